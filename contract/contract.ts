@@ -1,0 +1,26 @@
+import { contactRoutes } from "./contacts.ts";
+import { conversationRoutes } from "./conversations.ts";
+import { memberRoutes } from "./members.ts";
+import { numberRoutes } from "./numbers.ts";
+import { quarantineRoutes } from "./quarantine.ts";
+import type { Route } from "./route.ts";
+import { sessionRoutes } from "./session.ts";
+import { setupRoutes } from "./setup.ts";
+
+/**
+ * Every JSON operation under /api/v1. Beside them stand, outside this table because they carry bytes:
+ * `GET /api/v1/media/:id` (a file, with its own Content-Type; never rendered as a page),
+ * `POST /api/v1/uploads` (raw bytes with their Content-Type; answers `upload`), and the WebSocket `/api/v1/live`.
+ */
+export const contract = {
+  ...setupRoutes,
+  ...sessionRoutes,
+  ...memberRoutes,
+  ...numberRoutes,
+  ...conversationRoutes,
+  ...contactRoutes,
+  ...quarantineRoutes,
+} as const satisfies Record<string, Route>;
+
+export type Contract = typeof contract;
+export type Operation = keyof Contract;

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { byId, done, id, instant, language, role } from "./basics.ts";
+import type { Route } from "./route.ts";
+import { email, enrolment, me, newPassword, personName, totpCode } from "./session.ts";
+
+export const member = z.object({
+  id,
+  name: z.string(),
+  /** Null for those who may not read it. */
+  email: z.string().nullable(),
+  role,
+  state: z.enum(["active", "deactivated"]),
+  createdAt: instant,
+  lastSeenAt: instant.nullable(),
+});
+export type Member = z.output<typeof member>;
+
+export const invitation = z.object({
+  id,
+  name: z.string(),
+  role,
+  invitedBy: id,
+  createdAt: instant,
+  expiresAt: instant,
+});
+export type Invitation = z.output<typeof invitation>;
+
+const invitationToken = z.string().min(20).max(100);
+
+export const memberRoutes = {
+  listMembers: {
+    method: "GET",
+    path: "/members",
+    summary: "The people of the workspace",
+    ok: z.object({ members: z.array(member) }),
+  },
+  changeMemberRole: {
+    method: "PATCH",
+    path: "/members/:id",
+    summary: "Give a member another role; never one's own, never above one's own",
+    params: byId,
+    body: z.strictObject({ role }),
+    ok: member,
+  },
+  deactivateMember: {
+    method: "POST",
+    path: "/members/:id/deactivate",
+    summary: "End a member's access at once; their chats become unassigned",
+    params: byId,
+    ok: member,
+  },
+  listInvitations: {
+    method: "GET",
+    path: "/invitations",
+    summary: "Invitations that wait",
+    ok: z.object({ invitations: z.array(invitation) }),
+  },
+  invite: {
+    method: "POST",
+    path: "/invitations",
+    summary: "Invite a member by a link to copy; it works once, for 72 hours",
+    body: z.strictObject({ name: personName, role }),
+    ok: z.object({ invitation, link: z.url() }),
+  },
+  revokeInvitation: {
+    method: "DELETE",
+    path: "/invitations/:id",
+    summary: "Withdraw an invitation",
+    params: byId,
+    ok: done,
+  },
+
+  openInvitation: {
+    method: "POST",
+    path: "/invitations/open",
+    summary: "What an invitation offers; the token is in the link",
+    body: z.strictObject({ token: invitationToken }),
+    ok: z.object({ workspaceName: z.string(), name: z.string(), role, expiresAt: instant }),
+  },
+  enrolInvited: {
+    method: "POST",
+    path: "/invitations/enrolment",
+    summary: "A second factor for the invited person",
+    body: z.strictObject({ token: invitationToken, email }),
+    ok: enrolment,
+  },
+  acceptInvitation: {
+    method: "POST",
+    path: "/invitations/accept",
+    summary: "Become a member, and sign in",
+    body: z.strictObject({
+      token: invitationToken,
+      name: personName,
+      email,
+      password: newPassword,
+      language,
+      enrolment: z.string().max(4096),
+      totp: totpCode,
+    }),
+    ok: me,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { done, id, instant, language, role } from "./basics.ts";
+import type { Route } from "./route.ts";
+
+export const email = z.email().max(254);
+/** At least 12 characters, as controls.md K2; no rule of composition. */
+export const newPassword = z.string().min(12).max(256);
+export const totpCode = z.string().regex(/^[0-9]{6}$/);
+/** Ten characters in two groups, e.g. "k4m2p-9xw7t"; case and the hyphen do not matter. */
+export const recoveryCode = z.string().min(10).max(16);
+export const timeZone = z.string().min(1).max(64);
+export const personName = z.string().trim().min(1).max(80);
+
+/** What the console shows of a second factor before it is confirmed. `enrolment` is handed back unread. */
+export const enrolment = z.object({
+  enrolment: z.string(),
+  /** Base32, for typing by hand. */
+  secret: z.string(),
+  /** otpauth:// address, for a QR code. */
+  uri: z.string(),
+  recoveryCodes: z.array(z.string()).length(10),
+});
+export type Enrolment = z.output<typeof enrolment>;
+
+export const me = z.object({
+  state: z.literal("signed_in"),
+  memberId: id,
+  personId: id,
+  name: z.string(),
+  email: z.string(),
+  role,
+  permissions: z.array(z.string()),
+  language,
+  workspace: z.object({ id, name: z.string(), timeZone: z.string() }),
+  recoveryCodesLeft: z.int(),
+  /** When the second factor was last proved: some acts want it fresh. */
+  factorAt: instant,
+});
+export type Me = z.output<typeof me>;
+
+export const factorNeeded = z.object({ state: z.literal("factor_needed") });
+export const sessionState = z.discriminatedUnion("state", [me, factorNeeded]);
+export type SessionState = z.output<typeof sessionState>;
+
+export const sessionRoutes = {
+  getSession: { method: "GET", path: "/session", summary: "Who is signed in", ok: sessionState },
+  signIn: {
+    method: "POST",
+    path: "/session",
+    summary: "First step of signing in: e-mail and password",
+    body: z.strictObject({ email, password: z.string().min(1).max(256) }),
+    ok: sessionState,
+  },
+  proveFactor: {
+    method: "POST",
+    path: "/session/factor",
+    summary: "Second step: a code of the authenticator or a recovery code",
+    body: z.union([z.strictObject({ totp: totpCode }), z.strictObject({ recoveryCode })]),
+    ok: me,
+  },
+  signOut: { method: "DELETE", path: "/session", summary: "Sign out", ok: done },
+
+  updateMe: {
+    method: "PATCH",
+    path: "/me",
+    summary: "Own name and language",
+    body: z.strictObject({ name: personName.optional(), language: language.optional() }),
+    ok: me,
+  },
+  changePassword: {
+    method: "POST",
+    path: "/me/password",
+    summary: "Change the password; ends the person's other sessions",
+    body: z.strictObject({ current: z.string().min(1).max(256), next: newPassword, totp: totpCode }),
+    ok: done,
+  },
+  renewRecoveryCodes: {
+    method: "POST",
+    path: "/me/recovery-codes",
+    summary: "Ten new recovery codes; the old ones stop working",
+    body: z.strictObject({ totp: totpCode }),
+    ok: z.object({ recoveryCodes: z.array(z.string()).length(10) }),
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,73 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import pg from "pg";
+import type { WorkspaceId } from "./ids.ts";
+import type { Secret } from "./secret.ts";
+
+/** A handle that may read the given tables, inside a transaction or not. */
+export type Db<Tables> = Kysely<Tables> | Transaction<Tables>;
+
+/** A handle that may write. Taking one says: the caller decides what commits together. */
+export type Tx<Tables> = Transaction<Tables>;
+
+/** A request that waits longer than this for a connection is better refused than queued. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** No statement of ours should run this long; one that does is a bug or an attack. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** A transaction that its process forgot gives its locks back after this long. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+
+export interface DatabaseOptions {
+  readonly url: Secret<string>;
+  readonly maxConnections: number;
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  /** An idle connection died, say at a failover. The pool replaces it; we only take note. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
+  const pool = new pg.Pool({
+    connectionString: options.url.reveal(),
+    max: options.maxConnections,
+    application_name: options.name,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  });
+  // Without a listener the event is an uncaught exception and takes the process down.
+  pool.on("error", options.onIdleError);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** What happens once a transaction has committed: cache a key, wake a sender, tell a socket. */
+const afterCommitHooks = new WeakMap<object, Array<() => void>>();
+
+/**
+ * Runs `work` in one transaction that sees and writes the rows of one workspace only.
+ *
+ * Row-level security reads `app.workspace`; without it every tenant table is empty. The setting is local to the
+ * transaction, so a pooled connection never carries it to the next caller.
+ */
+export async function inWorkspace<Tables, Result>(
+  db: Kysely<Tables>,
+  workspaceId: WorkspaceId,
+  work: (tx: Tx<Tables>) => Promise<Result>,
+): Promise<Result> {
+  const hooks: Array<() => void> = [];
+  const result = await db.transaction().execute(async (tx) => {
+    afterCommitHooks.set(tx, hooks);
+    await sql`select set_config('app.workspace', ${workspaceId}, true)`.execute(tx);
+    return work(tx);
+  });
+  for (const hook of hooks) hook();
+  return result;
+}
+
+/** Runs `hook` after `tx` has committed, in order; never when it rolls back. A hook must not throw. */
+export function afterCommit<Tables>(tx: Tx<Tables>, hook: () => void): void {
+  const hooks = afterCommitHooks.get(tx);
+  if (hooks === undefined) throw new Error("afterCommit needs a transaction opened by inWorkspace");
+  hooks.push(hook);
+}
