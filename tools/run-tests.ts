@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { CLUSTER_VARIABLE, startTestCluster } from "../tests/support/test-cluster.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+
+const FOLDERS = ["server", "contract", "simulator", "cli", "tools", "tests", "bench", "bin", "console/src"];
+
+/** No file may take longer, in ms: the whole run has 8 minutes. */
+const FILE_TIMEOUT_MS = 240_000;
+
+/** Files at once. More gains nothing on two cores, and timings in tests suffer. */
+const CONCURRENCY = 2;
+
+/** `node bin/pinned-node.mjs tools/run-tests.ts [--test-NODE-OPTION...] [FILE or FOLDER...]` */
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  const options = args.filter((arg) => arg.startsWith("--"));
+  const files = findTests(args.filter((arg) => !arg.startsWith("--")));
+  if (files.length === 0) {
+    console.error("No test file matches.");
+    return 1;
+  }
+  await buildConsole(files);
+  if (process.env["TEST_DATABASE_URL"] !== undefined) return runTests(options, files, {});
+  await using cluster = await startTestCluster();
+  return await runTests(options, files, { [CLUSTER_VARIABLE]: cluster.url });
+}
+
+function findTests(narrowedTo: readonly string[]): string[] {
+  const all = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.test.ts`, { cwd: ROOT })).sort();
+  if (narrowedTo.length === 0) return all;
+  const wanted = narrowedTo.map((path) => relative(ROOT, resolve(path)));
+  return all.filter((file) => wanted.some((path) => file === path || file.startsWith(`${path}/`)));
+}
+
+/** Whoever is asked for a page or a whole journey needs the console as it is now. */
+async function buildConsole(files: readonly string[]): Promise<void> {
+  const builder = join(ROOT, "tools/build-console.ts");
+  if (!existsSync(builder) || !files.some((file) => /^(tests|server\/http|cli)\//.test(file))) return;
+  const code = await run([builder], {});
+  if (code !== 0) throw new Error("The console could not be built.");
+}
+
+function runTests(options: readonly string[], files: readonly string[], env: object): Promise<number> {
+  const fixed = [
+    "--test",
+    "--test-reporter=spec",
+    `--test-concurrency=${CONCURRENCY}`,
+    `--test-timeout=${FILE_TIMEOUT_MS}`,
+  ];
+  return run([...fixed, ...options, ...files], env);
+}
+
+function run(args: readonly string[], env: object): Promise<number> {
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      stdio: "inherit",
+      env: { ...process.env, ...env },
+    });
+    const stop = () => child.kill("SIGTERM");
+    process.once("SIGTERM", stop).once("SIGINT", stop);
+    child.once("error", failed);
+    child.once("exit", (code) => {
+      process.removeListener("SIGTERM", stop).removeListener("SIGINT", stop);
+      done(code ?? 1);
+    });
+  });
+}
+
+process.exitCode = await main();
