@@ -71,3 +71,12 @@ export function afterCommit<Tables>(tx: Tx<Tables>, hook: () => void): void {
   if (hooks === undefined) throw new Error("afterCommit needs a transaction opened by inWorkspace");
   hooks.push(hook);
 }
+
+/**
+ * The same handle, seen as holding only `Tables`. A room's functions ask for their own tables; a caller that spans
+ * rooms holds the union, and Kysely's types do not narrow by themselves.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: any table set may be narrowed; rooms type what they touch.
+export function narrow<Tables>(handle: Kysely<any>): Tx<Tables> {
+  return handle as unknown as Tx<Tables>;
+}
