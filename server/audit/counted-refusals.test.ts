@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countRefusals } from "./counted-refusals.ts";
+import type { AuditEvent } from "./event.ts";
+
+test("the first refusal is written at once and the flood after it as one counted entry per 10 seconds", () => {
+  let now = new Date("2026-11-23T10:00:00Z");
+  const refusals = countRefusals(() => now);
+  const event: AuditEvent = {
+    occurredAt: now,
+    kind: "webhook.refused",
+    actor: "anonymous",
+    subject: "app:1",
+    outcome: "refusal",
+  };
+
+  assert.equal(refusals.note("a", event), event);
+  for (let n = 0; n < 999; n += 1) assert.equal(refusals.note("a", event), undefined);
+  assert.equal(refusals.note("b", event), event, "another address is another key");
+
+  now = new Date(now.getTime() + 9_999);
+  assert.deepEqual(refusals.due(), []);
+  now = new Date(now.getTime() + 1);
+  assert.deepEqual(refusals.due(), [{ ...event, detail: { count: 999 } }]);
+  assert.equal(refusals.note("a", event), event, "the next window starts with an entry again");
+});
