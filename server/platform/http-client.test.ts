@@ -236,7 +236,7 @@ test("a connection cut before, within and after the headers: maybe sent, and sen
     ["HTTP/1.1 200 OK\r\nContent-Le", "cut"],
     ["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345", "cut"],
     ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n", "cut"],
-    ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "cut"],
+    ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "garbage"],
     ["this is not HTTP at all\r\n\r\n", "garbage"],
     [`HTTP/1.1 200 OK\r\nX: ${"y".repeat(100_000)}\r\n\r\n`, "garbage"],
   ] as const) {

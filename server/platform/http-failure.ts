@@ -66,7 +66,7 @@ export function httpFailureOf(error: unknown, started: boolean): HttpFailure {
 
 function codeOf(error: unknown, started: boolean): HttpFailureCode {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code.startsWith("HPE_")) return "garbage";
+  if (error instanceof Error && error.name === "HTTPParserError") return "garbage";
   if (TLS_CODE.test(code)) return "tls";
   return CODES[code] ?? (started ? "cut" : "connect");
 }
