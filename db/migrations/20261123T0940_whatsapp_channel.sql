@@ -34,7 +34,13 @@ create table whatsapp_number (
   created_at      timestamptz not null,
   checked_at      timestamptz,
   disconnected_at timestamptz,
+  last_webhook_at timestamptz, -- when a signed webhook last came in for it
+  sending_stopped text,        -- why its queue waits, as a reason of docs/errors.md: "token_invalid"
+  sending_stopped_at timestamptz,
   primary key (workspace_id, id),
+  unique (workspace_id, phone_number_id), -- connected again it is the same number, with its chats
+  check ((token_sealed is null) = (state = 'disconnected')),
+  check ((sending_stopped is null) = (sending_stopped_at is null)),
   foreign key (workspace_id, app_id) references whatsapp_app (workspace_id, app_id)
 );
 call platform_isolate('whatsapp_number');
@@ -58,6 +64,7 @@ create table whatsapp_template (
   language          text        not null,
   category          text        not null,
   status            text        not null,
+  quality           text,
   components_sealed bytea       not null,
   synchronised_at   timestamptz not null,
   primary key (workspace_id, id),
@@ -137,14 +144,22 @@ create table whatsapp_outbox (
   attempts       integer     not null default 0,
   due_at         timestamptz not null,
   attempted_at   timestamptz,
-  failure_code   integer,
+  failure_code   integer,              -- Meta's, of the last refusal
+  failure_reason text,                 -- ours, as docs/errors.md lists them
   created_at     timestamptz not null,
-  primary key (workspace_id, id)
+  settled_at     timestamptz,          -- accepted, failed or dropped since
+  primary key (workspace_id, id),
+  check ((settled_at is null) = (state in ('queued', 'sending', 'in_doubt')))
 );
 call platform_isolate('whatsapp_outbox');
 -- The sender: what is open for a number, in order.
 create index whatsapp_outbox_open_idx on whatsapp_outbox (workspace_id, number_id, sequence)
   where state in ('queued', 'sending', 'in_doubt');
+-- The sender: does anything older of this contact stand before it?
+create index whatsapp_outbox_contact_idx on whatsapp_outbox (workspace_id, contact_id, sequence)
+  where state in ('queued', 'sending', 'in_doubt');
+-- The sweep: what was settled long ago.
+create index whatsapp_outbox_settled_idx on whatsapp_outbox (workspace_id, settled_at) where settled_at is not null;
 
 grant select, insert, update on whatsapp_app, whatsapp_app_route, whatsapp_number, whatsapp_number_route,
   whatsapp_template, whatsapp_notice, whatsapp_quarantine, whatsapp_media, whatsapp_outbox to wardroom_app;
