@@ -5,7 +5,7 @@ import { CLUSTER_VARIABLE, startTestCluster } from "../tests/support/test-cluste
 
 const ROOT = new URL("..", import.meta.url).pathname;
 
-const FOLDERS = ["server", "contract", "simulator", "cli", "tools", "tests", "bench", "bin", "console/src"];
+const FOLDERS = ["server", "contract", "simulator", "cli", "tools", "tests", "bench", "console/src"];
 
 /** No file may take longer, in ms: the whole run has 8 minutes. */
 const FILE_TIMEOUT_MS = 240_000;

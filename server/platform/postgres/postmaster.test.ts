@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { findPostmaster, removeStalePidFile } from "./postmaster.ts";
 import { pruneLog } from "./prune-log.ts";
@@ -26,6 +27,7 @@ test("a zombie, another program with the same number and no process at all are s
   const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { cwd: folder.path });
   const [line] = await once(parent.stdout, "data");
   const zombie = Number.parseInt(String(line), 10);
+  while (!readFileSync(`/proc/${zombie}/stat`, "utf8").includes(") Z ")) await sleep(5);
 
   for (const pid of [zombie, process.pid, 2 ** 22 + 1, "rubbish"]) {
     writeFileSync(join(folder.path, "postmaster.pid"), `${pid}\n`);
