@@ -43,6 +43,15 @@ async function listening(answer: (request: IncomingMessage, reply: ServerRespons
   };
 }
 
+async function thrownBy(call: Promise<unknown>): Promise<unknown> {
+  try {
+    await call;
+  } catch (error) {
+    return error;
+  }
+  return assert.fail("nothing was thrown");
+}
+
 const SEND = {
   method: "POST",
   path: "/{phone}/messages",
@@ -103,7 +112,7 @@ test("Meta's error keeps its words out of what is printed", async () => {
     );
   });
 
-  const error = await graph.client.call(graph.access, SEND).then(assert.fail, (thrown: unknown) => thrown);
+  const error = await thrownBy(graph.client.call(graph.access, SEND));
 
   assert.ok(error instanceof GraphError);
   assert.deepEqual(
@@ -143,15 +152,13 @@ test("what is neither success nor an error of Meta's is unreadable, with its sta
 
 test("an answer that breaks off says that the request may have left; a closed door, that it has not", async () => {
   const graph = await listening((request) => request.socket.destroy());
-  const cut = await graph.client.call(graph.access, SEND).then(assert.fail, (thrown: unknown) => thrown);
+  const cut = await thrownBy(graph.client.call(graph.access, SEND));
   assert.ok(cut instanceof HttpFailure);
   assert.equal(cut.stage, "maybe_sent");
   await graph[Symbol.asyncDispose]();
 
   await using other = await listening((_, reply) => reply.end());
-  const refused = await other.client
-    .call({ ...other.access, baseUrl: "http://127.0.0.1:1" }, SEND)
-    .then(assert.fail, (thrown: unknown) => thrown);
+  const refused = await thrownBy(other.client.call({ ...other.access, baseUrl: "http://127.0.0.1:1" }, SEND));
   assert.ok(refused instanceof HttpFailure);
   assert.equal(refused.stage, "not_sent");
   assert.deepEqual(other.calls[0]?.failure, "origin_refused");
