@@ -3,9 +3,9 @@ create table inbox_contact (
   workspace_id   uuid        not null,
   id             uuid        not null,
   profile_sealed bytea       not null, -- JSON: name as WhatsApp shows it, our own name for them, phone, username
+  profile_hash   bytea       not null, -- keyed hash of what Meta last told of them: unchanged means nothing to open
   identity       text        not null default 'known' check (identity in ('known', 'uncertain')),
   identity_since timestamptz,
-  key_hash_sealed bytea,               -- Meta's identity key hash, as last seen
   version        bigint      not null default 1,
   created_at     timestamptz not null,
   primary key (workspace_id, id)
@@ -23,7 +23,8 @@ create table inbox_contact_identifier (
   current      boolean     not null default true,
   created_at   timestamptz not null,
   primary key (workspace_id, kind, hash),
-  foreign key (workspace_id, contact_id) references inbox_contact (workspace_id, id)
+  -- Deferred: of two transactions that meet the same stranger, the one whose identifier wins makes the contact.
+  foreign key (workspace_id, contact_id) references inbox_contact (workspace_id, id) deferrable initially deferred
 );
 call platform_isolate('inbox_contact_identifier');
 create index inbox_contact_identifier_contact_idx on inbox_contact_identifier (workspace_id, contact_id);

@@ -1,0 +1,142 @@
+import type { CookieSerializeOptions } from "@fastify/cookie";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Route } from "../../contract/route.ts";
+import { may, type Permission } from "../access/permissions.ts";
+import type { Actor } from "../identity/actor.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
+import type { RequestLimits } from "./request-limits.ts";
+
+/**
+ * Who may call a route: somebody with the permission, anybody who has proved both factors ("signed_in"), somebody who
+ * has proved the password only ("factor_pending"), or anybody ("public"; the handler then asks for its own secret).
+ */
+export type Access = Permission | "signed_in" | "factor_pending" | "public";
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** What a handler gets: parsed input, and the actor that the access asks for. */
+export interface Call<R extends Route, Who> {
+  readonly actor: Who;
+  readonly params: Parsed<R["params"]>;
+  readonly query: Parsed<R["query"]>;
+  readonly body: Parsed<R["body"]>;
+  /** The client's address, as the trusted proxy says. */
+  readonly address: string;
+  readonly userAgent: string | undefined;
+  readonly requestId: string;
+  cookie(name: string): string | undefined;
+  setCookie(name: string, value: string, options: CookieSerializeOptions): void;
+  clearCookie(name: string, options: CookieSerializeOptions): void;
+}
+
+type ActorFor<A extends Access> = A extends "public" ? Actor | undefined : Actor;
+
+/** Registers routes of the contract; nothing below /api/v1 is reached but through it. */
+export interface Api {
+  route<R extends Route, A extends Access>(
+    route: R,
+    options: { readonly access: A },
+    handler: (call: Call<R, ActorFor<A>>) => Promise<z.input<R["ok"]>>,
+  ): void;
+}
+
+export const SESSION_COOKIE = "__Host-wr-session";
+export const API_PREFIX = "/api/v1";
+
+export interface ApiDeps {
+  readonly own: OwnAddresses;
+  readonly limits: RequestLimits;
+  readonly findActor: (sessionToken: string) => Promise<Actor | undefined>;
+  /** Told of every refusal, for the log. */
+  readonly onRefusal: (refused: RefusedCall) => void;
+  /** Told of each registered route: the permission table is tested against this list. */
+  readonly onRoute?: (route: {
+    readonly method: string;
+    readonly path: string;
+    readonly access: Access;
+  }) => void;
+}
+
+export interface RefusedCall {
+  readonly refusal: Refusal;
+  readonly actor: Actor | undefined;
+  readonly address: string;
+  /** "GET /conversations/:id". */
+  readonly operation: string;
+}
+
+/** The gate: limit, origin, session, permission, shape, in this order, before a handler runs. */
+export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
+  return {
+    route(route, { access }, handler) {
+      deps.onRoute?.({ method: route.method, path: route.path, access });
+      app.route({
+        method: route.method,
+        url: API_PREFIX + route.path,
+        handler: async (request, reply) => {
+          reply.header("cache-control", "no-store");
+          let actor: Actor | undefined;
+          try {
+            actor = await admit(deps, request, reply, access, route.method !== "GET");
+            const call = callOf(route, request, reply, actor as ActorFor<typeof access>);
+            const result = await handler(call);
+            return await reply.send(route.ok.parse(result));
+          } catch (error) {
+            if (error instanceof Refusal) {
+              const operation = `${route.method} ${route.path}`;
+              deps.onRefusal({ refusal: error, actor, address: request.ip, operation });
+            }
+            throw error;
+          }
+        },
+      });
+    },
+  };
+}
+
+async function admit(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  access: Access,
+  changes: boolean,
+): Promise<Actor | undefined> {
+  const token = request.cookies[SESSION_COOKIE];
+  const actor = token === undefined ? undefined : await deps.findActor(token);
+  await deps.limits.count(reply, { address: request.ip, personId: actor?.personId });
+  if (changes) requireOwnOrigin(request, deps.own);
+  requireAccess(actor, access);
+  return actor;
+}
+
+/** Throws unless the actor may. A session that lacks the second factor may do nothing but prove it. */
+export function requireAccess(actor: Actor | undefined, access: Access): void {
+  if (access === "public") return;
+  if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
+  if (access === "factor_pending") return;
+  if (actor.assurance < 2) throw new Refusal("unauthenticated", "session.factor_needed");
+  if (access !== "signed_in" && !may(actor, access))
+    throw new Refusal("forbidden", "access.permission_missing");
+}
+
+function callOf<R extends Route, Who>(
+  route: R,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  actor: Who,
+): Call<R, Who> {
+  return {
+    actor,
+    params: route.params?.parse(request.params) as Parsed<R["params"]>,
+    query: route.query?.parse(request.query) as Parsed<R["query"]>,
+    body: route.body?.parse(request.body) as Parsed<R["body"]>,
+    address: request.ip,
+    userAgent: request.headers["user-agent"],
+    requestId: request.id,
+    cookie: (name) => request.cookies[name],
+    setCookie: (name, value, options) => void reply.setCookie(name, value, options),
+    clearCookie: (name, options) => void reply.clearCookie(name, options),
+  };
+}

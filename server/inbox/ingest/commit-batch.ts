@@ -1,0 +1,80 @@
+import type { Kysely } from "kysely";
+import type { AuditLog } from "../../audit/audit-log.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { inWorkspace } from "../../platform/database.ts";
+import { isDeadlock, isUnavailable } from "../../platform/database-errors.ts";
+import type { WorkspaceId } from "../../platform/ids.ts";
+import type { Logger } from "../../platform/log.ts";
+import { Refusal } from "../../platform/refusal.ts";
+import { KeyErased } from "../../vault/key-erased.ts";
+import type { Vault } from "../../vault/vault.ts";
+import type { InboxTables } from "../tables.ts";
+import type { IngestPart } from "./part.ts";
+import { RaceLost } from "./race-lost.ts";
+import { type TakenIn, takeIn } from "./take-in.ts";
+
+export interface CommitDeps {
+  readonly db: Kysely<InboxTables>;
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Called after each commit. */
+  readonly onTakenIn: (workspaceId: WorkspaceId, taken: TakenIn) => void;
+}
+
+/** Attempts at a batch that others got in the way of. Each loser finds the winner's rows, so few are ever needed. */
+const MAX_ATTEMPTS = 8;
+
+/**
+ * Makes a batch durable. A batch that fails for a reason of its own is tried part by part and then update by update,
+ * and what fails alone goes to quarantine: one wrong update never costs its neighbours their place. A database that
+ * is away is nobody's fault: the POST is refused with 503 and Meta sends it again.
+ */
+export async function commitBatch(
+  deps: CommitDeps,
+  workspaceId: WorkspaceId,
+  parts: readonly IngestPart[],
+): Promise<void> {
+  try {
+    await commitOnce(deps, workspaceId, parts);
+  } catch (error) {
+    if (isUnavailable(error))
+      throw new Refusal("unavailable", "ingest.database", { cause: error, retryAfterSeconds: 5 });
+    if (error instanceof Refusal && error.kind === "unavailable") throw error;
+    deps.log.error({ err: error, parts: parts.length }, "ingest: a batch failed, trying its pieces");
+    const pieces = splitBatch(parts);
+    if (pieces === undefined) throw error;
+    for (const piece of pieces) await commitBatch(deps, workspaceId, [piece]);
+  }
+}
+
+async function commitOnce(
+  deps: CommitDeps,
+  workspaceId: WorkspaceId,
+  parts: readonly IngestPart[],
+): Promise<void> {
+  const { db, vault, audit, clock } = deps;
+  const workspaceVault = await vault.openWorkspace(workspaceId);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const taken = await inWorkspace(db, workspaceId, (tx) =>
+        takeIn(tx, { vault: workspaceVault, audit, now: clock() }, parts),
+      );
+      deps.onTakenIn(workspaceId, taken);
+      return;
+    } catch (error) {
+      const again = error instanceof RaceLost || error instanceof KeyErased || isDeadlock(error);
+      if (!again || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Smaller pieces of a batch: parts, then updates, then one update on its way to quarantine; undefined when that failed too. */
+function splitBatch(parts: readonly IngestPart[]): IngestPart[] | undefined {
+  if (parts.length > 1) return [...parts];
+  const [part] = parts;
+  if (part === undefined || part.quarantine !== undefined) return undefined;
+  if (part.updates.length > 1) return part.updates.map((update) => ({ ...part, updates: [update] }));
+  return [{ ...part, quarantine: "database" }];
+}

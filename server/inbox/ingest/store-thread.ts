@@ -1,0 +1,236 @@
+import { sql } from "kysely";
+import { narrow, type Tx } from "../../platform/database.ts";
+import { newId } from "../../platform/ids.ts";
+import type { VaultTables } from "../../vault/tables.ts";
+import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
+import { languageOf } from "../language-of.ts";
+import { bodyPlace, wamidPlace } from "../stored-body.ts";
+import type { InboxTables } from "../tables.ts";
+import { type LockedConversation, lockConversations, pairKey } from "./lock-conversations.ts";
+import { type PartySighting, resolveContacts } from "./resolve-contacts.ts";
+import type { ThreadItem } from "./thread-item.ts";
+
+/** A file that the caller has to queue for fetching, in the same transaction. */
+export interface MediaWanted {
+  readonly id: string;
+  readonly numberId: string;
+  readonly contactId: string;
+  readonly item: ThreadItem;
+}
+
+export interface StoredThread {
+  /** What was new, by conversation. */
+  readonly stored: readonly StoredItem[];
+  readonly duplicates: number;
+  readonly media: readonly MediaWanted[];
+}
+
+export interface StoredItem {
+  readonly id: string;
+  readonly item: ThreadItem;
+  readonly contactId: string;
+  readonly conversationId: string;
+  readonly position: number;
+  readonly mediaId: string | null;
+}
+
+/**
+ * Writes what a batch adds to threads: contacts, conversations, messages, in that order of locks. What is there
+ * already (the same wamid) changes nothing. Returns what was written.
+ */
+export async function storeThread(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  now: Date,
+  items: readonly ThreadItem[],
+): Promise<StoredThread> {
+  if (items.length === 0) return { stored: [], duplicates: 0, media: [] };
+
+  const contactIds = await resolveContacts(tx, vault, now, items.map(sightingOf));
+  const pairs = items.map((item, n) => ({ contactId: contactIds[n] ?? "", numberId: item.numberId }));
+  const conversations = await lockConversations(tx, vault.workspaceId, now, pairs);
+
+  const known = await findKnown(tx, vault, items);
+  const stored: StoredItem[] = [];
+  const positions = new Map<string, number>();
+  items.forEach((item, n) => {
+    const key = item.wamidHash.toString("base64");
+    const pair = pairs[n];
+    if (pair === undefined || known.has(key)) return;
+    known.add(key);
+    const conversation = conversations.get(pairKey(pair.contactId, pair.numberId));
+    if (conversation === undefined) throw new Error("a conversation was locked and is gone");
+    const position = (positions.get(conversation.id) ?? conversation.lastPosition) + 1;
+    positions.set(conversation.id, position);
+    const mediaId = item.media === null ? null : newId<string>();
+    stored.push({
+      id: newId(),
+      item,
+      contactId: pair.contactId,
+      conversationId: conversation.id,
+      position,
+      mediaId,
+    });
+  });
+
+  await insertMessages(tx, vault, now, stored);
+  await markTargets(tx, vault, now, stored);
+  await touchConversations(tx, vault, now, conversations, stored);
+  return { stored, duplicates: items.length - stored.length, media: stored.flatMap(mediaOf) };
+}
+
+function sightingOf(item: ThreadItem): PartySighting {
+  return item.update.kind === "identifier_change"
+    ? { party: item.party, becomes: item.update.current }
+    : { party: item.party };
+}
+
+function mediaOf({ mediaId, item, contactId }: StoredItem): MediaWanted[] {
+  return mediaId === null ? [] : [{ id: mediaId, numberId: item.numberId, contactId, item }];
+}
+
+async function findKnown(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  items: readonly ThreadItem[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ wamid_hash: Buffer }>`
+    select wamid_hash from inbox_message
+    where workspace_id = ${vault.workspaceId} and wamid_hash = any(${items.map((item) => item.wamidHash)}::bytea[])
+  `.execute(tx);
+  return new Set(rows.map((row) => row.wamid_hash.toString("base64")));
+}
+
+async function insertMessages(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  now: Date,
+  rows: readonly StoredItem[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const subjectOf = (contactId: string): KeySubject => ({
+    subjectId: contactId,
+    keyClass: "conversation",
+    at: now,
+  });
+  const contacts = [...new Set(rows.map((row) => row.contactId))];
+  const keys = await vault.keysFor(narrow<VaultTables>(tx), contacts.map(subjectOf));
+  const seal = (row: StoredItem, place: ReturnType<typeof bodyPlace>, text: string) =>
+    keys.seal(subjectOf(row.contactId), place, text);
+
+  await sql`
+    insert into inbox_message (workspace_id, id, conversation_id, position, direction, kind, wamid_hash, wamid_sealed,
+      body_sealed, media_id, reply_to_hash, target_hash, meta_at, recorded_at)
+    select ${vault.workspaceId}, new.*, ${now}
+    from unnest(
+      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.conversationId)}::uuid[],
+      ${rows.map((row) => row.position)}::bigint[], ${rows.map((row) => row.item.direction)}::text[],
+      ${rows.map((row) => row.item.kind)}::text[], ${rows.map((row) => row.item.wamidHash)}::bytea[],
+      ${rows.map((row) => seal(row, wamidPlace(row.id), row.item.update.wamid))}::bytea[],
+      ${rows.map((row) => seal(row, bodyPlace(row.id), JSON.stringify(row.item.stored)))}::bytea[],
+      ${rows.map((row) => row.mediaId)}::uuid[], ${rows.map((row) => row.item.replyToHash)}::bytea[],
+      ${rows.map((row) => row.item.targetHash)}::bytea[], ${rows.map((row) => row.item.update.metaAt)}::timestamptz[]
+    ) as new
+  `.execute(tx);
+}
+
+/** An edit or a revoke also marks what it is about, so that a list need not look for it. */
+async function markTargets(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  now: Date,
+  rows: readonly StoredItem[],
+): Promise<void> {
+  for (const { item, conversationId } of rows) {
+    if (item.targetHash === null || (item.kind !== "edit" && item.kind !== "revoke")) continue;
+    await tx
+      .updateTable("inbox_message")
+      .set(item.kind === "edit" ? { edited_at: item.update.metaAt } : { revoked_at: now })
+      .where("workspace_id", "=", vault.workspaceId)
+      .where("conversation_id", "=", conversationId)
+      .where("wamid_hash", "=", item.targetHash)
+      .execute();
+  }
+}
+
+interface Touch {
+  readonly id: string;
+  readonly lastPosition: number;
+  readonly unread: number;
+  readonly lastInboundAt: Date | null;
+  readonly waiting: boolean;
+  readonly lastMessageId: string | null;
+  readonly language: "en" | "ar" | null;
+  readonly reopen: boolean;
+}
+
+/** Raises the version of every conversation that got something, and brings its summary up to date. */
+async function touchConversations(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  now: Date,
+  conversations: ReadonlyMap<string, LockedConversation>,
+  stored: readonly StoredItem[],
+): Promise<void> {
+  const byConversation = Map.groupBy(stored, (row) => row.conversationId);
+  const touches = [...conversations.values()].flatMap((conversation) => {
+    const rows = byConversation.get(conversation.id);
+    return rows === undefined ? [] : [touchOf(conversation, rows, now)];
+  });
+  if (touches.length === 0) return;
+  await sql`
+    update inbox_conversation c
+    set last_position = t.last_position,
+        inbound_count = c.inbound_count + t.unread,
+        last_inbound_at = greatest(c.last_inbound_at, t.last_inbound_at),
+        last_activity_at = case when t.last_message_id is null then c.last_activity_at else greatest(c.last_activity_at, ${now}) end,
+        waiting_since = case when t.waiting then coalesce(c.waiting_since, ${now}) else c.waiting_since end,
+        last_message_id = coalesce(t.last_message_id, c.last_message_id),
+        language = coalesce(c.language, t.language),
+        state = case when t.reopen then 'open' else c.state end,
+        version = c.version + 1
+    from unnest(
+      ${touches.map((t) => t.id)}::uuid[], ${touches.map((t) => t.lastPosition)}::bigint[], ${touches.map((t) => t.unread)}::bigint[],
+      ${touches.map((t) => t.lastInboundAt)}::timestamptz[], ${touches.map((t) => t.waiting)}::boolean[],
+      ${touches.map((t) => t.lastMessageId)}::uuid[], ${touches.map((t) => t.language)}::text[], ${touches.map((t) => t.reopen)}::boolean[]
+    ) as t (id, last_position, unread, last_inbound_at, waiting, last_message_id, language, reopen)
+    where c.workspace_id = ${vault.workspaceId} and c.id = t.id
+  `.execute(tx);
+  await openEpisodes(tx, vault, now, touches);
+}
+
+function touchOf(conversation: LockedConversation, rows: readonly StoredItem[], now: Date): Touch {
+  const opening = rows.filter((row) => row.item.opensWindow);
+  const unread = rows.filter((row) => row.item.countsAsUnread).length;
+  // Meta's clock opens the window, ours bounds it: a time in the future would hold it open for ever.
+  const times = opening.map((row) => Math.min(row.item.update.metaAt.getTime(), now.getTime()));
+  const texts = rows.flatMap(({ item }) =>
+    item.direction === "in" && item.stored.body.kind === "text" ? [item.stored.body.text] : [],
+  );
+  return {
+    id: conversation.id,
+    lastPosition: rows.at(-1)?.position ?? conversation.lastPosition,
+    unread,
+    lastInboundAt: times.length === 0 ? null : new Date(Math.max(...times)),
+    waiting: unread > 0,
+    lastMessageId: rows.findLast((row) => row.item.visible)?.id ?? null,
+    language: texts.map(languageOf).find((language) => language !== null) ?? null,
+    reopen: unread > 0,
+  };
+}
+
+async function openEpisodes(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  now: Date,
+  touches: readonly Touch[],
+): Promise<void> {
+  const ids = touches.filter((touch) => touch.reopen).map((touch) => touch.id);
+  if (ids.length === 0) return;
+  await sql`
+    insert into inbox_episode (workspace_id, id, conversation_id, opened_at)
+    select ${vault.workspaceId}, id, conversation_id, ${now}
+    from unnest(${ids.map(() => newId())}::uuid[], ${ids}::uuid[]) as new (id, conversation_id)
+    on conflict (workspace_id, conversation_id) where closed_at is null do nothing
+  `.execute(tx);
+}
