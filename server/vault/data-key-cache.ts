@@ -1,0 +1,58 @@
+import type { WorkspaceId } from "../platform/ids.ts";
+import type { DataKey } from "./data-key.ts";
+
+/** Ours: about 100 MB of keys. Fewer than a busy day's conversations, and every answer waits for the database. */
+const DEFAULT_LIMIT = 100_000;
+
+/** Unwrapped data keys of committed rows, the least recently used forgotten first. */
+export class DataKeyCache {
+  readonly #limit: number;
+  /** In order of use: a Map keeps the order of insertion. */
+  readonly #byHexId = new Map<string, DataKey>();
+  readonly #bySubject = new Map<string, DataKey>();
+
+  constructor(limit = DEFAULT_LIMIT) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#byHexId.size;
+  }
+
+  find(workspaceId: WorkspaceId, hexId: string): DataKey | undefined {
+    const key = this.#byHexId.get(hexId);
+    if (key === undefined || key.workspaceId !== workspaceId) return undefined;
+    this.#byHexId.delete(hexId);
+    this.#byHexId.set(hexId, key);
+    return key;
+  }
+
+  /** Whether a key for `subject` existed when last seen. A hint: the row may be destroyed by now. */
+  knowsSubject(workspaceId: WorkspaceId, subject: string): boolean {
+    return this.#bySubject.get(subject)?.workspaceId === workspaceId;
+  }
+
+  /** Only after the commit of the transaction that saw the key's row: it may be the one that made it. */
+  add(key: DataKey): void {
+    this.forget(key.hexId);
+    this.#byHexId.set(key.hexId, key);
+    this.#bySubject.set(key.subject, key);
+    if (this.#byHexId.size <= this.#limit) return;
+    for (const oldest of this.#byHexId.keys()) {
+      this.forget(oldest);
+      break;
+    }
+  }
+
+  forget(hexId: string): void {
+    const key = this.#byHexId.get(hexId);
+    if (key === undefined) return;
+    this.#byHexId.delete(hexId);
+    if (this.#bySubject.get(key.subject) === key) this.#bySubject.delete(key.subject);
+  }
+
+  clear(): void {
+    this.#byHexId.clear();
+    this.#bySubject.clear();
+  }
+}
