@@ -1,0 +1,37 @@
+import type { Problem } from "../../../contract/problem.ts";
+
+/** A refusal of the server. `code` is stable; texts come from the catalogue. */
+export class ApiProblem extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.code);
+    this.name = "ApiProblem";
+    this.problem = problem;
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+/** The server was not reached, or cut us off: whether a write happened is not known. */
+export class NetworkProblem extends Error {
+  constructor(cause: unknown) {
+    super("network", { cause });
+    this.name = "NetworkProblem";
+  }
+}
+
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 401;
+}
+
+/** The act wants a second factor proved a short while ago. */
+export function wantsFreshFactor(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 403 && /\.factor_/.test(error.code);
+}

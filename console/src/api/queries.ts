@@ -1,0 +1,51 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "./client.ts";
+
+/**
+ * Keys of what is kept, first element as in the live event `changed`: "numbers", "templates", "members",
+ * "quarantine", "contacts"; besides "session", "setup", "counts" and "conversations" (the inbox's own).
+ */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => api.getSession({ signal }),
+  meta: { expectsSignedOut: true },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const setupQuery = queryOptions({
+  queryKey: ["setup"],
+  queryFn: ({ signal }) => api.getSetup({ signal }),
+  meta: { expectsSignedOut: true },
+});
+
+export const countsQuery = queryOptions({
+  queryKey: ["counts"],
+  queryFn: ({ signal }) => api.countConversations({ signal }),
+});
+
+export const numbersQuery = queryOptions({
+  queryKey: ["numbers"],
+  queryFn: ({ signal }) => api.listNumbers({ signal }),
+});
+
+export const callbackQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["numbers", id, "callback"],
+    queryFn: ({ signal }) => api.getNumberCallback({ params: { id }, signal }),
+  });
+
+export const templatesQuery = (numberId: string) =>
+  queryOptions({
+    queryKey: ["templates", numberId],
+    queryFn: ({ signal }) => api.listTemplates({ params: { id: numberId }, signal }),
+  });
+
+export const membersQuery = queryOptions({
+  queryKey: ["members"],
+  queryFn: ({ signal }) => api.listMembers({ signal }),
+});
+
+export const invitationsQuery = queryOptions({
+  queryKey: ["members", "invitations"],
+  queryFn: ({ signal }) => api.listInvitations({ signal }),
+});

@@ -1,0 +1,36 @@
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { ApiProblem, isSignedOut } from "./api-problem.ts";
+
+/** How often a read is tried again before it shows as failed. Ours: about 4 s in all, the length of a restart. */
+const READ_RETRIES = 2;
+
+/**
+ * Reads are kept and tried again where the server did not answer; writes never are.
+ * @param onSignedOut called when any answer says that the session is over
+ */
+export function createQueryClient(onSignedOut: () => void): QueryClient {
+  const onError = (error: unknown) => {
+    if (isSignedOut(error)) onSignedOut();
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, query) => {
+        if (query.meta?.["expectsSignedOut"] !== true) onError(error);
+      },
+    }),
+    mutationCache: new MutationCache({
+      onError: (error, _variables, _result, mutation) => {
+        if (mutation.meta?.["expectsSignedOut"] !== true) onError(error);
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        retry: (count, error) => count < READ_RETRIES && !(error instanceof ApiProblem && error.status < 500),
+        /** The live socket says when something changed. */
+        staleTime: 60_000,
+        refetchOnWindowFocus: false,
+      },
+      mutations: { retry: false, networkMode: "always" },
+    },
+  });
+}

@@ -1,0 +1,28 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRoute, isRedirect, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import type { Me } from "../../../contract/session.ts";
+import { isSignedOut } from "../api/api-problem.ts";
+import { sessionQuery, setupQuery } from "../api/queries.ts";
+import { rootRoute } from "./root-route.tsx";
+
+/** All that needs a signed-in member. Others are led to the set-up or to signing in, and back afterwards. */
+export const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => {
+    await requireMember(context.queryClient, location.href);
+  },
+  component: lazyRouteComponent(() => import("../shell/shell.tsx"), "Shell"),
+});
+
+async function requireMember(queryClient: QueryClient, wanted: string): Promise<Me> {
+  try {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (session.state === "signed_in") return session;
+  } catch (error) {
+    if (isRedirect(error) || !isSignedOut(error)) throw error;
+    const setup = await queryClient.ensureQueryData(setupQuery);
+    if (setup.needed) throw redirect({ to: "/setup" });
+  }
+  throw redirect({ to: "/sign-in", search: wanted === "/" ? {} : { next: wanted } });
+}

@@ -1,0 +1,56 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { shellRoute } from "./shell-route.tsx";
+
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox/$view", params: { view: "mine" }, replace: true });
+  },
+});
+
+const templatesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/templates",
+  component: lazyRouteComponent(() => import("../templates/templates-page.tsx"), "TemplatesPage"),
+});
+
+const numbersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/numbers",
+  component: lazyRouteComponent(() => import("../numbers/numbers-page.tsx"), "NumbersPage"),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/members",
+  component: lazyRouteComponent(() => import("../members/members-page.tsx"), "MembersPage"),
+});
+
+const quarantineRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/quarantine",
+  component: lazyRouteComponent(() => import("../quarantine/quarantine-page.tsx"), "QuarantinePage"),
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("../profile/profile-page.tsx"), "ProfilePage"),
+});
+
+const moreRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/more",
+  component: lazyRouteComponent(() => import("../shell/more-page.tsx"), "MorePage"),
+});
+
+export const workspaceRoutes = [
+  homeRoute,
+  templatesRoute,
+  numbersRoute,
+  membersRoute,
+  quarantineRoute,
+  profileRoute,
+  moreRoute,
+] as const;

@@ -1,0 +1,60 @@
+import {
+  IconChevronRight,
+  IconDeviceMobile,
+  IconLogout,
+  IconShieldQuestion,
+  IconUser,
+  IconUsers,
+} from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useMay, useMe } from "../api/me.ts";
+import { Avatar } from "../pieces/avatar.tsx";
+import { Card, Page } from "../pieces/page.tsx";
+import { useText } from "../texts/text-context.tsx";
+import css from "./more-page.module.css";
+import { useSignOut } from "./use-sign-out.ts";
+
+const LINKS = [
+  { to: "/profile", text: "shell.profile", icon: IconUser, permission: undefined },
+  { to: "/numbers", text: "shell.numbers", icon: IconDeviceMobile, permission: undefined },
+  { to: "/members", text: "shell.members", icon: IconUsers, permission: undefined },
+  { to: "/quarantine", text: "shell.quarantine", icon: IconShieldQuestion, permission: "quarantine.read" },
+] as const;
+
+/** On phones: what has no tab of its own. */
+export function MorePage() {
+  const { t } = useText();
+  const me = useMe();
+  const may = useMay();
+  const signOut = useSignOut();
+  return (
+    <Page title={t("shell.more")}>
+      <Card>
+        <div className={css.self}>
+          <Avatar name={me.name} self />
+          <div>
+            <div className={css.name}>
+              <bdi>{me.name}</bdi>
+            </div>
+            <div className={css.role}>
+              {t(`role.${me.role}`)} · <bdi>{me.workspace.name}</bdi>
+            </div>
+          </div>
+        </div>
+        {LINKS.filter(({ permission }) => permission === undefined || may(permission)).map(
+          ({ to, text, icon: Icon }) => (
+            <Link key={to} to={to} className={css.row}>
+              <Icon size={20} stroke={1.6} aria-hidden="true" />
+              <span className={css.word}>{t(text)}</span>
+              <IconChevronRight className={css.chevron} size={16} stroke={1.8} aria-hidden="true" />
+            </Link>
+          ),
+        )}
+        <button type="button" className={css.row} onClick={() => signOut.mutate()}>
+          <IconLogout size={20} stroke={1.6} aria-hidden="true" />
+          <span className={css.word}>{t("shell.signOut")}</span>
+        </button>
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,52 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Outlet, useMatchRoute, useRouter } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useMe } from "../api/me.ts";
+import { LiveProvider } from "../live/live-context.tsx";
+import { TimeZone, useText } from "../texts/text-context.tsx";
+import { leaveEndedSession } from "./leave-ended-session.ts";
+import { OfflineStrip } from "./offline-strip.tsx";
+import css from "./shell.module.css";
+import { Sidebar } from "./sidebar.tsx";
+import { SimulatorBand } from "./simulator-band.tsx";
+import { TabBar } from "./tab-bar.tsx";
+
+/** The frame of every signed-in page: sidebar (rail, tab bar), strip when offline, and the page. */
+export function Shell() {
+  const me = useMe();
+  const { t } = useText();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const inChat = useMatchRoute()({ to: "/inbox/$view/$conversationId" }) !== false;
+  useOwnLanguage();
+  return (
+    <TimeZone name={me.workspace.timeZone}>
+      <LiveProvider onSignedOut={() => leaveEndedSession(router, queryClient)}>
+        <div className={css.shell}>
+          <a className={css.skip} href="#main">
+            {t("shell.skip")}
+          </a>
+          <Sidebar />
+          <main id="main" className={css.main} tabIndex={-1}>
+            <SimulatorBand />
+            <OfflineStrip />
+            <Outlet />
+          </main>
+          {inChat ? null : <TabBar />}
+        </div>
+      </LiveProvider>
+    </TimeZone>
+  );
+}
+
+/** A member's own language wins over what this device last showed, once, at sign-in. */
+function useOwnLanguage(): void {
+  const me = useMe();
+  const { setLanguage, language } = useText();
+  const applied = useRef<string>(undefined);
+  useEffect(() => {
+    if (applied.current === me.language) return;
+    applied.current = me.language;
+    if (me.language !== language) void setLanguage(me.language);
+  }, [me.language, language, setLanguage]);
+}
