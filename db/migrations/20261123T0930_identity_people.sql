@@ -77,6 +77,7 @@ create table identity_member (
   state          text        not null check (state in ('active', 'deactivated')),
   created_at     timestamptz not null,
   deactivated_at timestamptz,
+  last_seen_at   timestamptz,          -- to within some minutes; gives no power, so the MAC leaves it out
   mac            bytea       not null check (octet_length(mac) = 32),
   primary key (workspace_id, id),
   unique (workspace_id, person_id)
@@ -107,6 +108,42 @@ create table identity_session (
   mac          bytea       not null check (octet_length(mac) = 32)
 );
 create index identity_session_person_idx on identity_session (person_id);
+
+-- Every request: the session and its member in one round trip. The workspace is known only from the session, so the
+-- function enters it, reads the member under row-level security and leaves again. It runs with the caller's rights.
+create function identity_find_session(wanted bytea, moment timestamptz) returns table (
+  id uuid, workspace_id uuid, person_id uuid, member_id uuid, assurance smallint, created_at timestamptz,
+  factor_at timestamptz, expires_at timestamptz, user_agent_sealed bytea, mac bytea,
+  member_person_id uuid, member_role text, member_state text, member_created_at timestamptz,
+  member_deactivated_at timestamptz, member_mac bytea
+) language plpgsql set search_path = pg_catalog, public as $$
+#variable_conflict use_column
+declare
+  before text := current_setting('app.workspace', true);
+  found_session identity_session;
+begin
+  select * into found_session from identity_session s where s.token_hash = wanted and s.expires_at > moment;
+  if not found then
+    return;
+  end if;
+  perform set_config('app.workspace', found_session.workspace_id::text, true);
+  -- Rarely, so that a request stays a read. Member before session: the order in which a deactivation locks them.
+  if found_session.seen_at < moment - interval '5 minutes' then
+    update identity_member m set last_seen_at = moment
+      where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;
+    update identity_session s set seen_at = moment where s.token_hash = wanted;
+  end if;
+  return query
+    select found_session.id, found_session.workspace_id, found_session.person_id, found_session.member_id,
+      found_session.assurance, found_session.created_at, found_session.factor_at, found_session.expires_at,
+      found_session.user_agent_sealed, found_session.mac,
+      m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.mac
+    from identity_member m
+    where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;
+  perform set_config('app.workspace', coalesce(before, ''), true);
+end $$;
+revoke all on function identity_find_session(bytea, timestamptz) from public;
+grant execute on function identity_find_session(bytea, timestamptz) to wardroom_app;
 
 -- Invitations by a link to copy.
 create table identity_invitation (

@@ -3,6 +3,12 @@
  * that cannot be recorded does not happen.
  */
 export const EVENT_KINDS = [
+  "access.invitation_accepted",
+  "access.invitation_refused",
+  "access.invitation_revoked",
+  "access.member_deactivated",
+  "access.member_invited",
+  "access.member_role_changed",
   "access.refused",
 
   "audit.partition_made",
@@ -19,6 +25,20 @@ export const EVENT_KINDS = [
   "conversation.started",
   "conversation.taken",
 
+  "identity.factor_refused",
+  "identity.forged_row",
+  "identity.password_changed",
+  "identity.password_proved",
+  "identity.profile_updated",
+  "identity.recovery_codes_renewed",
+  "identity.setup_code_issued",
+  "identity.setup_opened",
+  "identity.setup_refused",
+  "identity.sign_in_refused",
+  "identity.signed_in",
+  "identity.signed_out",
+  "identity.workspace_created",
+
   "media.fetched",
   "media.fetch_failed",
   "media.uploaded",
@@ -28,6 +48,16 @@ export const EVENT_KINDS = [
   "message.send_settled",
   "message.sent",
 
+  "graph.called",
+
+  "number.app_secret_changed",
+  "number.callback_shown",
+  "number.connected",
+  "number.disconnected",
+  "number.sending_resumed",
+  "number.sending_stopped",
+  "number.tested",
+
   "operation.started",
   "operation.stopped",
 
@@ -35,6 +65,9 @@ export const EVENT_KINDS = [
   "quarantine.inspected",
   "quarantine.listed",
   "quarantine.retried",
+
+  "template.changed_at_meta",
+  "template.synchronised",
 
   "vault.key_bundle_written",
   "vault.workspace_key_made",

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
 import { testDatabase } from "../../tests/support/database.ts";
-import { afterCommit, inWorkspace, openDatabase } from "./database.ts";
+import { afterCommit, type Db, inScope, inWorkspace, openDatabase } from "./database.ts";
 import { newId, type WorkspaceId } from "./ids.ts";
 import { Secret } from "./secret.ts";
 
-async function currentWorkspace(db: Parameters<typeof inWorkspace>[0]): Promise<unknown> {
+async function currentWorkspace(db: Db<unknown>): Promise<unknown> {
   const { rows } = await sql<{ workspace: string | null }>`
     select nullif(current_setting('app.workspace', true), '') as workspace`.execute(db);
   return rows[0]?.workspace;
@@ -31,6 +31,23 @@ test("the workspace holds for its transaction and not for the next caller of the
   assert.equal(inside, workspaceId);
   assert.equal(await currentWorkspace(db), null);
   await db.destroy();
+});
+
+test("inScope shows another workspace and returns to the one before, after an error as well", async () => {
+  await using database = await testDatabase<unknown>();
+  const [home, away] = [newId<WorkspaceId>(), newId<WorkspaceId>()];
+
+  await inWorkspace(database.db, home, async (tx) => {
+    assert.equal(await inScope(tx, away, () => currentWorkspace(tx)), away);
+    assert.equal(await currentWorkspace(tx), home);
+    await assert.rejects(
+      inScope(tx, away, async () => {
+        throw new Error("no");
+      }),
+      /no/,
+    );
+    assert.equal(await currentWorkspace(tx), home);
+  });
 });
 
 test("hooks run after the commit, in order, and never after a rollback", async () => {

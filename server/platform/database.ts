@@ -58,11 +58,39 @@ export async function inWorkspace<Tables, Result>(
   const hooks: Array<() => void> = [];
   const result = await db.transaction().execute(async (tx) => {
     afterCommitHooks.set(tx, hooks);
-    await sql`select set_config('app.workspace', ${workspaceId}, true)`.execute(tx);
+    await enterScope(tx, workspaceId);
     return work(tx);
   });
   for (const hook of hooks) hook();
   return result;
+}
+
+/**
+ * Runs `work` inside `tx` with the rows of another workspace in sight, then returns to the one before: for the few
+ * acts that write two workspaces' rows and must commit once, such as the installation's person and a workspace's
+ * member. Nothing else may use `tx` meanwhile: the setting belongs to the whole transaction.
+ */
+export async function inScope<Tables, Result>(
+  tx: Tx<Tables>,
+  workspaceId: WorkspaceId,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { rows } = await sql<{ workspace: string | null }>`
+    select current_setting('app.workspace', true) as workspace`.execute(tx);
+  await enterScope(tx, workspaceId);
+  try {
+    const result = await work();
+    await enterScope(tx, rows[0]?.workspace ?? "");
+    return result;
+  } catch (error) {
+    // After a failed statement PostgreSQL takes nothing but a rollback, so there is no scope left to leave.
+    await enterScope(tx, rows[0]?.workspace ?? "").catch(() => {});
+    throw error;
+  }
+}
+
+async function enterScope<Tables>(tx: Tx<Tables>, workspaceId: string): Promise<void> {
+  await sql`select set_config('app.workspace', ${workspaceId}, true)`.execute(tx);
 }
 
 /** Runs `hook` after `tx` has committed, in order; never when it rolls back. A hook must not throw. */

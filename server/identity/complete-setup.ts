@@ -1,0 +1,65 @@
+import { inScope, inWorkspace } from "../platform/database.ts";
+import { INSTALLATION, newId } from "../platform/ids.ts";
+import type { Secret } from "../platform/secret.ts";
+import { type Actor, actorName, type PersonId } from "./actor.ts";
+import { insertWorkspaceWithOwner, lockSetup, type NewWorkspace } from "./create-workspace.ts";
+import { confirmEnrolment } from "./enrolment.ts";
+import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { hashNewPassword, type NewPerson } from "./person.ts";
+import { actorOfSession, insertSession } from "./session.ts";
+import { requireSetupSession } from "./setup.ts";
+
+export interface CompleteSetup {
+  readonly setupToken: string | undefined;
+  readonly workspace: NewWorkspace;
+  readonly owner: NewPerson;
+  readonly enrolment: string;
+  readonly totp: string;
+}
+
+/** Makes the first workspace and its Owner and signs them in: all of it or nothing, and only once. */
+export async function completeSetup(
+  handles: IdentityHandles,
+  visitor: Visitor,
+  given: CompleteSetup,
+): Promise<{ readonly token: Secret<string>; readonly actor: Actor }> {
+  await requireSetupSession(handles.db, given.setupToken, handles.clock());
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const personId = newId<PersonId>();
+  const phc = await hashNewPassword(handles, installation, personId, given.owner.password);
+  return inWorkspace(handles.db, INSTALLATION, async (tx) => {
+    await lockSetup(tx);
+    await requireSetupSession(tx, given.setupToken, handles.clock());
+    const factor = await confirmEnrolment(tx, installation, handles.clock, {
+      purpose: "setup",
+      email: given.owner.email,
+      enrolment: given.enrolment,
+      totp: given.totp,
+    });
+    const made = await insertWorkspaceWithOwner(handles, tx, installation, {
+      workspace: given.workspace,
+      owner: given.owner,
+      personId,
+      phc,
+      factor,
+      actor: undefined,
+    });
+    const { token, session } = await insertSession(tx, installation, {
+      ...made,
+      assurance: 2,
+      userAgent: visitor.userAgent,
+      now: handles.clock(),
+    });
+    const actor = actorOfSession(session, "owner");
+    await inScope(tx, actor.workspaceId, () =>
+      record(handles, tx, actor.workspaceId, {
+        kind: "identity.signed_in",
+        actor: actorName(actor),
+        subject: `session:${session.id}`,
+        outcome: "success",
+        detail: { factor: "totp" },
+      }),
+    );
+    return { token, actor };
+  });
+}

@@ -1,0 +1,100 @@
+import { sql } from "kysely";
+import type { Db } from "../platform/database.ts";
+import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
+import type { WorkspaceVault } from "../vault/vault.ts";
+import type { Actor, MemberId, PersonId, Role, SessionId } from "./actor.ts";
+import { ForgedRow, recordForgery } from "./forged-row.ts";
+import type { IdentityHandles } from "./handles.ts";
+import { findMemberOfRow } from "./member.ts";
+import { actorOfSession, hashSessionToken, isOurSession, type Session } from "./session.ts";
+import type { IdentityTables, MemberState } from "./tables.ts";
+
+/**
+ * Who a session's token speaks for, or undefined when it speaks for nobody: unknown, expired, ended, its member
+ * deactivated, or its rows written by somebody else. One query; nothing is cached, so an end is an end at once.
+ */
+export async function findActor(
+  handles: IdentityHandles,
+  token: string | undefined,
+  now: Date,
+): Promise<Actor | undefined> {
+  if (token === undefined || !TOKEN.test(token)) return undefined;
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const tokenHash = hashSessionToken(installation, token);
+  const row = await findRow(handles.db, tokenHash, now);
+  if (row === undefined) return undefined;
+
+  const session = sessionOf(row, tokenHash);
+  if (!isOurSession(installation, session, row.mac)) return refuse(handles, "identity_session", row.id);
+  const vault = await handles.vault.openWorkspace(session.workspaceId);
+  const role = findRole(vault, row);
+  if (role === undefined) return refuse(handles, "identity_member", row.member_id);
+  return role === "none" ? undefined : actorOfSession(session, role);
+}
+
+/** 32 bytes in base64url. Anything else was never ours and costs us no query. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+interface SessionRow {
+  id: string;
+  workspace_id: string;
+  person_id: string;
+  member_id: string;
+  assurance: 1 | 2;
+  created_at: Date;
+  factor_at: Date | null;
+  expires_at: Date;
+  user_agent_sealed: Buffer | null;
+  mac: Buffer;
+  member_person_id: string;
+  member_role: Role;
+  member_state: MemberState;
+  member_created_at: Date;
+  member_deactivated_at: Date | null;
+  member_mac: Buffer;
+}
+
+async function findRow(
+  db: Db<IdentityTables>,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<SessionRow | undefined> {
+  const { rows } = await sql<SessionRow>`
+    select * from identity_find_session(${tokenHash}, ${now})`.execute(db);
+  return rows[0];
+}
+
+function sessionOf(row: SessionRow, tokenHash: Buffer): Session {
+  return {
+    tokenHash,
+    id: row.id as SessionId,
+    workspaceId: row.workspace_id as WorkspaceId,
+    personId: row.person_id as PersonId,
+    memberId: row.member_id as MemberId,
+    assurance: row.assurance,
+    createdAt: row.created_at,
+    factorAt: row.factor_at,
+    expiresAt: row.expires_at,
+    userAgentSealed: row.user_agent_sealed,
+  };
+}
+
+/** The member's role; "none" for one who was deactivated; undefined for a row that is not ours. */
+function findRole(vault: WorkspaceVault, row: SessionRow): Role | "none" | undefined {
+  const member = findMemberOfRow(vault, {
+    id: row.member_id,
+    person_id: row.member_person_id,
+    role: row.member_role,
+    state: row.member_state,
+    created_at: row.member_created_at,
+    deactivated_at: row.member_deactivated_at,
+    mac: row.member_mac,
+  });
+  if (member === undefined || member.personId !== row.person_id) return undefined;
+  return member.state === "active" ? member.role : "none";
+}
+
+async function refuse(handles: IdentityHandles, table: string, rowId: string): Promise<undefined> {
+  await recordForgery(handles, new ForgedRow(table, rowId));
+  return undefined;
+}

@@ -1,0 +1,66 @@
+import type { Kysely } from "kysely";
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { CountedRefusals } from "../audit/counted-refusals.ts";
+import type { AuditEvent } from "../audit/event.ts";
+import type { AuditTables } from "../audit/tables.ts";
+import type { Clock } from "../platform/clock.ts";
+import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
+import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { Passwords } from "./password.ts";
+import type { IdentityTables } from "./tables.ts";
+
+/** What the acts of this room and of access work with; made once, in compose.ts. */
+export interface IdentityHandles {
+  readonly db: Kysely<IdentityTables>;
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  /** Refusals before sign-in. Whoever composes writes what is `due()` into the installation's log. */
+  readonly refusals: CountedRefusals;
+  readonly passwords: Passwords;
+  readonly clock: Clock;
+}
+
+/** Who knocks, where no session says it yet. */
+export interface Visitor {
+  /** The address of the peer, or the one a trusted proxy names. */
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
+/** Writes an act's event in the act's own transaction, which must be scoped to `workspaceId`. */
+export async function record(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  workspaceId: WorkspaceId,
+  event: Omit<AuditEvent, "occurredAt">,
+): Promise<void> {
+  await handles.audit.append(narrow<AuditTables>(tx), workspaceId, [
+    { ...event, occurredAt: handles.clock() },
+  ]);
+}
+
+/**
+ * Notes a refusal of somebody whom we do not know, in the installation's log: the first at once, a flood counted.
+ * In a transaction of its own, because the one that refuses may roll back.
+ */
+export async function recordRefusal(
+  handles: IdentityHandles,
+  address: string,
+  event: Pick<AuditEvent, "kind" | "subject"> & { readonly reason: string },
+): Promise<void> {
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const from = installation.hash("attempt", `address:${address}`).toString("hex").slice(0, 16);
+  const due = handles.refusals.note([event.kind, event.subject, event.reason, from].join(), {
+    occurredAt: handles.clock(),
+    kind: event.kind,
+    actor: "anonymous",
+    subject: event.subject,
+    outcome: "refusal",
+    detail: { reason: event.reason, from },
+  });
+  if (due === undefined) return;
+  await inWorkspace(handles.db, INSTALLATION, (tx) =>
+    handles.audit.append(narrow<AuditTables>(tx), INSTALLATION, [due]),
+  );
+}

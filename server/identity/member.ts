@@ -1,0 +1,156 @@
+import type { Selectable } from "kysely";
+import { narrow, type Tx } from "../platform/database.ts";
+import { newId, type WorkspaceId } from "../platform/ids.ts";
+import type { VaultTables } from "../vault/tables.ts";
+import type { WorkspaceVault } from "../vault/vault.ts";
+import type { MemberId, PersonId, Role } from "./actor.ts";
+import { ForgedRow } from "./forged-row.ts";
+import type { IdentityTables, MemberState } from "./tables.ts";
+
+/** What a member row gives power by, its MAC checked. */
+export interface Member {
+  readonly id: MemberId;
+  readonly personId: PersonId;
+  readonly role: Role;
+  readonly state: MemberState;
+  readonly createdAt: Date;
+  readonly deactivatedAt: Date | null;
+}
+
+type MemberRow = Pick<
+  Selectable<IdentityTables["identity_member"]>,
+  "id" | "person_id" | "role" | "state" | "created_at" | "deactivated_at" | "mac"
+>;
+
+export const MEMBER_COLUMNS = [
+  "id",
+  "person_id",
+  "role",
+  "state",
+  "created_at",
+  "deactivated_at",
+  "mac",
+] as const;
+
+const LABEL = "identity_member";
+
+/** The member of a row that we wrote; undefined for one that somebody else did. */
+export function findMemberOfRow(vault: WorkspaceVault, row: MemberRow): Member | undefined {
+  const member: Member = {
+    id: row.id as MemberId,
+    personId: row.person_id as PersonId,
+    role: row.role,
+    state: row.state,
+    createdAt: row.created_at,
+    deactivatedAt: row.deactivated_at,
+  };
+  return vault.isMac(LABEL, macFields(vault.workspaceId, member), row.mac) ? member : undefined;
+}
+
+/** One member of the vault's workspace, to whose scope `tx` belongs. Throws ForgedRow. */
+export async function findMember(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  memberId: string,
+): Promise<Member | undefined> {
+  const row = await tx
+    .selectFrom("identity_member")
+    .where("workspace_id", "=", vault.workspaceId)
+    .where("id", "=", memberId)
+    .select(MEMBER_COLUMNS)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const member = findMemberOfRow(vault, row);
+  if (member === undefined) throw new ForgedRow("identity_member", row.id);
+  return member;
+}
+
+/** A new member and the route that leads there. `tx` must be scoped to the vault's workspace. */
+export async function insertMember(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  given: { readonly personId: PersonId; readonly name: string; readonly role: Role; readonly now: Date },
+): Promise<Member> {
+  const member: Member = {
+    id: newId<MemberId>(),
+    personId: given.personId,
+    role: given.role,
+    state: "active",
+    createdAt: given.now,
+    deactivatedAt: null,
+  };
+  const workspace_id = vault.workspaceId;
+  await tx
+    .insertInto("identity_member")
+    .values({
+      workspace_id,
+      id: member.id,
+      person_id: member.personId,
+      name_sealed: await sealMemberName(tx, vault, member.id, given.name, given.now),
+      role: member.role,
+      state: member.state,
+      created_at: member.createdAt,
+      deactivated_at: null,
+      last_seen_at: null,
+      mac: vault.mac(LABEL, macFields(workspace_id, member)),
+    })
+    .execute();
+  await tx
+    .insertInto("identity_membership_route")
+    .values({ person_id: given.personId, workspace_id, member_id: member.id })
+    .execute();
+  return member;
+}
+
+/** Writes a member's role and state, and their MAC. */
+export async function updateMember(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  member: Member,
+): Promise<void> {
+  await tx
+    .updateTable("identity_member")
+    .set({
+      role: member.role,
+      state: member.state,
+      deactivated_at: member.deactivatedAt,
+      mac: vault.mac(LABEL, macFields(vault.workspaceId, member)),
+    })
+    .where("workspace_id", "=", vault.workspaceId)
+    .where("id", "=", member.id)
+    .executeTakeFirstOrThrow();
+}
+
+export async function sealMemberName(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  memberId: MemberId,
+  name: string,
+  now: Date,
+): Promise<Buffer> {
+  const subject = { subjectId: memberId, keyClass: "member", at: now } as const;
+  const keys = await vault.keysFor(narrow<VaultTables>(tx), [subject]);
+  return keys.seal(subject, memberNamePlace(memberId), name);
+}
+
+export function memberNamePlace(memberId: string) {
+  return { table: "identity_member", column: "name_sealed", rowId: memberId };
+}
+
+/**
+ * Makes those who change a workspace's members take turns: two Owners who demote each other at once, an invitation
+ * accepted while its inviter is demoted. `tx` must be scoped to the workspace.
+ */
+export async function lockWorkspaceMembers(tx: Tx<IdentityTables>, workspaceId: WorkspaceId): Promise<void> {
+  await tx
+    .selectFrom("identity_workspace")
+    .where("workspace_id", "=", workspaceId)
+    .select("workspace_id")
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+function macFields(workspaceId: WorkspaceId, member: Member): Array<string | Date | null> {
+  const { id, personId, role, state, createdAt, deactivatedAt } = member;
+  return [workspaceId, id, personId, role, state, createdAt, deactivatedAt];
+}

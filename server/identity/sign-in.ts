@@ -1,0 +1,171 @@
+import { inScope, inWorkspace, type Tx } from "../platform/database.ts";
+import { INSTALLATION, newId, type WorkspaceId } from "../platform/ids.ts";
+import { Refusal } from "../platform/refusal.ts";
+import type { Secret } from "../platform/secret.ts";
+import type { WorkspaceVault } from "../vault/vault.ts";
+import { actorName, type MemberId, type PersonId } from "./actor.ts";
+import { countAttempt, countedForSignIn, forgiveAttempt } from "./attempts.ts";
+import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
+import { hashEmail } from "./email.ts";
+import { refuseForged } from "./forged-row.ts";
+import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
+import { findMember } from "./member.ts";
+import { isOutdated } from "./password.ts";
+import { deleteExpiredSessions, insertSession } from "./session.ts";
+import type { IdentityTables } from "./tables.ts";
+
+/** One answer whether there is no such account, the password is wrong, or the member was deactivated. */
+function refused(): Refusal {
+  return new Refusal("unauthenticated", "identity.sign_in_refused");
+}
+
+/**
+ * First step: e-mail and password. The session it starts may do nothing but prove the second factor, and ends after
+ * 10 minutes. A refusal tells nothing, neither by its words nor by the time it takes.
+ */
+export async function signIn(
+  handles: IdentityHandles,
+  visitor: Visitor,
+  given: { readonly email: string; readonly password: Secret<string> },
+): Promise<{ readonly token: Secret<string> }> {
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const attempt = countedForSignIn(installation, given.email, visitor.address);
+  await refuseTooMany(handles, visitor, () => countAttempt(handles.db, attempt, handles.clock()));
+
+  return refuseForged(handles, refused(), async () => {
+    const login = await findLogin(handles, installation, given.email);
+    const password = given.password.reveal();
+    const isRight = await handles.passwords.verify(
+      login.phc,
+      password,
+      pepperOf(installation, login.personId),
+    );
+    const membership = isRight ? await findMembership(handles, login.personId) : undefined;
+    if (login.credential === undefined || membership === undefined) {
+      const subject = login.credential === undefined ? "person:unknown" : `person:${login.personId}`;
+      const reason = isRight ? "no_active_membership" : "wrong_password";
+      await recordRefusal(handles, visitor.address, { kind: "identity.sign_in_refused", subject, reason });
+      throw refused();
+    }
+    const rehashed = await rehash(handles, installation, login.credential, password);
+    return inWorkspace(handles.db, INSTALLATION, async (tx) => {
+      if (rehashed !== undefined) await replaceHash(tx, installation, login.credential, rehashed);
+      await forgiveAttempt(tx, attempt);
+      return startSession(handles, tx, installation, { visitor, personId: login.personId, ...membership });
+    });
+  });
+}
+
+interface Login {
+  /** One of nobody's where there is no such account: the same queries and the same hashing follow. */
+  readonly personId: PersonId;
+  readonly credential: Credential | undefined;
+  readonly phc: string | undefined;
+}
+
+async function findLogin(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  email: string,
+): Promise<Login> {
+  return inWorkspace(handles.db, INSTALLATION, async (tx) => {
+    const route = await tx
+      .selectFrom("identity_login")
+      .where("email_hash", "=", hashEmail(installation, email))
+      .select("person_id")
+      .executeTakeFirst();
+    const personId = (route?.person_id ?? newId()) as PersonId;
+    const [credential] = await lockCredentials(tx, installation, personId, "password");
+    return { personId, credential, phc: credential?.secret.toString() };
+  });
+}
+
+interface Membership {
+  readonly workspaceId: WorkspaceId;
+  readonly memberId: MemberId;
+}
+
+/** The first workspace in which the person is an active member. */
+async function findMembership(handles: IdentityHandles, personId: PersonId): Promise<Membership | undefined> {
+  const routes = await handles.db
+    .selectFrom("identity_membership_route")
+    .where("person_id", "=", personId)
+    .select(["workspace_id", "member_id"])
+    .orderBy("member_id")
+    .execute();
+  for (const route of routes) {
+    const workspaceId = route.workspace_id as WorkspaceId;
+    const vault = await handles.vault.openWorkspace(workspaceId);
+    const member = await inWorkspace(handles.db, workspaceId, (tx) => findMember(tx, vault, route.member_id));
+    if (member?.personId === personId && member.state === "active")
+      return { workspaceId, memberId: member.id };
+  }
+  return undefined;
+}
+
+/** A new hash where the stored one is cheaper than today's. */
+async function rehash(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  credential: Credential,
+  password: string,
+): Promise<string | undefined> {
+  if (!isOutdated(credential.secret.toString())) return undefined;
+  return handles.passwords.hash(password, pepperOf(installation, credential.personId));
+}
+
+/** Unless the password was changed meanwhile. */
+async function replaceHash(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  verified: Credential | undefined,
+  phc: string,
+): Promise<void> {
+  if (verified === undefined) return;
+  const [credential] = await lockCredentials(tx, installation, verified.personId, "password");
+  if (credential?.secret.equals(verified.secret))
+    await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
+}
+
+async function startSession(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  given: Membership & { readonly personId: PersonId; readonly visitor: Visitor },
+): Promise<{ token: Secret<string> }> {
+  const { personId, workspaceId, memberId, visitor } = given;
+  const now = handles.clock();
+  await deleteExpiredSessions(tx, personId, now);
+  const userAgent = visitor.userAgent;
+  const { token, session } = await insertSession(tx, installation, {
+    ...{ workspaceId, personId, memberId, userAgent, now },
+    assurance: 1,
+  });
+  await inScope(tx, workspaceId, () =>
+    record(handles, tx, workspaceId, {
+      kind: "identity.password_proved",
+      actor: actorName({ memberId }),
+      subject: `session:${session.id}`,
+      outcome: "success",
+    }),
+  );
+  return { token };
+}
+
+async function refuseTooMany(
+  handles: IdentityHandles,
+  visitor: Visitor,
+  count: () => Promise<void>,
+): Promise<void> {
+  try {
+    await count();
+  } catch (error) {
+    if (error instanceof Refusal)
+      await recordRefusal(handles, visitor.address, {
+        kind: "identity.sign_in_refused",
+        subject: "installation",
+        reason: error.code,
+      });
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import type { ColumnType } from "kysely";
+import type { Role } from "./actor.ts";
+
+/** PostgreSQL's bigint: comes as text, goes as bigint. */
+type Bigint = ColumnType<string | null, bigint | null, bigint | null>;
+type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+/** The tables of this room, as in db/migrations/20261123T0930_identity_people.sql. */
+export interface IdentityTables {
+  identity_workspace: { workspace_id: string; name_sealed: Buffer; time_zone: string; created_at: Date };
+  identity_workspace_route: { workspace_id: string; created_at: Date };
+  identity_setup: {
+    id: number;
+    code_hash: Buffer | null;
+    code_expires_at: Date | null;
+    session_hash: Optional<Buffer>;
+    session_expires_at: Optional<Date>;
+    attempts: number;
+  };
+  identity_login: { email_hash: Buffer; person_id: string };
+  identity_person: {
+    workspace_id: string;
+    id: string;
+    email_sealed: Buffer;
+    language: Language;
+    created_at: Date;
+  };
+  identity_credential: {
+    workspace_id: string;
+    id: string;
+    person_id: string;
+    kind: CredentialKind;
+    secret: Buffer;
+    last_step: Bigint;
+    used_at: Date | null;
+    created_at: Date;
+    mac: Buffer;
+  };
+  identity_attempt: {
+    key_hash: Buffer;
+    failures: number;
+    last_failure_at: Date;
+    blocked_until: Date | null;
+  };
+  identity_member: {
+    workspace_id: string;
+    id: string;
+    person_id: string;
+    name_sealed: Buffer;
+    role: Role;
+    state: MemberState;
+    created_at: Date;
+    deactivated_at: Date | null;
+    last_seen_at: Date | null;
+    mac: Buffer;
+  };
+  identity_membership_route: { person_id: string; workspace_id: string; member_id: string };
+  identity_session: {
+    token_hash: Buffer;
+    id: string;
+    workspace_id: string;
+    person_id: string;
+    member_id: string;
+    assurance: 1 | 2;
+    created_at: Date;
+    factor_at: Date | null;
+    seen_at: Date;
+    expires_at: Date;
+    user_agent_sealed: Buffer | null;
+    mac: Buffer;
+  };
+  identity_invitation: {
+    workspace_id: string;
+    id: string;
+    name_sealed: Buffer;
+    role: Role;
+    invited_by: string;
+    created_at: Date;
+    expires_at: Date;
+    accepted_at: Date | null;
+    revoked_at: Date | null;
+    mac: Buffer;
+  };
+  identity_invitation_route: { token_hash: Buffer; workspace_id: string; invitation_id: string };
+}
+
+export type CredentialKind = "password" | "totp" | "recovery_code";
+export type MemberState = "active" | "deactivated";
+export type Language = "en" | "ar";
