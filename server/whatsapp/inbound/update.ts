@@ -49,6 +49,8 @@ export interface InboundMessage extends FromMeta {
   readonly referral: Referral | null;
   /** True when Meta's agent owns the thread (field `standby`): shown, but it opens no window for us. */
   readonly standby: boolean;
+  /** From the past of a number that was connected with its Business app (field `history`); `standby` is true, too. */
+  readonly history?: true;
 }
 
 /** The customer changed or took back what they wrote. */
@@ -67,6 +69,8 @@ export interface EchoMessage extends FromMeta {
   readonly body: MessageBody;
   readonly media: MediaReference | null;
   readonly replyToWamid: string | null;
+  /** What it reacts to, when it is a reaction. */
+  readonly targetWamid?: string;
   /** Meta's field it came in: "message_echoes", "smb_message_echoes", "standby", "history". */
   readonly source: string;
 }
@@ -96,6 +100,7 @@ export interface StatusUpdate {
   readonly wamid: string;
   readonly status: DeliveryStatus;
   readonly metaAt: Date;
+  /** Whom it went to; nobody is named now and then, the wamid says enough. */
   readonly recipient: Party;
   /** What we gave as biz_opaque_callback_data: our message id, when it is ours. */
   readonly callbackData: string | null;
@@ -104,7 +109,7 @@ export interface StatusUpdate {
   readonly pricing: Readonly<Record<string, string | boolean>> | null;
 }
 
-/** Anything about the account and not about a chat. */
+/** Anything about the account and not about a chat. `field` is Meta's; "messages.errors" where a chat field reports one. */
 export interface AccountNotice {
   readonly kind: "notice";
   readonly field: string;
@@ -113,7 +118,7 @@ export interface AccountNotice {
 /** Signed, but not of a shape that we know; goes to quarantine with `reason`. */
 export interface FaultyUpdate {
   readonly kind: "faulty";
-  /** "shape", "too_old", ... */
+  /** "shape", "group", "unknown_status", "unreadable", "too_old", ... */
   readonly reason: string;
 }
 
@@ -133,6 +138,7 @@ export type Update = (
 
 /** The updates of one number (or of an account, where `phoneNumberId` is null) in one POST. */
 export interface UpdateGroup {
+  /** Empty when the entry names no account. */
   readonly wabaId: string;
   readonly phoneNumberId: string | null;
   readonly updates: readonly Update[];

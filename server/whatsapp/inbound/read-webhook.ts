@@ -1,0 +1,58 @@
+import { wholeEntry } from "./envelope.ts";
+import { parseJson } from "./parse-json.ts";
+import { readChange } from "./read-change.ts";
+import { asObject, countUnknown, digitsOf, type Tally } from "./shape.ts";
+import type { Update, UpdateGroup, WebhookReading } from "./update.ts";
+
+const ENTRY = new Set(["id", "time", "changes"]);
+
+/**
+ * Takes a verified body apart into updates, one group per account and number, in Meta's order within each.
+ *
+ * Never throws. Tolerant of what it does not know (unknown properties are dropped and counted, unknown fields become
+ * notices, unknown message types are kept as "unsupported") and strict about what it does know: an update in another
+ * shape is faulty, alone. A group whose `wabaId` is empty holds what names no account.
+ *
+ * Read by hand and not by zod: this runs for every webhook on the thread that answers it, and was measured at a
+ * fifth of the time (bench: `bench/read-webhook.ts`).
+ */
+export function readWebhook(body: Buffer): WebhookReading {
+  const parsed = parseJson(body);
+  if (!parsed.ok) return { readable: false, reason: parsed.reason };
+  const root = asObject(parsed.value);
+  const entries = root?.["entry"];
+  if (root?.["object"] !== "whatsapp_business_account" || !Array.isArray(entries)) {
+    return { readable: false, reason: "not_webhook" };
+  }
+  const tally: Tally = { droppedFields: 0 };
+  const groups = new Map<string, Gathering>();
+  for (const entry of entries) readEntry(tally, groups, entry);
+  return { readable: true, groups: [...groups.values()], droppedFields: tally.droppedFields };
+}
+
+interface Gathering extends UpdateGroup {
+  readonly updates: Update[];
+}
+
+function readEntry(tally: Tally, groups: Map<string, Gathering>, value: unknown): void {
+  const entry = asObject(value);
+  const wabaId = digitsOf(entry?.["id"]) ?? "";
+  const changes = entry?.["changes"];
+  if (entry === null || !Array.isArray(changes)) {
+    groupOf(groups, wabaId, null).push({ kind: "faulty", reason: "shape", raw: wholeEntry(value) });
+    return;
+  }
+  countUnknown(tally, entry, ENTRY);
+  for (const change of changes) {
+    const { phoneNumberId, updates } = readChange(tally, entry, change);
+    const group = groupOf(groups, wabaId, phoneNumberId);
+    for (const update of updates) group.push(update);
+  }
+}
+
+function groupOf(groups: Map<string, Gathering>, wabaId: string, phoneNumberId: string | null): Update[] {
+  const key = `${wabaId}/${phoneNumberId ?? ""}`;
+  const group = groups.get(key) ?? { wabaId, phoneNumberId, updates: [] };
+  groups.set(key, group);
+  return group.updates;
+}
