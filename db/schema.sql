@@ -1,0 +1,742 @@
+-- The schema as the migrations make it. Written by tools/dump-schema.ts, compared by a test, edited by nobody.
+-- Everything belongs to wardroom_owner unless it says otherwise.
+
+create schema public;
+grant usage on schema public to public;
+
+create schema vault;
+grant usage on schema vault to wardroom_app;
+
+create table audit_event (
+  workspace_id uuid not null,
+  day date not null,
+  id uuid not null,
+  occurred_at timestamp with time zone not null,
+  kind text not null,
+  actor text not null,
+  subject text not null,
+  contact_id uuid,
+  outcome text not null,
+  bytes bytea not null,
+  salt bytea not null,
+  constraint audit_event_pkey PRIMARY KEY (workspace_id, day, id),
+  constraint audit_event_bytes_check CHECK ((octet_length(bytes) <= 8192)),
+  constraint audit_event_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'refusal'::text, 'failure'::text]))),
+  constraint audit_event_salt_check CHECK ((octet_length(salt) = 16))
+) partition by RANGE (day);
+alter table audit_event enable row level security;
+alter table audit_event force row level security;
+create policy workspace_isolation on audit_event for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX audit_event_contact_idx ON ONLY public.audit_event USING btree (workspace_id, contact_id, occurred_at DESC) WHERE (contact_id IS NOT NULL);
+CREATE INDEX audit_event_newest_idx ON ONLY public.audit_event USING btree (workspace_id, occurred_at DESC);
+CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION audit_event_is_append_only();
+grant insert, select on audit_event to wardroom_app;
+
+create table audit_event_rest partition of audit_event DEFAULT (
+  workspace_id uuid not null,
+  day date not null,
+  id uuid not null,
+  occurred_at timestamp with time zone not null,
+  kind text not null,
+  actor text not null,
+  subject text not null,
+  contact_id uuid,
+  outcome text not null,
+  bytes bytea not null,
+  salt bytea not null,
+  constraint audit_event_rest_pkey PRIMARY KEY (workspace_id, day, id),
+  constraint audit_event_bytes_check CHECK ((octet_length(bytes) <= 8192)),
+  constraint audit_event_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'refusal'::text, 'failure'::text]))),
+  constraint audit_event_salt_check CHECK ((octet_length(salt) = 16))
+);
+alter table audit_event_rest enable row level security;
+alter table audit_event_rest force row level security;
+create policy workspace_isolation on audit_event_rest for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX audit_event_rest_workspace_id_contact_id_occurred_at_idx ON public.audit_event_rest USING btree (workspace_id, contact_id, occurred_at DESC) WHERE (contact_id IS NOT NULL);
+CREATE INDEX audit_event_rest_workspace_id_occurred_at_idx ON public.audit_event_rest USING btree (workspace_id, occurred_at DESC);
+
+create table audit_pending (
+  workspace_id uuid not null,
+  writer uuid not null,
+  counter bigint not null,
+  event_day date not null,
+  event_id uuid not null,
+  leaf_hash bytea not null,
+  mac bytea not null,
+  constraint audit_pending_pkey PRIMARY KEY (workspace_id, writer, counter),
+  constraint audit_pending_leaf_hash_check CHECK ((octet_length(leaf_hash) = 32)),
+  constraint audit_pending_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table audit_pending enable row level security;
+alter table audit_pending force row level security;
+create policy workspace_isolation on audit_pending for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select on audit_pending to wardroom_app;
+
+create table identity_attempt (
+  key_hash bytea not null,
+  failures integer not null,
+  last_failure_at timestamp with time zone not null,
+  blocked_until timestamp with time zone,
+  constraint identity_attempt_pkey PRIMARY KEY (key_hash),
+  constraint identity_attempt_key_hash_check CHECK ((octet_length(key_hash) = 32))
+);
+grant delete, insert, select, update on identity_attempt to wardroom_app;
+
+create table identity_credential (
+  workspace_id uuid not null,
+  id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  secret bytea not null,
+  last_step bigint,
+  used_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  mac bytea not null,
+  constraint identity_credential_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_credential_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES identity_person(workspace_id, id),
+  constraint identity_credential_kind_check CHECK ((kind = ANY (ARRAY['password'::text, 'totp'::text, 'recovery_code'::text]))),
+  constraint identity_credential_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table identity_credential enable row level security;
+alter table identity_credential force row level security;
+create policy workspace_isolation on identity_credential for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX identity_credential_person_idx ON public.identity_credential USING btree (workspace_id, person_id, kind);
+CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text]));
+grant delete, insert, select, update on identity_credential to wardroom_app;
+
+create table identity_invitation (
+  workspace_id uuid not null,
+  id uuid not null,
+  name_sealed bytea not null,
+  role text not null,
+  invited_by uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  mac bytea not null,
+  constraint identity_invitation_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_invitation_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_invitation_role_check CHECK ((role = ANY (ARRAY['agent'::text, 'team_lead'::text, 'admin'::text, 'owner'::text])))
+);
+alter table identity_invitation enable row level security;
+alter table identity_invitation force row level security;
+create policy workspace_isolation on identity_invitation for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on identity_invitation to wardroom_app;
+
+create table identity_invitation_route (
+  token_hash bytea not null,
+  workspace_id uuid not null,
+  invitation_id uuid not null,
+  constraint identity_invitation_route_pkey PRIMARY KEY (token_hash),
+  constraint identity_invitation_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+grant delete, insert, select, update on identity_invitation_route to wardroom_app;
+
+create table identity_login (
+  email_hash bytea not null,
+  person_id uuid not null,
+  constraint identity_login_pkey PRIMARY KEY (email_hash),
+  constraint identity_login_person_id_key UNIQUE (person_id),
+  constraint identity_login_email_hash_check CHECK ((octet_length(email_hash) = 32))
+);
+grant insert, select, update on identity_login to wardroom_app;
+
+create table identity_member (
+  workspace_id uuid not null,
+  id uuid not null,
+  person_id uuid not null,
+  name_sealed bytea not null,
+  role text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  deactivated_at timestamp with time zone,
+  last_seen_at timestamp with time zone,
+  mac bytea not null,
+  constraint identity_member_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_member_workspace_id_person_id_key UNIQUE (workspace_id, person_id),
+  constraint identity_member_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_member_role_check CHECK ((role = ANY (ARRAY['agent'::text, 'team_lead'::text, 'admin'::text, 'owner'::text]))),
+  constraint identity_member_state_check CHECK ((state = ANY (ARRAY['active'::text, 'deactivated'::text])))
+);
+alter table identity_member enable row level security;
+alter table identity_member force row level security;
+create policy workspace_isolation on identity_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on identity_member to wardroom_app;
+
+create table identity_membership_route (
+  person_id uuid not null,
+  workspace_id uuid not null,
+  member_id uuid not null,
+  constraint identity_membership_route_pkey PRIMARY KEY (person_id, workspace_id)
+);
+grant insert, select, update on identity_membership_route to wardroom_app;
+
+create table identity_person (
+  workspace_id uuid not null,
+  id uuid not null,
+  email_sealed bytea not null,
+  language text not null,
+  created_at timestamp with time zone not null,
+  constraint identity_person_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_person_language_check CHECK ((language = ANY (ARRAY['en'::text, 'ar'::text])))
+);
+alter table identity_person enable row level security;
+alter table identity_person force row level security;
+create policy workspace_isolation on identity_person for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on identity_person to wardroom_app;
+
+create table identity_session (
+  token_hash bytea not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  person_id uuid not null,
+  member_id uuid not null,
+  assurance smallint not null,
+  created_at timestamp with time zone not null,
+  factor_at timestamp with time zone,
+  seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  user_agent_sealed bytea,
+  mac bytea not null,
+  constraint identity_session_pkey PRIMARY KEY (token_hash),
+  constraint identity_session_id_key UNIQUE (id),
+  constraint identity_session_assurance_check CHECK ((assurance = ANY (ARRAY[1, 2]))),
+  constraint identity_session_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_session_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX identity_session_person_idx ON public.identity_session USING btree (person_id);
+grant delete, insert, select, update on identity_session to wardroom_app;
+
+create table identity_setup (
+  id smallint not null,
+  code_hash bytea,
+  code_expires_at timestamp with time zone,
+  session_hash bytea,
+  session_expires_at timestamp with time zone,
+  attempts integer default 0 not null,
+  constraint identity_setup_pkey PRIMARY KEY (id),
+  constraint identity_setup_id_check CHECK ((id = 1))
+);
+grant delete, insert, select, update on identity_setup to wardroom_app;
+
+create table identity_workspace (
+  workspace_id uuid not null,
+  name_sealed bytea not null,
+  time_zone text not null,
+  created_at timestamp with time zone not null,
+  constraint identity_workspace_pkey PRIMARY KEY (workspace_id)
+);
+alter table identity_workspace enable row level security;
+alter table identity_workspace force row level security;
+create policy workspace_isolation on identity_workspace for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on identity_workspace to wardroom_app;
+
+create table identity_workspace_route (
+  workspace_id uuid not null,
+  created_at timestamp with time zone not null,
+  constraint identity_workspace_route_pkey PRIMARY KEY (workspace_id)
+);
+grant insert, select, update on identity_workspace_route to wardroom_app;
+
+create table inbox_contact (
+  workspace_id uuid not null,
+  id uuid not null,
+  profile_sealed bytea not null,
+  profile_hash bytea not null,
+  identity text default 'known'::text not null,
+  identity_since timestamp with time zone,
+  version bigint default 1 not null,
+  created_at timestamp with time zone not null,
+  constraint inbox_contact_pkey PRIMARY KEY (workspace_id, id),
+  constraint inbox_contact_identity_check CHECK ((identity = ANY (ARRAY['known'::text, 'uncertain'::text])))
+);
+alter table inbox_contact enable row level security;
+alter table inbox_contact force row level security;
+create policy workspace_isolation on inbox_contact for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_contact_newest_idx ON public.inbox_contact USING btree (workspace_id, created_at DESC, id);
+grant insert, select, update on inbox_contact to wardroom_app;
+
+create table inbox_contact_identifier (
+  workspace_id uuid not null,
+  kind text not null,
+  hash bytea not null,
+  contact_id uuid not null,
+  value_sealed bytea not null,
+  current boolean default true not null,
+  created_at timestamp with time zone not null,
+  constraint inbox_contact_identifier_pkey PRIMARY KEY (workspace_id, kind, hash),
+  constraint inbox_contact_identifier_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES inbox_contact(workspace_id, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint inbox_contact_identifier_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint inbox_contact_identifier_kind_check CHECK ((kind = ANY (ARRAY['user_id'::text, 'parent_user_id'::text, 'wa_id'::text])))
+);
+alter table inbox_contact_identifier enable row level security;
+alter table inbox_contact_identifier force row level security;
+create policy workspace_isolation on inbox_contact_identifier for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_contact_identifier_contact_idx ON public.inbox_contact_identifier USING btree (workspace_id, contact_id);
+grant insert, select, update on inbox_contact_identifier to wardroom_app;
+
+create table inbox_conversation (
+  workspace_id uuid not null,
+  id uuid not null,
+  contact_id uuid not null,
+  number_id uuid not null,
+  state text not null,
+  assignee_id uuid,
+  language text,
+  version bigint default 1 not null,
+  last_position bigint default 0 not null,
+  inbound_count bigint default 0 not null,
+  last_inbound_at timestamp with time zone,
+  last_activity_at timestamp with time zone not null,
+  waiting_since timestamp with time zone,
+  last_message_id uuid,
+  created_at timestamp with time zone not null,
+  constraint inbox_conversation_pkey PRIMARY KEY (workspace_id, id),
+  constraint inbox_conversation_workspace_id_contact_id_number_id_key UNIQUE (workspace_id, contact_id, number_id),
+  constraint inbox_conversation_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES inbox_contact(workspace_id, id),
+  constraint inbox_conversation_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+alter table inbox_conversation enable row level security;
+alter table inbox_conversation force row level security;
+create policy workspace_isolation on inbox_conversation for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_conversation_all_idx ON public.inbox_conversation USING btree (workspace_id, state, last_activity_at DESC, id);
+CREATE INDEX inbox_conversation_assignee_idx ON public.inbox_conversation USING btree (workspace_id, assignee_id, state, last_activity_at DESC, id);
+grant insert, select, update on inbox_conversation to wardroom_app;
+
+create table inbox_episode (
+  workspace_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_by uuid,
+  constraint inbox_episode_pkey PRIMARY KEY (workspace_id, id)
+);
+alter table inbox_episode enable row level security;
+alter table inbox_episode force row level security;
+create policy workspace_isolation on inbox_episode for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE UNIQUE INDEX inbox_episode_open_idx ON public.inbox_episode USING btree (workspace_id, conversation_id) WHERE (closed_at IS NULL);
+grant insert, select, update on inbox_episode to wardroom_app;
+
+create table inbox_message (
+  workspace_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  position bigint not null,
+  direction text not null,
+  kind text not null,
+  author_id uuid,
+  wamid_hash bytea,
+  wamid_sealed bytea,
+  body_sealed bytea not null,
+  media_id uuid,
+  reply_to_hash bytea,
+  target_hash bytea,
+  meta_at timestamp with time zone,
+  recorded_at timestamp with time zone not null,
+  send_state text,
+  sent_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  read_at timestamp with time zone,
+  played_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  failure_code integer,
+  failure_sealed bytea,
+  pricing jsonb,
+  edited_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  client_id uuid,
+  constraint inbox_message_pkey PRIMARY KEY (workspace_id, id),
+  constraint inbox_message_workspace_id_conversation_id_position_key UNIQUE (workspace_id, conversation_id, "position"),
+  constraint inbox_message_workspace_id_conversation_id_fkey FOREIGN KEY (workspace_id, conversation_id) REFERENCES inbox_conversation(workspace_id, id),
+  constraint inbox_message_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'echo'::text, 'event'::text]))),
+  constraint inbox_message_send_state_check CHECK ((send_state = ANY (ARRAY['queued'::text, 'sending'::text, 'in_doubt'::text, 'accepted'::text, 'failed'::text, 'dropped'::text]))),
+  constraint inbox_message_wamid_hash_check CHECK ((octet_length(wamid_hash) = 32))
+);
+alter table inbox_message enable row level security;
+alter table inbox_message force row level security;
+create policy workspace_isolation on inbox_message for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE UNIQUE INDEX inbox_message_client_idx ON public.inbox_message USING btree (workspace_id, client_id) WHERE (client_id IS NOT NULL);
+CREATE INDEX inbox_message_media_idx ON public.inbox_message USING btree (workspace_id, media_id) WHERE (media_id IS NOT NULL);
+CREATE INDEX inbox_message_target_idx ON public.inbox_message USING btree (workspace_id, target_hash) WHERE (target_hash IS NOT NULL);
+CREATE UNIQUE INDEX inbox_message_wamid_idx ON public.inbox_message USING btree (workspace_id, wamid_hash);
+grant insert, select, update on inbox_message to wardroom_app;
+
+create table inbox_opening (
+  workspace_id uuid not null,
+  conversation_id uuid not null,
+  member_id uuid not null,
+  reason text not null,
+  opened_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint inbox_opening_pkey PRIMARY KEY (workspace_id, conversation_id, member_id)
+);
+alter table inbox_opening enable row level security;
+alter table inbox_opening force row level security;
+create policy workspace_isolation on inbox_opening for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on inbox_opening to wardroom_app;
+
+create table inbox_read_cursor (
+  workspace_id uuid not null,
+  member_id uuid not null,
+  conversation_id uuid not null,
+  inbound_seen bigint not null,
+  constraint inbox_read_cursor_pkey PRIMARY KEY (workspace_id, member_id, conversation_id)
+);
+alter table inbox_read_cursor enable row level security;
+alter table inbox_read_cursor force row level security;
+create policy workspace_isolation on inbox_read_cursor for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on inbox_read_cursor to wardroom_app;
+
+create table inbox_waiting_status (
+  workspace_id uuid not null,
+  wamid_hash bytea not null,
+  status text not null,
+  at timestamp with time zone not null,
+  failure_code integer,
+  pricing jsonb,
+  received_at timestamp with time zone not null,
+  constraint inbox_waiting_status_pkey PRIMARY KEY (workspace_id, wamid_hash, status),
+  constraint inbox_waiting_status_wamid_hash_check CHECK ((octet_length(wamid_hash) = 32))
+);
+alter table inbox_waiting_status enable row level security;
+alter table inbox_waiting_status force row level security;
+create policy workspace_isolation on inbox_waiting_status for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_waiting_status_age_idx ON public.inbox_waiting_status USING btree (workspace_id, received_at);
+grant delete, insert, select, update on inbox_waiting_status to wardroom_app;
+
+create table platform_lease (
+  name text not null,
+  holder uuid not null,
+  fencing bigint not null,
+  expires_at timestamp with time zone not null,
+  constraint platform_lease_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on platform_lease to wardroom_app;
+
+create table platform_migration (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default clock_timestamp() not null,
+  constraint platform_migration_pkey PRIMARY KEY (name)
+);
+grant select on platform_migration to wardroom_app;
+grant select on platform_migration to wardroom_backup;
+
+create table whatsapp_app (
+  workspace_id uuid not null,
+  app_id text not null,
+  secret_sealed bytea not null,
+  previous_secret_sealed bytea,
+  previous_until timestamp with time zone,
+  verify_token_sealed bytea not null,
+  created_at timestamp with time zone not null,
+  constraint whatsapp_app_pkey PRIMARY KEY (workspace_id, app_id),
+  constraint whatsapp_app_app_id_check CHECK ((app_id ~ '^[0-9]{1,32}$'::text))
+);
+alter table whatsapp_app enable row level security;
+alter table whatsapp_app force row level security;
+create policy workspace_isolation on whatsapp_app for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on whatsapp_app to wardroom_app;
+
+create table whatsapp_app_route (
+  app_id text not null,
+  workspace_id uuid not null,
+  constraint whatsapp_app_route_pkey PRIMARY KEY (app_id, workspace_id)
+);
+grant delete, insert, select, update on whatsapp_app_route to wardroom_app;
+
+create table whatsapp_media (
+  workspace_id uuid not null,
+  id uuid not null,
+  number_id uuid not null,
+  subject_id uuid not null,
+  direction text not null,
+  state text not null,
+  reference_sealed bytea not null,
+  mime_type text not null,
+  byte_size bigint,
+  failure text,
+  attempts integer default 0 not null,
+  due_at timestamp with time zone not null,
+  meta_uploaded_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint whatsapp_media_pkey PRIMARY KEY (workspace_id, id),
+  constraint whatsapp_media_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
+  constraint whatsapp_media_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'fetching'::text, 'ready'::text, 'failed'::text])))
+);
+alter table whatsapp_media enable row level security;
+alter table whatsapp_media force row level security;
+create policy workspace_isolation on whatsapp_media for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX whatsapp_media_due_idx ON public.whatsapp_media USING btree (workspace_id, due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'fetching'::text]));
+grant insert, select, update on whatsapp_media to wardroom_app;
+
+create table whatsapp_notice (
+  workspace_id uuid not null,
+  id uuid not null,
+  waba_id text not null,
+  number_id uuid,
+  field text not null,
+  body_hash bytea not null,
+  body_sealed bytea not null,
+  received_at timestamp with time zone not null,
+  constraint whatsapp_notice_pkey PRIMARY KEY (workspace_id, id),
+  constraint whatsapp_notice_workspace_id_body_hash_key UNIQUE (workspace_id, body_hash)
+);
+alter table whatsapp_notice enable row level security;
+alter table whatsapp_notice force row level security;
+create policy workspace_isolation on whatsapp_notice for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on whatsapp_notice to wardroom_app;
+
+create table whatsapp_number (
+  workspace_id uuid not null,
+  id uuid not null,
+  phone_number_id text not null,
+  waba_id text not null,
+  app_id text not null,
+  host text not null,
+  token_sealed bytea,
+  profile_sealed bytea not null,
+  quality text,
+  throughput integer default 80 not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  checked_at timestamp with time zone,
+  disconnected_at timestamp with time zone,
+  last_webhook_at timestamp with time zone,
+  sending_stopped text,
+  sending_stopped_at timestamp with time zone,
+  constraint whatsapp_number_pkey PRIMARY KEY (workspace_id, id),
+  constraint whatsapp_number_workspace_id_phone_number_id_key UNIQUE (workspace_id, phone_number_id),
+  constraint whatsapp_number_workspace_id_app_id_fkey FOREIGN KEY (workspace_id, app_id) REFERENCES whatsapp_app(workspace_id, app_id),
+  constraint whatsapp_number_check CHECK (((token_sealed IS NULL) = (state = 'disconnected'::text))),
+  constraint whatsapp_number_check1 CHECK (((sending_stopped IS NULL) = (sending_stopped_at IS NULL))),
+  constraint whatsapp_number_host_check CHECK ((host = ANY (ARRAY['meta'::text, 'simulator'::text]))),
+  constraint whatsapp_number_phone_number_id_check CHECK ((phone_number_id ~ '^[0-9]{1,32}$'::text)),
+  constraint whatsapp_number_state_check CHECK ((state = ANY (ARRAY['connected'::text, 'disconnected'::text]))),
+  constraint whatsapp_number_waba_id_check CHECK ((waba_id ~ '^[0-9]{1,32}$'::text))
+);
+alter table whatsapp_number enable row level security;
+alter table whatsapp_number force row level security;
+create policy workspace_isolation on whatsapp_number for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on whatsapp_number to wardroom_app;
+
+create table whatsapp_number_route (
+  phone_number_id text not null,
+  waba_id text not null,
+  workspace_id uuid not null,
+  number_id uuid not null,
+  constraint whatsapp_number_route_pkey PRIMARY KEY (phone_number_id),
+  constraint whatsapp_number_route_number_id_key UNIQUE (number_id)
+);
+CREATE INDEX whatsapp_number_route_waba_idx ON public.whatsapp_number_route USING btree (waba_id);
+grant delete, insert, select, update on whatsapp_number_route to wardroom_app;
+
+create table whatsapp_outbox (
+  workspace_id uuid not null,
+  id uuid not null,
+  number_id uuid not null,
+  contact_id uuid not null,
+  sequence bigint generated always as identity not null,
+  kind text not null,
+  state text not null,
+  payload_sealed bytea not null,
+  attempts integer default 0 not null,
+  due_at timestamp with time zone not null,
+  attempted_at timestamp with time zone,
+  failure_code integer,
+  failure_reason text,
+  created_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint whatsapp_outbox_pkey PRIMARY KEY (workspace_id, id),
+  constraint whatsapp_outbox_check CHECK (((settled_at IS NULL) = (state = ANY (ARRAY['queued'::text, 'sending'::text, 'in_doubt'::text])))),
+  constraint whatsapp_outbox_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'read_receipt'::text]))),
+  constraint whatsapp_outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'in_doubt'::text, 'accepted'::text, 'failed'::text, 'dropped'::text])))
+);
+alter table whatsapp_outbox enable row level security;
+alter table whatsapp_outbox force row level security;
+create policy workspace_isolation on whatsapp_outbox for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX whatsapp_outbox_contact_idx ON public.whatsapp_outbox USING btree (workspace_id, contact_id, sequence) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'in_doubt'::text]));
+CREATE INDEX whatsapp_outbox_open_idx ON public.whatsapp_outbox USING btree (workspace_id, number_id, sequence) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'in_doubt'::text]));
+CREATE INDEX whatsapp_outbox_settled_idx ON public.whatsapp_outbox USING btree (workspace_id, settled_at) WHERE (settled_at IS NOT NULL);
+grant delete, insert, select, update on whatsapp_outbox to wardroom_app;
+
+create table whatsapp_quarantine (
+  workspace_id uuid not null,
+  id uuid not null,
+  reason text not null,
+  app_id text not null,
+  waba_id text,
+  phone_number_id text,
+  field text,
+  body_hash bytea not null,
+  body_sealed bytea not null,
+  byte_size integer not null,
+  state text not null,
+  received_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  constraint whatsapp_quarantine_pkey PRIMARY KEY (workspace_id, id),
+  constraint whatsapp_quarantine_workspace_id_body_hash_key UNIQUE (workspace_id, body_hash),
+  constraint whatsapp_quarantine_state_check CHECK ((state = ANY (ARRAY['held'::text, 'retried'::text, 'dropped'::text])))
+);
+alter table whatsapp_quarantine enable row level security;
+alter table whatsapp_quarantine force row level security;
+create policy workspace_isolation on whatsapp_quarantine for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX whatsapp_quarantine_list_idx ON public.whatsapp_quarantine USING btree (workspace_id, state, received_at DESC);
+grant insert, select, update on whatsapp_quarantine to wardroom_app;
+
+create table whatsapp_template (
+  workspace_id uuid not null,
+  id uuid not null,
+  waba_id text not null,
+  meta_id text not null,
+  name text not null,
+  language text not null,
+  category text not null,
+  status text not null,
+  quality text,
+  components_sealed bytea not null,
+  synchronised_at timestamp with time zone not null,
+  constraint whatsapp_template_pkey PRIMARY KEY (workspace_id, id),
+  constraint whatsapp_template_workspace_id_waba_id_name_language_key UNIQUE (workspace_id, waba_id, name, language)
+);
+alter table whatsapp_template enable row level security;
+alter table whatsapp_template force row level security;
+create policy workspace_isolation on whatsapp_template for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on whatsapp_template to wardroom_app;
+
+create table vault.data_key (
+  workspace_id uuid not null,
+  id uuid not null,
+  subject_id uuid not null,
+  class text not null,
+  month date not null,
+  workspace_key_version integer not null,
+  wrapped bytea,
+  created_at timestamp with time zone default now() not null,
+  destroyed_at timestamp with time zone,
+  constraint data_key_pkey PRIMARY KEY (workspace_id, id),
+  constraint data_key_workspace_id_subject_id_class_month_key UNIQUE (workspace_id, subject_id, class, month),
+  constraint data_key_check CHECK (((wrapped IS NULL) = (destroyed_at IS NOT NULL))),
+  constraint data_key_class_check CHECK ((class = ANY (ARRAY['profile'::text, 'conversation'::text, 'record'::text, 'member'::text, 'workspace'::text]))),
+  constraint data_key_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+alter table vault.data_key enable row level security;
+alter table vault.data_key force row level security;
+create policy workspace_isolation on vault.data_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on vault.data_key to wardroom_app;
+
+create table vault.index_key (
+  workspace_id uuid not null,
+  name text not null,
+  workspace_key_version integer not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone default now() not null,
+  constraint index_key_pkey PRIMARY KEY (workspace_id, name)
+);
+alter table vault.index_key enable row level security;
+alter table vault.index_key force row level security;
+create policy workspace_isolation on vault.index_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on vault.index_key to wardroom_app;
+
+create table vault.root_check (
+  id smallint not null,
+  root_key bytea not null,
+  sealed bytea not null,
+  created_at timestamp with time zone default now() not null,
+  constraint root_check_pkey PRIMARY KEY (id),
+  constraint root_check_id_check CHECK ((id = 1))
+);
+grant insert, select, update on vault.root_check to wardroom_app;
+
+create table vault.workspace_key (
+  workspace_id uuid not null,
+  version integer not null,
+  wrapped bytea,
+  created_at timestamp with time zone default now() not null,
+  destroyed_at timestamp with time zone,
+  constraint workspace_key_pkey PRIMARY KEY (workspace_id, version),
+  constraint workspace_key_check CHECK (((wrapped IS NULL) = (destroyed_at IS NOT NULL))),
+  constraint workspace_key_version_check CHECK ((version > 0))
+);
+alter table vault.workspace_key enable row level security;
+alter table vault.workspace_key force row level security;
+create policy workspace_isolation on vault.workspace_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on vault.workspace_key to wardroom_app;
+
+CREATE OR REPLACE FUNCTION public.audit_ensure_partition(wanted date)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  name text := 'audit_event_' || to_char(wanted, 'YYYYMMDD');
+begin
+  if wanted < current_date - 1 or wanted > current_date + 14 then
+    raise exception 'partition out of range';
+  end if;
+  if to_regclass('public.' || name) is not null then
+    return false;
+  end if;
+  execute format('create table public.%I partition of public.audit_event for values from (%L) to (%L)',
+    name, wanted, wanted + 1);
+  call public.platform_isolate(('public.' || name)::regclass);
+  return true;
+end $function$;
+grant execute on routine audit_ensure_partition(date) to wardroom_app;
+
+CREATE OR REPLACE FUNCTION public.audit_event_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'audit_event is append-only';
+end $function$;
+grant execute on routine audit_event_is_append_only() to public;
+
+CREATE OR REPLACE FUNCTION public.identity_find_session(wanted bytea, moment timestamp with time zone)
+ RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, assurance smallint, created_at timestamp with time zone, factor_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_mac bytea)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+  before text := current_setting('app.workspace', true);
+  found_session identity_session;
+begin
+  select * into found_session from identity_session s where s.token_hash = wanted and s.expires_at > moment;
+  if not found then
+    return;
+  end if;
+  perform set_config('app.workspace', found_session.workspace_id::text, true);
+  -- Rarely, so that a request stays a read. Member before session: the order in which a deactivation locks them.
+  if found_session.seen_at < moment - interval '5 minutes' then
+    update identity_member m set last_seen_at = moment
+      where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;
+    update identity_session s set seen_at = moment where s.token_hash = wanted;
+  end if;
+  return query
+    select found_session.id, found_session.workspace_id, found_session.person_id, found_session.member_id,
+      found_session.assurance, found_session.created_at, found_session.factor_at, found_session.expires_at,
+      found_session.user_agent_sealed, found_session.mac,
+      m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.mac
+    from identity_member m
+    where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;
+  perform set_config('app.workspace', coalesce(before, ''), true);
+end $function$;
+grant execute on routine identity_find_session(bytea,timestamp with time zone) to wardroom_app;
+
+CREATE OR REPLACE PROCEDURE public.platform_isolate(IN target regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format(
+    'create policy workspace_isolation on %s
+       using (workspace_id = nullif(current_setting(''app.workspace'', true), '''')::uuid)
+       with check (workspace_id = nullif(current_setting(''app.workspace'', true), '''')::uuid)', target);
+end $procedure$;
