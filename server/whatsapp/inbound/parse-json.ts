@@ -41,29 +41,27 @@ function scan(bytes: Buffer): { depth: number; hasBigNumber: boolean } {
   let level = 0;
   let depth = 0;
   let digits = 0;
-  let mostDigits = 0;
+  let hasBigNumber = false;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] as number;
+    if (byte === QUOTE) at = endOfString(bytes, at + 1);
     // "0" to "9"
     digits = byte >= 0x30 && byte <= 0x39 ? digits + 1 : 0;
-    mostDigits = Math.max(mostDigits, digits);
+    if (digits > SAFE_DIGITS) hasBigNumber = true;
     level += STEP[byte] as number;
-    depth = Math.max(depth, level);
-    if (byte === QUOTE) at = endOfString(bytes, at + 1);
+    if (level > depth) depth = level;
   }
-  return { depth, hasBigNumber: mostDigits > SAFE_DIGITS };
+  return { depth, hasBigNumber };
 }
 
 /** Where the string that begins at `start` has its closing quote; the end of the bytes when it has none. */
 function endOfString(bytes: Buffer, start: number): number {
-  let at = bytes.indexOf(QUOTE, start);
-  while (at !== -1) {
-    let backslashes = 0;
-    while (bytes[at - 1 - backslashes] === BACKSLASH && at - 1 - backslashes >= start) backslashes += 1;
-    if (backslashes % 2 === 0) return at;
-    at = bytes.indexOf(QUOTE, at + 1);
+  // A loop of ours: a call of Buffer.indexOf per string costs four times as much on strings of this length.
+  let at = start;
+  for (; at < bytes.length && bytes[at] !== QUOTE; at++) {
+    if (bytes[at] === BACKSLASH) at += 1;
   }
-  return bytes.length;
+  return at;
 }
 
 /** As the language has it since ECMAScript 2026; TypeScript's own type does not know the third argument yet. */
