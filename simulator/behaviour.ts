@@ -62,9 +62,10 @@ export class Behaviours {
   }
 
   delaysFor(targetIds: readonly string[], usual: Delays): Delays {
-    return targetIds
-      .toReversed()
-      .reduce((delays, targetId) => ({ ...delays, ...this.#plans.get(targetId)?.delays }), usual);
+    return Object.assign(
+      { ...usual },
+      ...targetIds.toReversed().map((targetId) => this.#plans.get(targetId)?.delays),
+    );
   }
 
   #count(targetId: string, plan: BehaviourPlan): void {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { addCustomer } from "./customer.ts";
 import type { CustomerMessage } from "./customer-message.ts";
+import { oggFromWebm } from "./ogg-opus.ts";
 import type { PhoneAccess } from "./phone-access.ts";
 import { PHONE_ANSWERS, phoneAnswerOf } from "./phone-answers.ts";
 import { readAnswer, readCustomer, readLook, readMediaQuery, readMessage } from "./phone-input.ts";
@@ -104,10 +105,12 @@ function createCustomer(sim: Simulation, { phoneNumberId }: PhoneSessionRecord, 
 function readMedia(request: FastifyRequest): CustomerMessage {
   const { type, filename, caption, voice, replyTo } = readMediaQuery(request.query);
   if (!Buffer.isBuffer(request.body) || request.body.length === 0) throw new PhoneRefusal(422, "file_empty");
+  const mimeType = request.headers["content-type"] ?? "application/octet-stream";
+  const ogg = mimeType.startsWith("audio/webm") ? oggFromWebm(request.body) : undefined;
   return {
     type,
-    bytes: request.body,
-    mimeType: request.headers["content-type"] ?? "application/octet-stream",
+    bytes: ogg ?? request.body,
+    mimeType: ogg !== undefined || mimeType.startsWith("audio/ogg") ? "audio/ogg; codecs=opus" : mimeType,
     ...(filename === undefined || type !== "document" ? {} : { filename }),
     ...(caption === undefined ? {} : { caption }),
     ...(voice === undefined ? {} : { voice: true }),

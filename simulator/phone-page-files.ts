@@ -24,6 +24,7 @@ const PAGE_FILES: Readonly<Record<string, string>> = {
   "thread.js": SCRIPT,
   "composer.js": SCRIPT,
   "voice.js": SCRIPT,
+  "sound-player.js": SCRIPT,
   "side-pane.js": SCRIPT,
   "dialogs.js": SCRIPT,
 };

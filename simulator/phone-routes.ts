@@ -29,11 +29,7 @@ const PAGE_HEADERS = {
 };
 
 /** The customer's phone: the page, the exchange of its one-time link, and its API. No cookie is set or read. */
-export async function addPhoneRoutes(
-  app: FastifyInstance,
-  sim: Simulation,
-  access: PhoneAccess,
-): Promise<void> {
+export function addPhoneRoutes(app: FastifyInstance, sim: Simulation, access: PhoneAccess): void {
   const files = readPageFiles();
   app.addHook("onSend", async (_, reply) => {
     void reply.headers(PAGE_HEADERS);
@@ -52,7 +48,13 @@ export async function addPhoneRoutes(
     if (exchanged === undefined) throw new PhoneRefusal(403, "link_used_or_expired");
     return { bearer: exchanged.bearer, language: exchanged.session.language };
   });
-  await app.register(async (api) => addPhoneApiRoutes(api, sim, access), { prefix: "/phone/api" });
+  void app.register(
+    (api, _, done) => {
+      addPhoneApiRoutes(api, sim, access);
+      done();
+    },
+    { prefix: "/phone/api" },
+  );
 }
 
 function jsonOf(request: FastifyRequest): unknown {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,22 +60,15 @@ export async function startRig(options: Partial<SimulatorOptions> = {}): Promise
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const query = new URL(request.url ?? "/", "http://door").searchParams;
       if (request.method === "GET") {
-        const isRight =
-          query.get("hub.mode") === "subscribe" && query.get("hub.verify_token") === verifyToken;
-        response.writeHead(isRight ? 200 : 403).end(isRight ? query.get("hub.challenge") : "");
+        answerChallenge(request, response, verifyToken);
         return;
       }
       const bytes = Buffer.concat(chunks);
-      const expected = `sha256=${createHmac("sha256", simulator.app.appSecret).update(bytes).digest("hex")}`;
+      const expected = createHmac("sha256", simulator.app.appSecret).update(bytes).digest("hex");
+      const isSignatureRight = request.headers["x-hub-signature-256"] === `sha256=${expected}`;
       const answered = answers.shift() ?? 200;
-      received.push({
-        bytes,
-        body: readJson(bytes),
-        isSignatureRight: request.headers["x-hub-signature-256"] === expected,
-        answered,
-      });
+      received.push({ bytes, body: readJson(bytes), isSignatureRight, answered });
       response.writeHead(answered).end();
     });
   });
@@ -106,6 +99,12 @@ export async function startRig(options: Partial<SimulatorOptions> = {}): Promise
   };
   await subscribe(rig, verifyToken);
   return rig;
+}
+
+function answerChallenge(request: IncomingMessage, response: ServerResponse, verifyToken: string): void {
+  const query = new URL(request.url ?? "/", "http://door").searchParams;
+  const isRight = query.get("hub.mode") === "subscribe" && query.get("hub.verify_token") === verifyToken;
+  response.writeHead(isRight ? 200 : 403).end(isRight ? query.get("hub.challenge") : "");
 }
 
 async function subscribe(rig: Rig, verifyToken: string): Promise<void> {

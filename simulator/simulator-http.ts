@@ -25,8 +25,14 @@ export async function buildSimulatorHttp(sim: Simulation, access: PhoneAccess): 
   app.addHook("onRequest", async (request, reply) => refuseForeignHost(sim, request, reply));
   app.addHook("onSend", async (_, reply) => void reply.header("server", "wardroom-simulator"));
   app.addHook("onResponse", async (request, reply) => logCall(sim, request, reply));
-  await app.register(async (graph) => addGraphRoutes(graph, sim));
-  await app.register(async (phone) => addPhoneRoutes(phone, sim, access));
+  await app.register((graph, _, done) => {
+    addGraphRoutes(graph, sim);
+    done();
+  });
+  await app.register((phone, _, done) => {
+    addPhoneRoutes(phone, sim, access);
+    done();
+  });
   app.setNotFoundHandler((_, reply) => sendGraphError(reply, noSuchObject()));
   return app;
 }

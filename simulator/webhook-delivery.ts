@@ -88,7 +88,7 @@ export class WebhookDelivery implements AsyncDisposable {
 
   #isWanted(number: NumberRecord, field: string): boolean {
     const { subscription } = this.#parts.state.get("app", "app");
-    return number.subscribed && subscription !== undefined && subscription.fields.includes(field);
+    return number.subscribed && (subscription?.fields.includes(field) ?? false);
   }
 
   #enter(delivery: DeliveryRecord): void {
