@@ -2,7 +2,7 @@ import type { WorkspaceId } from "../platform/ids.ts";
 import type { DataKey } from "./data-key.ts";
 import { subjectName } from "./key-subject.ts";
 import { openFile, sealFile } from "./sealed-file.ts";
-import { hexKeyIdOf, openValue, sealValue } from "./sealed-value.ts";
+import { type FindKey, hexKeyIdOf, openValue, sealValue } from "./sealed-value.ts";
 import type { ByteRange, KeySubject, OpenedFile, OpeningKeys, Place, SealingKeys } from "./vault.ts";
 
 /** The keys of one batch, in memory: from here on nothing waits. */
@@ -10,6 +10,8 @@ export class LoadedKeys implements SealingKeys, OpeningKeys {
   readonly #workspaceId: WorkspaceId;
   readonly #bySubject = new Map<string, DataKey>();
   readonly #byHexId = new Map<string, DataKey>();
+
+  readonly #findKey: FindKey = (hexId) => this.#byHexId.get(hexId);
 
   constructor(workspaceId: WorkspaceId, keys: readonly DataKey[]) {
     this.#workspaceId = workspaceId;
@@ -37,7 +39,7 @@ export class LoadedKeys implements SealingKeys, OpeningKeys {
   }
 
   open(place: Place, sealed: Buffer): Buffer {
-    return openValue(this.#workspaceId, this.#findKey(sealed), place, sealed);
+    return openValue(this.#workspaceId, this.#findKey, place, sealed);
   }
 
   openText(place: Place, sealed: Buffer): string {
@@ -45,16 +47,12 @@ export class LoadedKeys implements SealingKeys, OpeningKeys {
   }
 
   canOpen(sealed: Buffer): boolean {
-    return this.#findKey(sealed) !== undefined;
+    const hexId = hexKeyIdOf(sealed);
+    return hexId !== undefined && this.#byHexId.has(hexId);
   }
 
   openFile(place: Place, path: string, range?: ByteRange): Promise<OpenedFile> {
-    return openFile(this.#workspaceId, (head) => this.#findKey(head), { place, path, range });
-  }
-
-  #findKey(sealed: Buffer): DataKey | undefined {
-    const hexId = hexKeyIdOf(sealed);
-    return hexId === undefined ? undefined : this.#byHexId.get(hexId);
+    return openFile(this.#workspaceId, this.#findKey, { place, path, range });
   }
 
   #getKey(subject: KeySubject): DataKey {

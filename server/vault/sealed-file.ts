@@ -13,7 +13,13 @@ import {
   type StreamKey,
   sealStream,
 } from "./sealed-stream.ts";
-import { associatedData, FILE_VERSION, KEY_HEADER_BYTES, writeKeyHeader } from "./sealed-value.ts";
+import {
+  associatedData,
+  FILE_VERSION,
+  type FindKey,
+  KEY_HEADER_BYTES,
+  writeKeyHeader,
+} from "./sealed-value.ts";
 import { Unreadable } from "./unreadable.ts";
 import type { ByteRange, OpenedFile, Place } from "./vault.ts";
 
@@ -85,7 +91,7 @@ export async function readSealedFileHead(path: string): Promise<Buffer> {
  */
 export async function openFile(
   workspaceId: WorkspaceId,
-  findKey: (head: Buffer) => DataKey | undefined,
+  findKey: FindKey,
   {
     place,
     path,
@@ -96,7 +102,7 @@ export async function openFile(
   try {
     const head = await readAt(file, 0, HEAD_BYTES);
     if (head.length < HEAD_BYTES || head[0] !== FILE_VERSION) throw new Unreadable("malformed");
-    const key = findKey(head);
+    const key = findKey(head.toString("hex", 1, KEY_HEADER_BYTES));
     if (key === undefined) throw new Unreadable("key_absent");
     const stream = {
       key: key.fileKey(head.subarray(KEY_HEADER_BYTES)),

@@ -44,14 +44,13 @@ export function sealValue(key: DataKey, place: Place, plaintext: Buffer | string
   return sealed;
 }
 
+/** The keys at hand, by the hexadecimal id that sealed values and files carry. */
+export type FindKey = (hexId: string) => DataKey | undefined;
+
 /** `workspaceId` is the asking workspace, never the key's: a row copied from another does not open. */
-export function openValue(
-  workspaceId: WorkspaceId,
-  key: DataKey | undefined,
-  place: Place,
-  sealed: Buffer,
-): Buffer {
+export function openValue(workspaceId: WorkspaceId, findKey: FindKey, place: Place, sealed: Buffer): Buffer {
   if (sealed[0] !== VALUE_VERSION || sealed.length < MIN_VALUE_BYTES) throw new Unreadable("malformed");
+  const key = findKey(sealed.toString("hex", 1, KEY_ID_END));
   if (key === undefined) throw new Unreadable("key_absent");
   const associated = associatedData(USE, workspaceId, key, place);
   const plaintext = decryptAfter(KEY_HEADER_BYTES, key.sealingKey, associated, sealed);
