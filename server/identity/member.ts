@@ -22,21 +22,18 @@ type MemberRow = Pick<
   "id" | "person_id" | "role" | "state" | "created_at" | "deactivated_at" | "mac"
 >;
 
-export const MEMBER_COLUMNS = [
-  "id",
-  "person_id",
-  "role",
-  "state",
-  "created_at",
-  "deactivated_at",
-  "mac",
-] as const;
+const MEMBER_COLUMNS = ["id", "person_id", "role", "state", "created_at", "deactivated_at", "mac"] as const;
 
 const LABEL = "identity_member";
 
 /** The member of a row that we wrote; undefined for one that somebody else did. */
 export function findMemberOfRow(vault: WorkspaceVault, row: MemberRow): Member | undefined {
-  const member: Member = {
+  const member = memberOf(row);
+  return vault.isMac(LABEL, macFields(vault.workspaceId, member), row.mac) ? member : undefined;
+}
+
+function memberOf(row: MemberRow): Member {
+  return {
     id: row.id as MemberId,
     personId: row.person_id as PersonId,
     role: row.role,
@@ -44,7 +41,6 @@ export function findMemberOfRow(vault: WorkspaceVault, row: MemberRow): Member |
     createdAt: row.created_at,
     deactivatedAt: row.deactivated_at,
   };
-  return vault.isMac(LABEL, macFields(vault.workspaceId, member), row.mac) ? member : undefined;
 }
 
 /** One member of the vault's workspace, to whose scope `tx` belongs. Throws ForgedRow. */
@@ -63,6 +59,43 @@ export async function findMember(
   const member = findMemberOfRow(vault, row);
   if (member === undefined) throw new ForgedRow("identity_member", row.id);
   return member;
+}
+
+/** A member as stored, to be shown to colleagues. */
+export interface MemberRecord {
+  readonly member: Member;
+  readonly name: string;
+  /** False for a row that somebody else wrote: it gives no power, whatever it says. */
+  readonly isOurs: boolean;
+  readonly lastSeenAt: Date | null;
+}
+
+/** All of the vault's workspace, to whose scope `tx` belongs, in the order in which they came. */
+export async function listMemberRows(tx: Tx<IdentityTables>, vault: WorkspaceVault): Promise<MemberRecord[]> {
+  const rows = await tx
+    .selectFrom("identity_member")
+    .where("workspace_id", "=", vault.workspaceId)
+    .select([...MEMBER_COLUMNS, "name_sealed", "last_seen_at"])
+    .orderBy("id")
+    .execute();
+  const sealed = rows.map((row) => row.name_sealed);
+  const keys = await vault.keysOf(narrow<VaultTables>(tx), sealed);
+  return rows.map((row) => ({
+    member: memberOf(row),
+    name: keys.openText(memberNamePlace(row.id), row.name_sealed),
+    isOurs: findMemberOfRow(vault, row) !== undefined,
+    lastSeenAt: row.last_seen_at,
+  }));
+}
+
+/** Those whose row we wrote. `tx` must be scoped to the vault's workspace. */
+export async function listMembers(tx: Tx<IdentityTables>, vault: WorkspaceVault): Promise<Member[]> {
+  const rows = await tx
+    .selectFrom("identity_member")
+    .where("workspace_id", "=", vault.workspaceId)
+    .select(MEMBER_COLUMNS)
+    .execute();
+  return rows.flatMap((row) => findMemberOfRow(vault, row) ?? []);
 }
 
 /** A new member and the route that leads there. `tx` must be scoped to the vault's workspace. */

@@ -72,6 +72,24 @@ export async function insertPerson(
   await insertFactor(tx, installation, { personId, factor, now });
 }
 
+/** The e-mail addresses of these people, by person. `tx` must be scoped to the installation. */
+export async function listEmails(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  personIds: readonly PersonId[],
+): Promise<Map<string, string>> {
+  if (personIds.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("identity_person")
+    .where("workspace_id", "=", INSTALLATION)
+    .where("id", "in", personIds)
+    .select(["id", "email_sealed"])
+    .execute();
+  const sealed = rows.map((row) => row.email_sealed);
+  const keys = await installation.keysOf(narrow<VaultTables>(tx), sealed);
+  return new Map(rows.map((row) => [row.id, keys.openText(emailPlace(row.id), row.email_sealed)]));
+}
+
 export function emailPlace(personId: string) {
   return { table: "identity_person", column: "email_sealed", rowId: personId };
 }

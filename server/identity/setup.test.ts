@@ -7,26 +7,15 @@ import {
   VISITOR,
   WORKSPACE,
 } from "../../tests/support/identity-house.ts";
+import { refusalOf } from "../../tests/support/refusal-of.ts";
 import { inWorkspace } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
-import { Refusal } from "../platform/refusal.ts";
 import { Secret } from "../platform/secret.ts";
 import { completeSetup } from "./complete-setup.ts";
 import { describeMe } from "./describe-me.ts";
 import { findActor } from "./find-actor.ts";
 import { enrolOwner, isSetupNeeded, isSetupSession, issueSetupCode, openSetup } from "./setup.ts";
 import { totpCodeAt } from "./totp.ts";
-
-/** The refusal's code, or "no refusal". */
-async function refusalOf(act: Promise<unknown>): Promise<string> {
-  return act.then(
-    () => "no refusal",
-    (error) => {
-      if (error instanceof Refusal) return error.code;
-      throw error;
-    },
-  );
-}
 
 async function openedSetup(house: IdentityHouse) {
   const code = await issueSetupCode(house.handles);

@@ -3,7 +3,7 @@ import { INSTALLATION, newId, type WorkspaceId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { Secret } from "../platform/secret.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
-import { actorName, type MemberId, type PersonId } from "./actor.ts";
+import { type Actor, actorName, type MemberId, type PersonId } from "./actor.ts";
 import { countAttempt, countedForSignIn, forgiveAttempt } from "./attempts.ts";
 import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
 import { hashEmail } from "./email.ts";
@@ -11,8 +11,15 @@ import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
 import { findMember } from "./member.ts";
 import { isOutdated } from "./password.ts";
-import { deleteExpiredSessions, insertSession } from "./session.ts";
+import { deleteExpiredSessions, deleteSession, insertSession } from "./session.ts";
 import type { IdentityTables } from "./tables.ts";
+
+export interface SignIn {
+  readonly email: string;
+  readonly password: Secret<string>;
+  /** Whose session this browser still holds: it ends, or nobody would ever end it. */
+  readonly replaced?: Actor | undefined;
+}
 
 /** One answer whether there is no such account, the password is wrong, or the member was deactivated. */
 function refused(): Refusal {
@@ -26,7 +33,7 @@ function refused(): Refusal {
 export async function signIn(
   handles: IdentityHandles,
   visitor: Visitor,
-  given: { readonly email: string; readonly password: Secret<string> },
+  given: SignIn,
 ): Promise<{ readonly token: Secret<string> }> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const attempt = countedForSignIn(installation, given.email, visitor.address);
@@ -51,6 +58,7 @@ export async function signIn(
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       if (rehashed !== undefined) await replaceHash(tx, installation, login.credential, rehashed);
       await forgiveAttempt(tx, attempt);
+      if (given.replaced !== undefined) await deleteSession(tx, given.replaced.sessionId);
       return startSession(handles, tx, installation, { visitor, personId: login.personId, ...membership });
     });
   });

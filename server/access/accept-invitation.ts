@@ -1,0 +1,177 @@
+import { type Actor, actorName, type PersonId, type Role } from "../identity/actor.ts";
+import { getWorkspaceName } from "../identity/describe-workspace.ts";
+import { confirmEnrolment, type Enrolment, offerEnrolment } from "../identity/enrolment.ts";
+import { refuseForged } from "../identity/forged-row.ts";
+import { type IdentityHandles, record, recordRefusal, type Visitor } from "../identity/handles.ts";
+import { findMember, insertMember, lockWorkspaceMembers, type Member } from "../identity/member.ts";
+import { hashNewPassword, insertPerson, type NewPerson } from "../identity/person.ts";
+import { actorOfSession, insertSession } from "../identity/session.ts";
+import type { IdentityTables } from "../identity/tables.ts";
+import { inScope, inWorkspace, narrow, type Tx } from "../platform/database.ts";
+import { INSTALLATION, newId, type WorkspaceId } from "../platform/ids.ts";
+import { Refusal } from "../platform/refusal.ts";
+import type { Secret } from "../platform/secret.ts";
+import type { VaultTables } from "../vault/tables.ts";
+import type { WorkspaceVault } from "../vault/vault.ts";
+import { mayGrant } from "./decide-member-change.ts";
+import {
+  findInvitation,
+  findInvitationRoute,
+  type Invitation,
+  invitedNamePlace,
+  isWaiting,
+  updateInvitation,
+} from "./invitation.ts";
+import { may } from "./permissions.ts";
+
+/** What the holder of a link is shown. */
+export interface Offer {
+  readonly workspaceName: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly expiresAt: Date;
+}
+
+/** What an invitation offers, while it waits. */
+export async function openInvitation(
+  handles: IdentityHandles,
+  visitor: Visitor,
+  token: string,
+): Promise<Offer> {
+  const { vault, invitationId } = await findRoute(handles, visitor, token);
+  return inWorkspace(handles.db, vault.workspaceId, async (tx) => {
+    const invitation = await getWaiting(handles, tx, vault, invitationId);
+    const keys = await vault.keysOf(narrow<VaultTables>(tx), [invitation.nameSealed]);
+    return {
+      workspaceName: await getWorkspaceName(tx, vault),
+      name: keys.openText(invitedNamePlace(invitation.id), invitation.nameSealed),
+      role: invitation.role,
+      expiresAt: invitation.expiresAt,
+    };
+  });
+}
+
+/** A second factor for the invited person. */
+export async function enrolInvited(
+  handles: IdentityHandles,
+  visitor: Visitor,
+  { token, email }: { readonly token: string; readonly email: string },
+): Promise<Enrolment> {
+  const { vault, invitationId } = await findRoute(handles, visitor, token);
+  await inWorkspace(handles.db, vault.workspaceId, (tx) => getWaiting(handles, tx, vault, invitationId));
+  return offerEnrolment(handles, { purpose: `invitation:${invitationId}`, email });
+}
+
+export interface AcceptInvitation {
+  readonly token: string;
+  readonly person: NewPerson;
+  readonly enrolment: string;
+  readonly totp: string;
+}
+
+/**
+ * Makes the invited person a member and signs them in: all of it or nothing, and once. An e-mail address that has a
+ * login in this installation already is refused: one person is in one workspace for now.
+ */
+export async function acceptInvitation(
+  handles: IdentityHandles,
+  visitor: Visitor,
+  given: AcceptInvitation,
+): Promise<{ readonly token: Secret<string>; readonly actor: Actor }> {
+  const { vault, invitationId } = await findRoute(handles, visitor, given.token);
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  await inWorkspace(handles.db, vault.workspaceId, (tx) => getWaiting(handles, tx, vault, invitationId));
+  const personId = newId<PersonId>();
+  const phc = await hashNewPassword(handles, installation, personId, given.person.password);
+
+  return inWorkspace(handles.db, vault.workspaceId, async (tx) => {
+    await lockWorkspaceMembers(tx, vault.workspaceId);
+    const invitation = await getWaiting(handles, tx, vault, invitationId);
+    const now = handles.clock();
+    await inScope(tx, INSTALLATION, async () => {
+      const { enrolment, totp, person } = given;
+      const purpose = `invitation:${invitationId}` as const;
+      const confirmed = { purpose, email: person.email, enrolment, totp };
+      const factor = await confirmEnrolment(tx, installation, handles.clock, confirmed);
+      await insertPerson(tx, installation, { person, personId, phc, factor, now });
+    });
+    const { role } = invitation;
+    const member = await insertMember(tx, vault, { personId, name: given.person.name, role, now });
+    await updateInvitation(tx, vault, { ...invitation, acceptedAt: now });
+    return startSession(handles, tx, installation, {
+      workspaceId: vault.workspaceId,
+      invitation,
+      member,
+      visitor,
+    });
+  });
+}
+
+async function startSession(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  given: {
+    readonly workspaceId: WorkspaceId;
+    readonly invitation: Invitation;
+    readonly member: Member;
+    readonly visitor: Visitor;
+  },
+): Promise<{ token: Secret<string>; actor: Actor }> {
+  const { workspaceId, invitation, member, visitor } = given;
+  const { token, session } = await insertSession(tx, installation, {
+    ...{ workspaceId, personId: member.personId, memberId: member.id, userAgent: visitor.userAgent },
+    assurance: 2,
+    now: handles.clock(),
+  });
+  const actor = actorOfSession(session, member.role);
+  await record(handles, tx, workspaceId, {
+    kind: "access.invitation_accepted",
+    actor: actorName(actor),
+    subject: `invitation:${invitation.id}`,
+    outcome: "success",
+    detail: { role: member.role, invitedBy: invitation.invitedBy },
+  });
+  await record(handles, tx, workspaceId, {
+    kind: "identity.signed_in",
+    actor: actorName(actor),
+    subject: `session:${session.id}`,
+    outcome: "success",
+    detail: { factor: "totp" },
+  });
+  return { token, actor };
+}
+
+async function findRoute(
+  handles: IdentityHandles,
+  visitor: Visitor,
+  token: string,
+): Promise<{ vault: WorkspaceVault; invitationId: string }> {
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const route = await findInvitationRoute(handles.db, installation, token);
+  if (route !== undefined)
+    return { vault: await handles.vault.openWorkspace(route.workspaceId), invitationId: route.invitationId };
+  await recordRefusal(handles, visitor.address, {
+    kind: "access.invitation_refused",
+    subject: "installation",
+    reason: "unknown_token",
+  });
+  throw new Refusal("not_found", "access.invitation_not_found");
+}
+
+/** The invitation, while it waits and whoever offered it could still do so. */
+async function getWaiting(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  invitationId: string,
+): Promise<Invitation> {
+  const ended = new Refusal("conflict", "access.invitation_ended");
+  const invitation = await findInvitation(tx, vault, invitationId);
+  if (invitation === undefined || !isWaiting(invitation, handles.clock())) throw ended;
+  const inviter = await refuseForged(handles, ended, () => findMember(tx, vault, invitation.invitedBy));
+  if (inviter === undefined || inviter.state !== "active") throw ended;
+  const mayInvite = may({ role: inviter.role, assurance: 2 }, "member.invite");
+  if (!mayInvite || !mayGrant(inviter.role, invitation.role)) throw ended;
+  return invitation;
+}

@@ -1,0 +1,78 @@
+import { type Actor, actorName, type MemberId, type Role } from "../identity/actor.ts";
+import { type IdentityHandles, record } from "../identity/handles.ts";
+import { findMember, listMembers, type Member, updateMember } from "../identity/member.ts";
+import { deleteSessionsOfMember } from "../identity/session.ts";
+import type { IdentityTables } from "../identity/tables.ts";
+import type { Tx } from "../platform/database.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { actOnMembers, type MemberAct } from "./act-on-members.ts";
+import { decideDeactivation, decideRoleChange, type MemberFacts } from "./decide-member-change.ts";
+import { revokeInvitationsOf } from "./invitation.ts";
+
+/** Told in the transaction in which a member loses access, so that what they hold can be given back. */
+export type OnMemberGone = (
+  tx: Tx<IdentityTables>,
+  gone: { readonly workspaceId: WorkspaceId; readonly memberId: MemberId; readonly actor: Actor },
+) => Promise<void>;
+
+/** Gives a member another role. Their sessions end: power changes with a new sign-in, never under a running session. */
+export async function changeMemberRole(
+  handles: IdentityHandles,
+  actor: Actor,
+  { memberId, role }: { readonly memberId: string; readonly role: Role },
+): Promise<void> {
+  await actOnMembers(handles, actor, "member.change_role", async (act) => {
+    const facts = await getFacts(act, memberId);
+    if (!isAllowed(decideRoleChange(facts, role))) return;
+    await updateMember(act.tx, act.vault, { ...facts.target, role });
+    await deleteSessionsOfMember(act.tx, facts.target.id);
+    await record(handles, act.tx, actor.workspaceId, {
+      kind: "access.member_role_changed",
+      actor: actorName(actor),
+      subject: `member:${memberId}`,
+      outcome: "success",
+      detail: { from: facts.target.role, to: role },
+    });
+  });
+}
+
+/** Ends a member's access at once. Doing it twice is harmless. */
+export async function deactivateMember(
+  handles: IdentityHandles,
+  onMemberGone: OnMemberGone,
+  actor: Actor,
+  memberId: string,
+): Promise<void> {
+  await actOnMembers(handles, actor, "member.deactivate", async (act) => {
+    const facts = await getFacts(act, memberId);
+    if (!isAllowed(decideDeactivation(facts))) return;
+    const gone: Member = { ...facts.target, state: "deactivated", deactivatedAt: act.now };
+    await updateMember(act.tx, act.vault, gone);
+    await deleteSessionsOfMember(act.tx, gone.id);
+    await revokeInvitationsOf(act.tx, act.vault, gone.id, act.now);
+    await onMemberGone(act.tx, { workspaceId: actor.workspaceId, memberId: gone.id, actor });
+    await record(handles, act.tx, actor.workspaceId, {
+      kind: "access.member_deactivated",
+      actor: actorName(actor),
+      subject: `member:${memberId}`,
+      outcome: "success",
+      detail: { role: gone.role },
+    });
+  });
+}
+
+async function getFacts({ tx, vault, self }: MemberAct, memberId: string): Promise<MemberFacts> {
+  const target = await findMember(tx, vault, memberId);
+  if (target === undefined) throw new Refusal("not_found", "access.member_not_found");
+  // Rows that are not ours are left out: a forged Owner does not let the last real one go.
+  const owners = (await listMembers(tx, vault)).filter(
+    ({ role, state }) => role === "owner" && state === "active",
+  );
+  return { self, target, owners: owners.length };
+}
+
+function isAllowed(verdict: ReturnType<typeof decideRoleChange>): boolean {
+  if (verdict === "allow" || verdict === "unchanged") return verdict === "allow";
+  throw new Refusal(verdict === "access.last_owner" ? "conflict" : "forbidden", verdict);
+}

@@ -1,0 +1,31 @@
+import type { Enrolment as EnrolmentReply, Me } from "../../contract/session.ts";
+import { permissionsOf } from "../access/permissions.ts";
+import type { Actor } from "../identity/actor.ts";
+import { describeMe } from "../identity/describe-me.ts";
+import type { Enrolment } from "../identity/enrolment.ts";
+import type { IdentityHandles } from "../identity/handles.ts";
+
+/** What the console is told of who is signed in. */
+export async function meReply(handles: IdentityHandles, actor: Actor): Promise<Me> {
+  const { workspace, ...me } = await describeMe(handles, actor);
+  return {
+    state: "signed_in",
+    memberId: actor.memberId,
+    personId: actor.personId,
+    ...me,
+    role: actor.role,
+    permissions: permissionsOf(actor.role),
+    workspace: { id: actor.workspaceId, ...workspace },
+    factorAt: (actor.factorAt ?? handles.clock()).toISOString(),
+  };
+}
+
+/** The one reply that shows secrets: those of the person who is looking, once. */
+export function enrolmentReply(enrolment: Enrolment): EnrolmentReply {
+  return {
+    enrolment: enrolment.enrolment,
+    secret: enrolment.secret.reveal(),
+    uri: enrolment.uri.reveal(),
+    recoveryCodes: enrolment.recoveryCodes.reveal(),
+  };
+}

@@ -1,0 +1,58 @@
+import { contract } from "../../contract/contract.ts";
+import { changePassword } from "../identity/change-password.ts";
+import type { IdentityHandles } from "../identity/handles.ts";
+import { proveFactor } from "../identity/prove-factor.ts";
+import { renewRecoveryCodes } from "../identity/renew-recovery-codes.ts";
+import { signIn } from "../identity/sign-in.ts";
+import { signOut } from "../identity/sign-out.ts";
+import { updateProfile } from "../identity/update-profile.ts";
+import { Secret } from "../platform/secret.ts";
+import type { Api } from "./api.ts";
+import { clearSessionCookie, setSessionCookie } from "./cookies.ts";
+import { meReply } from "./me-reply.ts";
+
+/** Signing in and out, and what people change about themselves. */
+export function registerSessionRoutes(api: Api, handles: IdentityHandles): void {
+  api.route(contract.getSession, { access: "factor_pending" }, async ({ actor }) =>
+    actor.assurance === 1 ? { state: "factor_needed" as const } : meReply(handles, actor),
+  );
+
+  api.route(contract.signIn, { access: "public" }, async (call) => {
+    const { email, password } = call.body;
+    const given = { email, password: new Secret(password), replaced: call.actor };
+    const { token } = await signIn(handles, call, given);
+    setSessionCookie(call, token);
+    return { state: "factor_needed" as const };
+  });
+
+  api.route(contract.proveFactor, { access: "factor_pending" }, async (call) => {
+    const { token, actor } = await proveFactor(handles, call.actor, call, call.body);
+    setSessionCookie(call, token);
+    return meReply(handles, actor);
+  });
+
+  api.route(contract.signOut, { access: "factor_pending" }, async (call) => {
+    await signOut(handles, call.actor);
+    clearSessionCookie(call);
+    return {};
+  });
+
+  api.route(contract.updateMe, { access: "profile.update" }, async ({ actor, body }) => {
+    await updateProfile(handles, actor, body);
+    return meReply(handles, actor);
+  });
+
+  api.route(contract.changePassword, { access: "profile.update" }, async (call) => {
+    const { current, next, totp } = call.body;
+    const { token } = await changePassword(handles, call.actor, call, {
+      ...{ current: new Secret(current), next: new Secret(next), totp },
+    });
+    setSessionCookie(call, token);
+    return {};
+  });
+
+  api.route(contract.renewRecoveryCodes, { access: "profile.update" }, async ({ actor, body }) => {
+    const recoveryCodes = await renewRecoveryCodes(handles, actor, body.totp);
+    return { recoveryCodes: recoveryCodes.reveal() };
+  });
+}

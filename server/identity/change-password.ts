@@ -1,0 +1,106 @@
+import { inScope, inWorkspace } from "../platform/database.ts";
+import { INSTALLATION } from "../platform/ids.ts";
+import { Refusal } from "../platform/refusal.ts";
+import type { Secret } from "../platform/secret.ts";
+import type { WorkspaceVault } from "../vault/vault.ts";
+import { type Actor, actorName } from "./actor.ts";
+import { type Counted, countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
+import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
+import { spendFactor } from "./factor.ts";
+import { refuseForged } from "./forged-row.ts";
+import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { hashNewPassword } from "./person.ts";
+import { refuseFactor } from "./prove-factor.ts";
+import { deleteSessionsOfPerson, insertSession } from "./session.ts";
+
+export interface ChangePassword {
+  readonly current: Secret<string>;
+  readonly next: Secret<string>;
+  readonly totp: string;
+}
+
+/** Wants both factors again. Ends every session of the person, and gives this browser a new one. */
+export async function changePassword(
+  handles: IdentityHandles,
+  actor: Actor,
+  visitor: Visitor,
+  given: ChangePassword,
+): Promise<{ readonly token: Secret<string> }> {
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const attempt = countedForFactor(installation, actor.personId);
+  await countAttempt(handles.db, attempt, handles.clock());
+  return refuseForged(handles, new Refusal("forbidden", "identity.password_wrong"), async () => {
+    const verified = await verifyCurrent(handles, installation, actor, given.current);
+    const phc = await hashNewPassword(handles, installation, actor.personId, given.next);
+    const result = await replace(handles, installation, { actor, visitor, attempt, verified, phc, ...given });
+    if (result instanceof Refusal) throw result;
+    return result;
+  });
+}
+
+async function verifyCurrent(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  actor: Actor,
+  current: Secret<string>,
+): Promise<Credential> {
+  const [credential] = await inWorkspace(handles.db, INSTALLATION, (tx) =>
+    lockCredentials(tx, installation, actor.personId, "password"),
+  );
+  const pepper = pepperOf(installation, actor.personId);
+  const isRight = await handles.passwords.verify(credential?.secret.toString(), current.reveal(), pepper);
+  if (credential !== undefined && isRight) return credential;
+  await inWorkspace(handles.db, actor.workspaceId, (tx) =>
+    record(handles, tx, actor.workspaceId, {
+      kind: "identity.password_changed",
+      actor: actorName(actor),
+      subject: `person:${actor.personId}`,
+      outcome: "refusal",
+      detail: { reason: "wrong_password" },
+    }),
+  );
+  throw new Refusal("forbidden", "identity.password_wrong");
+}
+
+interface Replacement {
+  readonly actor: Actor;
+  readonly visitor: Visitor;
+  readonly attempt: readonly Counted[];
+  readonly verified: Credential;
+  readonly phc: string;
+  readonly totp: string;
+}
+
+async function replace(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  { actor, visitor, attempt, verified, phc, totp }: Replacement,
+): Promise<{ token: Secret<string> } | Refusal> {
+  const { workspaceId, personId, memberId } = actor;
+  return inWorkspace(handles.db, INSTALLATION, async (tx) => {
+    const now = handles.clock();
+    const verdict = await spendFactor(tx, installation, { personId, factor: { totp }, now });
+    if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
+    const [credential] = await lockCredentials(tx, installation, personId, "password");
+    // Changed by another session while we hashed: what we verified is no longer the password.
+    if (!credential?.secret.equals(verified.secret))
+      throw new Refusal("conflict", "identity.password_changed");
+    await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
+    await forgiveAttempt(tx, attempt);
+    await deleteSessionsOfPerson(tx, personId);
+    const { token, session } = await insertSession(tx, installation, {
+      ...{ workspaceId, personId, memberId, userAgent: visitor.userAgent, now },
+      assurance: 2,
+    });
+    await inScope(tx, workspaceId, () =>
+      record(handles, tx, workspaceId, {
+        kind: "identity.password_changed",
+        actor: actorName(actor),
+        subject: `person:${personId}`,
+        outcome: "success",
+        detail: { session: session.id },
+      }),
+    );
+    return { token };
+  });
+}
