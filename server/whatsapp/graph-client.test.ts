@@ -140,9 +140,7 @@ test("what is neither success nor an error of Meta's is unreadable, with its sta
       await using graph = await listening((_, reply) =>
         reply.writeHead(status, { location: "/x" }).end(body),
       );
-      const error = await graph.client
-        .call(graph.access, SEND)
-        .then(assert.fail, (thrown: unknown) => thrown);
+      const error = await thrownBy(graph.client.call(graph.access, SEND));
       assert.ok(error instanceof UnreadableAnswer);
       assert.equal(error.httpStatus, status);
       assert.deepEqual(graph.calls[0]?.failure, "unreadable");

@@ -1,0 +1,133 @@
+import { sql } from "kysely";
+import { narrow, type Tx } from "../../platform/database.ts";
+import type { WorkspaceId } from "../../platform/ids.ts";
+import type { WorkspaceVault } from "../../vault/vault.ts";
+import { DOUBT_HOLDS_MS, type OutboxTables, payloadPlace } from "./outbox.ts";
+import { mediaOf, type SendPayload, sendPayload } from "./send-payload.ts";
+
+/** A row on its way out. */
+export interface OpenRow {
+  readonly id: string;
+  readonly contactId: string;
+  readonly kind: "message" | "read_receipt";
+  /** Attempts begun, this one included once it has begun. Settling names it: an older attempt settles nothing. */
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly payload: SendPayload;
+}
+
+export interface Claimed {
+  /** Marked as `sending`: to be posted as soon as this has committed. */
+  readonly begun: readonly OpenRow[];
+  /** Still `queued`: Meta must get their files first. */
+  readonly toPrepare: readonly OpenRow[];
+  /** The contact's keys are gone: never to be sent. */
+  readonly unreadable: readonly Omit<OpenRow, "payload">[];
+}
+
+interface Row {
+  id: string;
+  contact_id: string;
+  kind: "message" | "read_receipt";
+  attempts: number;
+  created_at: Date;
+  payload_sealed: Buffer;
+}
+
+/**
+ * A row may go when it is due, and nothing older of its contact is open: an older one that is in doubt holds for a
+ * minute only. `heldContacts` are those that this process knows to be busy or over their rate.
+ */
+function claimable(workspaceId: WorkspaceId, now: Date) {
+  const heldSince = new Date(now.getTime() - DOUBT_HOLDS_MS);
+  return sql`
+    o.workspace_id = ${workspaceId} and o.state = 'queued' and o.due_at <= ${now}
+    and not exists (
+      select from whatsapp_outbox e
+      where e.workspace_id = o.workspace_id and e.contact_id = o.contact_id and e.number_id = o.number_id
+        and e.sequence < o.sequence
+        and (e.state in ('queued', 'sending') or (e.state = 'in_doubt' and e.attempted_at > ${heldSince})))`;
+}
+
+/** Numbers of the workspace that have something to do: a row that may go, or one that a dead sender left behind. */
+export async function listBusyNumbers(
+  tx: Tx<OutboxTables>,
+  workspaceId: WorkspaceId,
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ number_id: string }>`
+    select number_id from whatsapp_outbox where workspace_id = ${workspaceId} and state = 'sending'
+    union
+    select o.number_id from whatsapp_outbox o where ${claimable(workspaceId, now)}`.execute(tx);
+  return rows.map(({ number_id }) => number_id);
+}
+
+export interface ClaimInput {
+  readonly numberId: string;
+  readonly heldContacts: readonly string[];
+  readonly limit: number;
+  readonly now: Date;
+}
+
+/**
+ * Takes up to `limit` rows, the oldest of each contact, and commits the attempt before anything leaves: rows that need
+ * no file become `sending`. The caller holds the number's lease in `tx`.
+ */
+export async function claimRows(
+  tx: Tx<OutboxTables>,
+  vault: WorkspaceVault,
+  input: ClaimInput,
+): Promise<Claimed> {
+  const { rows } = await sql<Row>`
+    select o.id, o.contact_id, o.kind, o.attempts, o.created_at, o.payload_sealed
+    from whatsapp_outbox o
+    where ${claimable(vault.workspaceId, input.now)}
+      and o.number_id = ${input.numberId} and o.contact_id <> all(${input.heldContacts}::uuid[])
+    order by o.sequence limit ${input.limit}
+    for update skip locked`.execute(tx);
+  const keys = await vault.keysOf(
+    narrow(tx),
+    rows.map((row) => row.payload_sealed),
+  );
+  const readable = rows.filter((row) => keys.canOpen(row.payload_sealed));
+  const opened = readable.map((row) => ({
+    ...headOf(row),
+    payload: sendPayload.parse(JSON.parse(keys.openText(payloadPlace(row.id), row.payload_sealed))),
+  }));
+  const [toPrepare, ready] = [
+    opened.filter(({ payload }) => mediaOf(payload).length > 0),
+    opened.filter(({ payload }) => mediaOf(payload).length === 0),
+  ];
+  const begun = await beginAttempts(tx, vault.workspaceId, ready, input.now);
+  const unreadable = rows.filter((row) => !keys.canOpen(row.payload_sealed)).map(headOf);
+  return { begun, toPrepare, unreadable };
+}
+
+function headOf(row: Row): Omit<OpenRow, "payload"> {
+  return {
+    id: row.id,
+    contactId: row.contact_id,
+    kind: row.kind,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+  };
+}
+
+/** The attempt of rows that are locked or ours alone. Rows that are no longer queued are left out. */
+export async function beginAttempts(
+  tx: Tx<OutboxTables>,
+  workspaceId: WorkspaceId,
+  rows: readonly OpenRow[],
+  now: Date,
+): Promise<OpenRow[]> {
+  if (rows.length === 0) return [];
+  const { rows: begun } = await sql<{ id: string; attempts: number }>`
+    update whatsapp_outbox set state = 'sending', attempts = attempts + 1, attempted_at = ${now}
+    where workspace_id = ${workspaceId} and id = any(${rows.map(({ id }) => id)}::uuid[]) and state = 'queued'
+    returning id, attempts`.execute(tx);
+  const attempts = new Map(begun.map((row) => [row.id, row.attempts]));
+  return rows.flatMap((row) => {
+    const attempt = attempts.get(row.id);
+    return attempt === undefined ? [] : [{ ...row, attempts: attempt }];
+  });
+}

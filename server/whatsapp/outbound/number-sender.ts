@@ -1,0 +1,356 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Kysely } from "kysely";
+import type { AuditLog } from "../../audit/audit-log.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { inWorkspace, narrow, type Tx } from "../../platform/database.ts";
+import type { WorkspaceId } from "../../platform/ids.ts";
+import {
+  acquireLease,
+  type Lease,
+  LeaseLost,
+  releaseLease,
+  renewLease,
+  requireLease,
+} from "../../platform/lease.ts";
+import type { Logger } from "../../platform/log.ts";
+import { Refusal } from "../../platform/refusal.ts";
+import type { Vault } from "../../vault/vault.ts";
+import type { GraphHosts } from "../graph-access.ts";
+import type { GraphClient } from "../graph-client.ts";
+import { getNumberAccess, type NumberAccess } from "../numbers/number-access.ts";
+import { postAttempt } from "./attempt.ts";
+import { beginAttempts, type Claimed, claimRows, type OpenRow } from "./claim-rows.ts";
+import { findNumberState, resumeNumber, stopNumber } from "./number-stop.ts";
+import type { OnSettled, OutboxTables } from "./outbox.ts";
+import type { Outcome } from "./outcome.ts";
+import { numberBackoffMs, numberBucket, PairPace, pairBackoffMs, type TokenBucket } from "./pace.ts";
+import { prepareMedia, type UploadMedia } from "./prepare-media.ts";
+import { doubtOrphans, type Finished, settleAttempts } from "./settle-attempts.ts";
+
+export interface SenderOptions {
+  readonly db: Kysely<OutboxTables>;
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  readonly graph: GraphClient;
+  readonly hosts: GraphHosts;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly upload: UploadMedia;
+  readonly onSettled: OnSettled;
+  /** How long a silent sender keeps a number, in s. */
+  readonly leaseSeconds?: number;
+}
+
+/** Ours: long enough for a slow database, short enough that a chat does not wait for a dead process. */
+const LEASE_SECONDS = 15;
+
+/** Posts on their way at once, per number. Ours: 80 a second at 400 ms each. */
+const MAX_IN_FLIGHT = 32;
+
+/** The longest the loop waits without looking again, in ms. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** What a stop waits for, in ms: a send's own deadline and its settlement. What is not written by then is in doubt. */
+const STOP_WITHIN_MS = 40_000;
+
+/** How long a number rests whose credentials cannot be used here, in ms. Ours: nothing will have changed sooner. */
+const REFUSED_REST_MS = 10_000;
+
+/** How long the database may refuse a result before the loop tries again, in ms. */
+const SETTLE_RETRY_MS = 500;
+
+type Result = Omit<Finished, "dueAt">;
+
+/** Sends for one number, alone among all processes, for as long as there is something to send. */
+export class NumberSender {
+  readonly #options: SenderOptions;
+  readonly #workspaceId: WorkspaceId;
+  readonly #numberId: string;
+  readonly #inFlight = new Map<string, OpenRow>();
+  readonly #finished: Finished[] = [];
+  readonly #pairs = new PairPace();
+  readonly #preparingSince = new Map<string, Date>();
+  #bucket: { readonly throughput: number; readonly bucket: TokenBucket } | undefined;
+  #pausedUntil = 0;
+  #setbacks = 0;
+  #signal = Promise.withResolvers<void>();
+  #running: Promise<void> | undefined;
+  /** Someone called while the loop was ending: what they saw may have come after its last look. */
+  #called = false;
+  #lease: Lease | undefined;
+  #stopping = false;
+  #stopsBy = Number.POSITIVE_INFINITY;
+
+  constructor(options: SenderOptions, workspaceId: WorkspaceId, numberId: string) {
+    this.#options = options;
+    this.#workspaceId = workspaceId;
+    this.#numberId = numberId;
+  }
+
+  /** Begins, or looks again at once. */
+  wake(): void {
+    this.#called = true;
+    this.#signal.resolve();
+    if (this.#running !== undefined || this.#stopping) return;
+    if (this.#options.clock().getTime() < this.#pausedUntil) return;
+    this.#running = this.#run()
+      .catch((error: unknown) => {
+        this.#options.log.error({ err: error, numberId: this.#numberId }, "sending was interrupted");
+      })
+      .finally(() => {
+        this.#running = undefined;
+        if (this.#called) this.wake();
+      });
+  }
+
+  /** Takes no new rows, and waits for what is on its way; not for ever, should the database be away. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#stopsBy = this.#options.clock().getTime() + STOP_WITHIN_MS;
+    this.#signal.resolve();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    this.#called = false;
+    const lease = await acquireLease(this.#options.db, {
+      name: `whatsapp.send:${this.#numberId}`,
+      seconds: this.#options.leaseSeconds ?? LEASE_SECONDS,
+    });
+    if (lease === undefined) return;
+    this.#lease = lease;
+    const stopRenewing = this.#keepLease(lease);
+    try {
+      await this.#doubtOrphans();
+      await this.#sendAll();
+    } finally {
+      await this.#drain();
+      stopRenewing();
+      await releaseLease(this.#options.db, lease);
+    }
+  }
+
+  async #sendAll(): Promise<void> {
+    while (!this.#stopping) {
+      this.#signal = Promise.withResolvers();
+      this.#called = false;
+      await this.#settle();
+      const started = await this.#claim();
+      if (started === 0 && this.#inFlight.size === 0 && this.#finished.length === 0) {
+        const wait = this.#msUntilToken();
+        if (wait === 0) return;
+        await sleep(wait);
+      } else if (this.#finished.length === 0) {
+        await this.#nextSignal(Math.max(1, this.#msUntilToken() || LOOK_AGAIN_MS));
+      }
+    }
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#inFlight.size > 0 || this.#finished.length > 0) {
+      this.#signal = Promise.withResolvers();
+      await this.#settle();
+      if (this.#options.clock().getTime() > this.#stopsBy) return;
+      if (this.#inFlight.size > 0 && this.#finished.length === 0) await this.#nextSignal(LOOK_AGAIN_MS);
+    }
+  }
+
+  async #nextSignal(ms: number): Promise<void> {
+    const ended = new AbortController();
+    await Promise.race([
+      this.#signal.promise,
+      sleep(ms, undefined, { signal: ended.signal }).catch(() => {}),
+    ]);
+    ended.abort();
+  }
+
+  /** Above zero only when the number's own rate is what holds the loop. */
+  #msUntilToken(): number {
+    return this.#bucket?.bucket.msUntilOne(this.#options.clock()) ?? 0;
+  }
+
+  #keepLease(lease: Lease): () => void {
+    const seconds = this.#options.leaseSeconds ?? LEASE_SECONDS;
+    const timer = setInterval(
+      () => {
+        // Losing it needs no act here: the next claim finds out, and results are guarded by their attempt.
+        renewLease(this.#options.db, lease, seconds).catch((error: unknown) => {
+          this.#options.log.warn({ err: error, numberId: this.#numberId }, "a lease could not be renewed");
+        });
+      },
+      (seconds * 1000) / 3,
+    );
+    return () => clearInterval(timer);
+  }
+
+  async #doubtOrphans(): Promise<void> {
+    const { db, onSettled, clock, log } = this.#options;
+    const count = await inWorkspace(db, this.#workspaceId, (tx) =>
+      doubtOrphans(tx, onSettled, {
+        workspaceId: this.#workspaceId,
+        numberId: this.#numberId,
+        ownIds: [...this.#inFlight.keys()],
+        now: clock(),
+      }),
+    );
+    if (count > 0)
+      log.warn({ numberId: this.#numberId, count }, "messages left by a dead sender are in doubt");
+  }
+
+  async #claim(): Promise<number> {
+    const { db, vault, hosts, clock, log } = this.#options;
+    const now = clock();
+    if (now.getTime() < this.#pausedUntil) return 0;
+    const workspaceVault = await vault.openWorkspace(this.#workspaceId);
+    try {
+      const claimed = await inWorkspace(db, this.#workspaceId, async (tx) => {
+        await this.#requireLease(tx);
+        const state = await findNumberState(tx, this.#workspaceId, this.#numberId, now);
+        if (state === undefined || state.allowance === "none") return undefined;
+        const limit = this.#limit(state.throughput, state.allowance === "one", now);
+        if (limit === 0) return undefined;
+        const access = await getNumberAccess(narrow(tx), workspaceVault, hosts, this.#numberId);
+        const heldContacts = [...this.#busyContacts(), ...this.#pairs.listExhausted(now)];
+        const input = { numberId: this.#numberId, heldContacts, limit, now };
+        return { access, rows: await claimRows(tx, workspaceVault, input) };
+      });
+      return claimed === undefined ? 0 : this.#start(claimed.access, claimed.rows, now);
+    } catch (error) {
+      if (error instanceof LeaseLost) return 0;
+      if (!(error instanceof Refusal)) throw error;
+      log.warn({ numberId: this.#numberId, code: error.code }, "a number cannot send here");
+      this.#pausedUntil = now.getTime() + REFUSED_REST_MS;
+      return 0;
+    }
+  }
+
+  /** First in every transaction that begins an attempt: whoever took the number meanwhile must not be overtaken. */
+  async #requireLease(tx: Tx<OutboxTables>): Promise<void> {
+    if (this.#lease === undefined) throw new LeaseLost("no lease");
+    await requireLease(tx, this.#lease);
+  }
+
+  #limit(throughput: number, single: boolean, now: Date): number {
+    if (this.#bucket?.throughput !== throughput) {
+      this.#bucket = { throughput, bucket: numberBucket(throughput, now) };
+    }
+    const free = MAX_IN_FLIGHT - this.#inFlight.size;
+    if (single) return this.#inFlight.size === 0 ? 1 : 0;
+    return Math.max(0, Math.min(free, this.#bucket.bucket.available(now)));
+  }
+
+  #busyContacts(): string[] {
+    return [...this.#inFlight.values()].map(({ contactId }) => contactId);
+  }
+
+  #start(access: NumberAccess, { begun, toPrepare, unreadable }: Claimed, now: Date): number {
+    for (const row of unreadable) {
+      const failure = { code: null, reason: "erased" };
+      this.#finish({ row, begun: false, outcome: { kind: "failed", failure, alarm: false }, dueAt: now });
+    }
+    for (const row of begun) this.#follow(row, this.#post(access, row, now, new Map()));
+    for (const row of toPrepare) this.#follow(row, this.#prepare(access, row));
+    return begun.length + toPrepare.length + unreadable.length;
+  }
+
+  /** Holds the row's contact until `work` has ended in a result, whatever it throws. */
+  #follow(row: OpenRow, work: Promise<Result | undefined>): void {
+    this.#inFlight.set(row.id, row);
+    work
+      .catch((error: unknown) => {
+        // The database went away before the attempt began: the row is as it was, and is found again. Or it is a bug
+        // of ours after that: then the row stays `sending`, and what it came to nobody knows.
+        this.#options.log.error({ err: error, messageId: row.id }, "an attempt ended without a result");
+        return undefined;
+      })
+      .then((ended) => {
+        this.#inFlight.delete(row.id);
+        if (ended !== undefined) this.#finish({ ...ended, dueAt: this.#dueAfter(ended) });
+        this.#signal.resolve();
+      })
+      .catch(() => {});
+  }
+
+  #finish(finished: Finished): void {
+    this.#finished.push(finished);
+    this.#signal.resolve();
+  }
+
+  async #post(
+    access: NumberAccess,
+    row: OpenRow,
+    begunAt: Date,
+    metaMediaIds: ReadonlyMap<string, string>,
+  ): Promise<Result> {
+    this.#bucket?.bucket.take(1, begunAt);
+    if (row.kind === "message") this.#pairs.take(row.contactId, begunAt);
+    const outcome = await postAttempt(this.#options, access, row, { begunAt, metaMediaIds });
+    return { row, begun: true, outcome };
+  }
+
+  /** Files first, then the attempt in a transaction of its own, then the post. */
+  async #prepare(access: NumberAccess, row: OpenRow): Promise<Result | undefined> {
+    const { db, clock, upload } = this.#options;
+    const since = this.#preparingSince.get(row.id) ?? clock();
+    this.#preparingSince.set(row.id, since);
+    const prepared = await prepareMedia(upload, access, row, clock().getTime() - since.getTime());
+    if (!prepared.ready) return { row, begun: false, outcome: prepared.outcome };
+    this.#preparingSince.delete(row.id);
+    const now = clock();
+    const [begun] = await inWorkspace(db, this.#workspaceId, async (tx) => {
+      await this.#requireLease(tx);
+      return beginAttempts(tx, this.#workspaceId, [row], now);
+    });
+    return begun === undefined ? undefined : this.#post(access, begun, now, prepared.metaMediaIds);
+  }
+
+  /** When a row may go again, and how long its number rests. */
+  #dueAfter({ row, outcome }: Result): Date {
+    const now = this.#options.clock();
+    if (outcome.kind === "accepted") this.#setbacks = 0;
+    if (outcome.kind !== "again") return now;
+    if (outcome.holds === "contact") return new Date(now.getTime() + pairBackoffMs(row.attempts));
+    // All that were on their way together fail together: one setback, not one each.
+    if (now.getTime() >= this.#pausedUntil) {
+      this.#setbacks += 1;
+      this.#pausedUntil = now.getTime() + (outcome.waitMs ?? numberBackoffMs(this.#setbacks));
+    }
+    return new Date(this.#pausedUntil);
+  }
+
+  /** Writes the results that wait. What cannot be written now is kept: a result that is lost is a message in doubt. */
+  async #settle(): Promise<void> {
+    const waiting = this.#finished.splice(0);
+    if (waiting.length === 0) return;
+    try {
+      await this.#settleTogether(waiting);
+    } catch (error) {
+      this.#options.log.error({ err: error, count: waiting.length }, "results could not be written");
+      await this.#settleOneByOne(waiting);
+    }
+  }
+
+  async #settleOneByOne(waiting: readonly Finished[]): Promise<void> {
+    for (const one of waiting) {
+      await this.#settleTogether([one]).catch(() => void this.#finished.push(one));
+    }
+    if (this.#finished.length > 0) await sleep(SETTLE_RETRY_MS);
+  }
+
+  async #settleTogether(finished: readonly Finished[]): Promise<void> {
+    const { db, audit, onSettled, clock } = this.#options;
+    const now = clock();
+    const of = { workspaceId: this.#workspaceId, numberId: this.#numberId, now };
+    await inWorkspace(db, this.#workspaceId, async (tx) => {
+      await settleAttempts(tx, onSettled, { workspaceId: this.#workspaceId, finished, now });
+      const stop = finished.map(({ outcome }) => outcome).find(isStop);
+      if (stop !== undefined) await stopNumber(tx, audit, { ...of, failure: stop.failure });
+      else if (finished.some(({ outcome }) => outcome.kind === "accepted"))
+        await resumeNumber(tx, audit, { ...of, actor: "system:sender" });
+    });
+  }
+}
+
+function isStop(outcome: Outcome): outcome is Extract<Outcome, { kind: "stopped" }> {
+  return outcome.kind === "stopped";
+}
