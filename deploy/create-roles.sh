@@ -6,7 +6,7 @@ set -euo pipefail
 role() {
   psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
     --set=name="wardroom_$1" --set=password="$(cat "/run/secrets/$1")" <<'SQL'
-create role :"name" login password :'password' nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit;
+create role :"name" login password :'password' nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
 SQL
 }
 

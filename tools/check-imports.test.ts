@@ -39,7 +39,9 @@ for (const [path, target, fault] of [
   ["cli/a.ts", "../server/compose.ts", undefined],
   ["server/compose.ts", "../cli/main.ts", "compose may not import cli (cli/main.ts)"],
   ["server/inbox/a.ts", "../../tests/support/database.ts", "tests/support/database.ts is never shipped"],
+  ["server/inbox/a.ts", "./b.test-support.ts", "server/inbox/b.test-support.ts is never shipped"],
   ["server/inbox/a.test.ts", "../../tests/support/database.ts", undefined],
+  ["server/inbox/a.test-support.ts", "../../tests/support/database.ts", undefined],
   ["tests/journeys/a.ts", "../../server/vault/internal/y.ts", undefined],
 ] as const) {
   test(`${path} ${fault === undefined ? "may" : "may not"} import ${target}`, () => {

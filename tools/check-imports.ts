@@ -38,6 +38,9 @@ const APART: ReadonlyMap<string, readonly string[]> = new Map([
 /** What is not shipped may look at everything, and nothing that is shipped may look at it. */
 const NOT_SHIPPED: readonly string[] = ["tests", "tools", "bench"];
 
+/** Tests lie beside the code, and now and then something that only they use. */
+const TEST_FILE = /\.test(?:-support)?\.tsx?$/;
+
 export interface SourceFile {
   /** Path below the project folder, with forward slashes: "server/inbox/conversation.ts". */
   readonly path: string;
@@ -59,6 +62,10 @@ export function findForbiddenImports(files: readonly SourceFile[]): string[] {
   ];
 }
 
+export function isShipped(path: string): boolean {
+  return !TEST_FILE.test(path) && !NOT_SHIPPED.includes(roomOf(path));
+}
+
 function importsOf({ path, text }: SourceFile): string[] {
   const targets = [...text.matchAll(IMPORT)].map(([, specifier = ""]) =>
     decodeURIComponent(new URL(specifier, `file:///${path}`).pathname.slice(1)),
@@ -68,8 +75,8 @@ function importsOf({ path, text }: SourceFile): string[] {
 
 function faultOf(path: string, target: string): string[] {
   const [from, to] = [roomOf(path), roomOf(target)];
+  if (!isShipped(target)) return [`${path}: ${target} is never shipped`];
   if (from === to) return [];
-  if (target.endsWith(".test.ts") || NOT_SHIPPED.includes(to)) return [`${path}: ${target} is never shipped`];
   if (!mayImport(from, to)) return [`${path}: ${from} may not import ${to} (${target})`];
   if (target.includes("/internal/")) return [`${path}: ${target} is internal to ${to}`];
   return [];

@@ -1,4 +1,4 @@
-import { roomOf, type SourceFile } from "./check-imports.ts";
+import { isShipped, roomOf, type SourceFile } from "./check-imports.ts";
 
 const CREATED = /^create (?:unlogged )?table (?:if not exists )?([a-z_.]+)/gm;
 
@@ -13,7 +13,7 @@ export function findForeignTables(files: readonly SourceFile[], migrations: read
     "g",
   );
   return files
-    .filter(({ path }) => path.startsWith("server/") && !path.endsWith(".test.ts"))
+    .filter(({ path }) => path.startsWith("server/") && isShipped(path))
     .flatMap(({ path, text }) => {
       const tables = new Set(text.replaceAll(COMMENT, "").match(named) ?? []);
       const foreign = [...tables].filter((table) => owners.get(table) !== roomOf(path));

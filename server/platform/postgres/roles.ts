@@ -21,7 +21,7 @@ export const DATABASE = "wardroom";
 /** What every role is, and with `login` how it comes in. A password must be free of quotes: ours are hexadecimal. */
 export function createRoleSql(key: RoleKey, password: string | undefined): string {
   const access = password === undefined ? "nologin" : `login password '${password}'`;
-  return `create role ${ROLES[key]} ${access} nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit;`;
+  return `create role ${ROLES[key]} ${access} nosuperuser nocreatedb nocreaterole noreplication nobypassrls;`;
 }
 
 /** Who may enter a database and who owns it; nobody else, not even for a temporary table. */

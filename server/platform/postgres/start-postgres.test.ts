@@ -74,7 +74,7 @@ test("a first start makes a durable, closed database whose four roles log in as 
     for (const key of ROLE_KEYS) {
       const rows = await query(
         running.urls[key],
-        `select session_user::text, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolinherit,
+        `select session_user::text, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
           has_database_privilege('wardroom', 'connect') as connects,
           has_database_privilege('wardroom', 'temporary') as temporary,
           (select datdba = pg_roles.oid from pg_database where datname = 'wardroom') as owns
@@ -87,7 +87,6 @@ test("a first start makes a durable, closed database whose four roles log in as 
           rolbypassrls: false,
           rolcreaterole: false,
           rolcreatedb: false,
-          rolinherit: false,
           connects: true,
           temporary: key === "owner",
           owns: key === "owner",
