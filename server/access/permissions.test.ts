@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ROLES, type Role } from "../identity/actor.ts";
+import { may, PERMISSIONS, permissionsOf } from "./permissions.ts";
+
+/** Agent, Team Lead, Admin, Owner: controls.md, C, read line by line by a person. */
+const EXPECTED = `
+contact.list                    x x x x
+contact.read_phone              x x x x
+contact.rename                  x x x x
+contact.view_all                . x x x
+conversation.assign             . x x x
+conversation.list               x x x x
+conversation.open_with_reason   . . x x
+conversation.take               x x x x
+conversation.view_all           . x . .
+member.change_role              . . x x
+member.deactivate               . . x x
+member.invite                   . . x x
+member.list                     x x x x
+member.read_email               . . x x
+message.send                    x x x x
+metrics.read                    . x x x
+number.connect                  . . x x
+number.disconnect               . . x x
+number.list                     x x x x
+number.simulate                 . . x x
+profile.update                  x x x x
+quarantine.decide               . . x x
+quarantine.read                 . . x x
+template.list                   x x x x
+template.synchronise            . . x x
+`;
+
+test("each role may what the table says, and nothing beside it", () => {
+  const actual = [...PERMISSIONS]
+    .sort()
+    .map((permission) => {
+      const marks = ROLES.map((role) => (may({ role, assurance: 2 }, permission) ? "x" : "."));
+      return `${permission.padEnd(32)}${marks.join(" ")}`;
+    })
+    .join("\n");
+  assert.equal(actual, EXPECTED.trim());
+});
+
+test("with the password alone nobody may anything", () => {
+  for (const role of ROLES)
+    for (const permission of PERMISSIONS) assert.equal(may({ role, assurance: 1 }, permission), false);
+});
+
+test("what a role is told it may is what it may", () => {
+  for (const role of ROLES) {
+    const granted = PERMISSIONS.filter((permission) => may({ role, assurance: 2 }, permission));
+    assert.deepEqual(permissionsOf(role), granted.sort());
+  }
+});
+
+test("a role that nobody knows is a crash and not a grant", () => {
+  assert.throws(() => may({ role: "root" as Role, assurance: 2 }, "member.list"));
+});
