@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db, Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { VaultTables } from "./tables.ts";
@@ -19,14 +19,26 @@ export type NewDataKeyRow = DataKeyRow & { readonly wrapped: Buffer };
 export type AskedKey = Pick<DataKeyRow, "subjectId" | "keyClass" | "month">;
 
 /**
- * The rows of the keys asked for, held with `for share` until `tx` ends, and among them those of `offered` that were
- * not there yet, now inserted.
- *
- * One round trip. A row that another transaction committed while this statement ran is in neither part: the caller
- * asks again for what is missing. Nothing is inserted once the workspace key that wrapped it is destroyed. Rows are
- * taken in one order, so that two batches cannot wait for each other.
+ * The rows of the keys asked for, held with `for share` until `tx` ends. Rows are taken in one order, so that two
+ * batches cannot wait for each other.
  */
 export async function holdDataKeys(
+  tx: Tx<VaultTables>,
+  workspaceId: WorkspaceId,
+  asked: readonly AskedKey[],
+): Promise<DataKeyRow[]> {
+  const { rows } = await sql<DataKeyRow>`
+    select ${COLUMNS} from (${selectForShare(workspaceId, asked)}) held`.execute(tx);
+  return rows;
+}
+
+/**
+ * The same, and among them those of `offered` that were not there yet, now inserted.
+ *
+ * One statement, one snapshot: a row that another transaction committed while it ran is in neither part, and the
+ * caller asks again for what is missing. Nothing is inserted once the workspace key that wrapped it is destroyed.
+ */
+export async function holdOrMakeDataKeys(
   tx: Tx<VaultTables>,
   workspaceId: WorkspaceId,
   keys: { readonly asked: readonly AskedKey[]; readonly offered: readonly NewDataKeyRow[] },
@@ -55,24 +67,28 @@ export async function holdDataKeys(
       on conflict (workspace_id, subject_id, class, month) do nothing
       returning id, subject_id, class, month, workspace_key_version, wrapped
     ),
-    found as (
-      select k.id, k.subject_id, k.class, k.month, k.workspace_key_version, k.wrapped
-      from vault.data_key k
-      join unnest(
-        ${asked.map((key) => key.subjectId)}::uuid[],
-        ${asked.map((key) => key.keyClass)}::text[],
-        ${asked.map((key) => key.month)}::date[]
-      ) as a (subject_id, class, month)
-        on k.subject_id = a.subject_id and k.class = a.class and k.month = a.month
-      where k.workspace_id = ${workspaceId}::uuid
-      order by k.subject_id, k.class, k.month
-      for share of k
-    )
-    select id, subject_id as "subjectId", class as "keyClass", to_char(month, 'YYYY-MM-DD') as month,
-      workspace_key_version as version, wrapped
-    from (select * from made union all select * from found) held
+    found as (${selectForShare(workspaceId, asked)})
+    select ${COLUMNS} from (select * from made union all select * from found) held
   `.execute(tx);
   return rows;
+}
+
+const COLUMNS = sql.raw(`id, subject_id as "subjectId", class as "keyClass",
+  to_char(month, 'YYYY-MM-DD') as month, workspace_key_version as version, wrapped`);
+
+function selectForShare(workspaceId: WorkspaceId, asked: readonly AskedKey[]): RawBuilder<unknown> {
+  return sql`
+    select k.id, k.subject_id, k.class, k.month, k.workspace_key_version, k.wrapped
+    from vault.data_key k
+    join unnest(
+      ${asked.map((key) => key.subjectId)}::uuid[],
+      ${asked.map((key) => key.keyClass)}::text[],
+      ${asked.map((key) => key.month)}::date[]
+    ) as a (subject_id, class, month)
+      on k.subject_id = a.subject_id and k.class = a.class and k.month = a.month
+    where k.workspace_id = ${workspaceId}::uuid
+    order by k.subject_id, k.class, k.month
+    for share of k`;
 }
 
 /** The rows with these ids, the destroyed ones left out. */
@@ -82,8 +98,7 @@ export async function listDataKeys(
   ids: readonly string[],
 ): Promise<NewDataKeyRow[]> {
   const { rows } = await sql<NewDataKeyRow>`
-    select id, subject_id as "subjectId", class as "keyClass", to_char(month, 'YYYY-MM-DD') as month,
-      workspace_key_version as version, wrapped
+    select ${COLUMNS}
     from vault.data_key
     where workspace_id = ${workspaceId}::uuid and id = any(${ids}::uuid[]) and wrapped is not null
   `.execute(db);

@@ -9,6 +9,7 @@ import {
   type DataKeyRow,
   destroyDataKeys,
   holdDataKeys,
+  holdOrMakeDataKeys,
   listDataKeys,
   type NewDataKeyRow,
 } from "./data-key-store.ts";
@@ -79,7 +80,11 @@ export class OpenedWorkspace implements WorkspaceVault {
       if (attempt > MAX_ATTEMPTS) throw new Refusal("unavailable", "vault.keys_contended");
       if (attempt > 2) await this.#reloadKeys(tx);
       const offered = this.#offer(missing, attempt === 1);
-      const rows = await holdDataKeys(tx, this.workspaceId, { asked: [...missing.values()], offered });
+      const asked = [...missing.values()];
+      const rows =
+        offered.length === 0
+          ? await holdDataKeys(tx, this.workspaceId, asked)
+          : await holdOrMakeDataKeys(tx, this.workspaceId, { asked, offered });
       this.#refuseErased(rows);
       for (const key of await this.#unwrapAll(tx, rows)) {
         held.push(key);
