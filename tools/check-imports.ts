@@ -53,9 +53,7 @@ const IMPORT = /(?:^(?:import|export)\s(?:[^;"']*?\sfrom\s+)?|\bimport\()\s*["']
 /** Every import against the map and every cycle of files, as sentences. */
 export function findForbiddenImports(files: readonly SourceFile[]): string[] {
   const imports = new Map(files.map((file) => [file.path, importsOf(file)]));
-  const shipped = [...imports].filter(
-    ([path]) => !path.endsWith(".test.ts") && !NOT_SHIPPED.includes(roomOf(path)),
-  );
+  const shipped = [...imports].filter(([path]) => isShipped(path));
   return [
     ...shipped.flatMap(([path, targets]) => targets.flatMap((target) => faultOf(path, target))),
     ...findCycles(imports).map((cycle) => `these files import each other: ${cycle.join(", ")}`),
