@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { argon2Sync } from "node:crypto";
 import { test } from "node:test";
 import {
   type IdentityHouse,
@@ -11,9 +12,11 @@ import {
 } from "../../tests/support/identity-house.ts";
 import { refusalOf } from "../../tests/support/refusal-of.ts";
 import { inWorkspace } from "../platform/database.ts";
+import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { Secret } from "../platform/secret.ts";
 import { createWorkspaceWithOwner } from "./create-workspace.ts";
+import { lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
 import { describeMe } from "./describe-me.ts";
 import { findActor } from "./find-actor.ts";
 import { proveFactor } from "./prove-factor.ts";
@@ -95,6 +98,30 @@ test("case and form of an e-mail address do not matter, those of a password do",
     await refusalOf(signIn(house.handles, VISITOR, password(OWNER.password.reveal().toUpperCase()))),
     "identity.sign_in_refused",
   );
+});
+
+test("a hash made at a lower cost is made anew at the next sign-in", async () => {
+  await using house = await identityHouse();
+  const { personId } = await makeOwner(house);
+  const installation = await house.handles.vault.openWorkspace(INSTALLATION);
+  const stored = async () => {
+    const [credential] = await inWorkspace(house.handles.db, INSTALLATION, (tx) =>
+      lockCredentials(tx, installation, personId, "password"),
+    );
+    assert.ok(credential);
+    return credential;
+  };
+  const cost = { memory: 8192, passes: 1, parallelism: 1, tagLength: 32, nonce: Buffer.alloc(16, 5) };
+  const secret = pepperOf(installation, personId);
+  const tag = argon2Sync("argon2id", { message: OWNER.password.reveal(), secret, ...cost });
+  const encode = (bytes: Buffer) => bytes.toString("base64").replaceAll("=", "");
+  const cheap = Buffer.from(`$argon2id$v=19$m=8192,t=1,p=1$${encode(cost.nonce)}$${encode(tag)}`);
+  const credential = { ...(await stored()), secret: cheap };
+  await inWorkspace(house.handles.db, INSTALLATION, (tx) => updateCredential(tx, installation, credential));
+
+  await half(house);
+  assert.match((await stored()).secret.toString(), /m=19456,t=2/);
+  await half(house);
 });
 
 test("a code of the authenticator counts once, also when it comes twice at the same moment", async () => {
