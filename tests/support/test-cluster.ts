@@ -34,9 +34,10 @@ export async function startTestCluster(): Promise<TestCluster> {
   const account = await databaseAccount();
   const folder = mkdtempSync(join(tmpdir(), "wardroom-test-"));
   mkdirSync(join(folder, "socket"), { mode: 0o700 });
-  for (const path of [folder, join(folder, "socket")]) chownSync(path, account.uid, account.gid);
-  // A copy of the binaries, should one be needed, is worth keeping for the next run.
-  const { bin } = await findBinaries(tmpdir(), account);
+  chownSync(folder, account.uid, account.gid);
+  const { bin } = await findBinaries(folder, account);
+  // Also the copy of the binaries, where one was needed: who ends last removes it all.
+  await run("chown", ["-R", `${account.uid}:${account.gid}`, folder]);
 
   const socket = join(folder, "socket");
   const cluster = join(folder, "cluster");

@@ -23,8 +23,8 @@ test("a process that works in the cluster's folder counts as its PostgreSQL, and
 
 test("a zombie, another program with the same number and no process at all are stale, and their pid file goes", async () => {
   await using folder = await temporaryFolder();
-  // The shell's child ends at once, and the `sleep` that replaces the shell never collects it.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { cwd: folder.path });
+  // The shell's child ends after the shell has become a `sleep`, which never collects it.
+  const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 60"], { cwd: folder.path });
   const [line] = await once(parent.stdout, "data");
   const zombie = Number.parseInt(String(line), 10);
   while (!readFileSync(`/proc/${zombie}/stat`, "utf8").includes(") Z ")) await sleep(5);
