@@ -99,9 +99,9 @@ const CONTENT = {
   video: captioned.refine(idOrLink, WHICH_MEDIA),
   document: captioned.extend({ filename: z.string().max(240).optional() }).refine(idOrLink, WHICH_MEDIA),
   audio: media
-    .extend({ voice: z.boolean().optional(), caption: z.undefined() })
+    .extend({ voice: z.boolean().optional(), caption: z.undefined().optional() })
     .refine(idOrLink, WHICH_MEDIA),
-  sticker: media.extend({ caption: z.undefined() }).refine(idOrLink, WHICH_MEDIA),
+  sticker: media.extend({ caption: z.undefined().optional() }).refine(idOrLink, WHICH_MEDIA),
   location: z.looseObject({
     latitude: degrees(90),
     longitude: degrees(180),
