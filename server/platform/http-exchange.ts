@@ -29,7 +29,8 @@ export async function openExchange(
       path: url.pathname + url.search,
       method: request.method,
       signal: exchange.signal,
-      headers: { ...request.headers },
+      // Meta hands out no file to a client that does not name itself.
+      headers: { "user-agent": "wardroom", ...request.headers },
       body: requestBody(request.body),
     });
     // A request that still waits for a connection does not hear its signal: undici looks at it when it starts.

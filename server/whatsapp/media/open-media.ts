@@ -1,0 +1,51 @@
+import { type Db, narrow } from "../../platform/database.ts";
+import { Refusal } from "../../platform/refusal.ts";
+import { readSealedFileHead } from "../../vault/sealed-file.ts";
+import type { VaultTables } from "../../vault/tables.ts";
+import { Unreadable } from "../../vault/unreadable.ts";
+import type { ByteRange, OpenedFile, WorkspaceVault } from "../../vault/vault.ts";
+import type { WhatsappTables } from "../tables.ts";
+import { filePlace, mediaPath, referencePlace, type StoredReference } from "./media-place.ts";
+
+export interface OpenMedia extends OpenedFile {
+  readonly mimeType: string;
+  readonly fileName: string | null;
+}
+
+/**
+ * A file's plain bytes, for a caller who has checked that this person may see its message. Read `content` to its end
+ * or destroy it. Refuses with `media.not_found`, `media.not_ready`, `media.gone` (erased, or lost from the disk).
+ */
+export async function openMedia(
+  db: Db<WhatsappTables>,
+  vault: WorkspaceVault,
+  folder: string,
+  wanted: { readonly mediaId: string; readonly range?: ByteRange },
+): Promise<OpenMedia> {
+  const { mediaId, range } = wanted;
+  const row = await db
+    .selectFrom("whatsapp_media")
+    .select(["state", "mime_type", "reference_sealed"])
+    .where("workspace_id", "=", vault.workspaceId)
+    .where("id", "=", mediaId)
+    .executeTakeFirst();
+  if (row === undefined) throw new Refusal("not_found", "media.not_found");
+  if (row.state !== "ready") throw new Refusal("conflict", "media.not_ready");
+  const path = mediaPath(folder, vault.workspaceId, mediaId);
+  try {
+    const sealed = [await readSealedFileHead(path), row.reference_sealed];
+    const keys = await vault.keysOf(narrow<VaultTables>(db), sealed);
+    const text = keys.openText(referencePlace(mediaId), row.reference_sealed);
+    const { fileName } = JSON.parse(text) as StoredReference;
+    const file = await keys.openFile(filePlace(mediaId), path, range);
+    return { ...file, mimeType: row.mime_type, fileName };
+  } catch (error) {
+    if (isGone(error)) throw new Refusal("not_found", "media.gone", { cause: error });
+    throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  if (error instanceof Unreadable) return error.reason === "key_absent";
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
