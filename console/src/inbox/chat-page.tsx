@@ -1,3 +1,144 @@
+import { Drawer } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconMessageOff } from "@tabler/icons-react";
+import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { Conversation, ConversationRow } from "../../../contract/conversations.ts";
+import { ApiProblem } from "../api/api-problem.ts";
+import { useMay } from "../api/me.ts";
+import { useWatch } from "../live/live-context.tsx";
+import { EmptyState, ErrorState } from "../pieces/states.tsx";
+import { useText } from "../texts/text-context.tsx";
+import { BELOW } from "../theme/sizes.ts";
+import { ChatHeader } from "./chat-header.tsx";
+import css from "./chat-page.module.css";
+import { Composer } from "./composer/composer.tsx";
+import { useDesk } from "./composer/send-desk.ts";
+import { ContactPanel } from "./contact/contact-panel.tsx";
+import { LISTS_KEY, listQuery } from "./list/list-query.ts";
+import type { InboxView, RowPage } from "./list/merge-rows.ts";
+import { LockedChat } from "./locked-chat.tsx";
+import { TemplateDialog } from "./templates/template-dialog.tsx";
+import { conversationQuery } from "./thread/thread-query.ts";
+import { ThreadBones, ThreadView } from "./thread/thread-view.tsx";
+import { useReact } from "./thread/use-react.ts";
+
+/** One chat beside the list. */
 export function ChatPage() {
-  return null;
+  const { conversationId, view } = useParams({ strict: false });
+  if (conversationId === undefined) return null;
+  return <Chat key={conversationId} id={conversationId} view={(view ?? "mine") as InboxView} />;
+}
+
+interface ChatProps {
+  readonly id: string;
+  readonly view: InboxView;
+}
+
+/** The chat as far as the reader may see it. */
+function Chat({ id, view }: ChatProps) {
+  const { t } = useText();
+  const client = useQueryClient();
+  const listed = findListedRow(client.getQueriesData<InfiniteData<RowPage>>({ queryKey: LISTS_KEY }), id);
+  const hidden = listed?.sight === "closed_to_you";
+  const chat = useQuery({ ...conversationQuery(id), enabled: !hidden });
+  const refused = hidden ? 403 : chat.error instanceof ApiProblem ? chat.error.status : undefined;
+  const isHidden = refused === 403 && (hidden ? chat.data === undefined : true);
+  if (isHidden) return <HiddenChat id={id} view={view} listed={listed} />;
+  if (chat.data !== undefined && refused !== 404) return <OpenChat conversation={chat.data} view={view} />;
+  return (
+    <section className={css.chat}>
+      {refused === 404 ? (
+        <EmptyState
+          icon={<IconMessageOff size={22} stroke={1.6} />}
+          title={t("locked.gone")}
+          hint={t("locked.goneHint")}
+        />
+      ) : chat.isError ? (
+        <ErrorState error={chat.error} title={t("thread.loadFailed")} onRetry={() => void chat.refetch()} />
+      ) : (
+        <ThreadBones />
+      )}
+    </section>
+  );
+}
+
+/** A chat opened by its address is looked up among those that wait, so that it can be taken. */
+function HiddenChat(props: ChatProps & { readonly listed: ConversationRow | undefined }) {
+  const waiting = useInfiniteQuery({
+    ...listQuery("unassigned", "open"),
+    enabled: props.listed === undefined,
+  });
+  const found = waiting.data?.pages.flatMap((page) => page.conversations).find(({ id }) => id === props.id);
+  return (
+    <section className={css.chat}>
+      <LockedChat id={props.id} view={props.view} row={props.listed ?? found} />
+    </section>
+  );
+}
+
+function OpenChat({ conversation, view }: { readonly conversation: Conversation; readonly view: InboxView }) {
+  const { t } = useText();
+  const may = useMay();
+  const narrow = useMediaQuery(BELOW.contact, undefined, { getInitialValueInEffect: false }) ?? false;
+  const [beside, panel] = useDisclosure(true);
+  const [drawn, drawer] = useDisclosure(false);
+  const [choosing, chooser] = useDisclosure(false);
+  const { drafts } = useDesk();
+  const react = useReact(conversation.id);
+  useWatch(conversation.id);
+  const acts = may("message.send")
+    ? {
+        onReply: (message: Parameters<typeof react>[0]) => {
+          drafts.change(conversation.id, { replyTo: message });
+          document.querySelector<HTMLElement>("[data-composer]")?.focus();
+        },
+        onReact: react,
+        onTemplate: chooser.open,
+        onContact: narrow ? drawer.open : panel.open,
+      }
+    : undefined;
+  return (
+    <div className={css.split} data-panel={beside && !narrow}>
+      <section className={css.chat} aria-label={conversation.contact.name}>
+        <ChatHeader
+          conversation={conversation}
+          view={view}
+          panelShown={narrow ? drawn : beside}
+          onPanel={narrow ? drawer.toggle : panel.toggle}
+        />
+        <ThreadView conversation={conversation} acts={acts} />
+        {acts === undefined ? null : <Composer conversation={conversation} onTemplate={chooser.open} />}
+      </section>
+      {narrow ? (
+        <Drawer
+          opened={drawn}
+          onClose={drawer.close}
+          position="right"
+          size={304}
+          title={t("panel.title")}
+          closeButtonProps={{ "aria-label": t("common.close") }}
+        >
+          <ContactPanel conversation={conversation} />
+        </Drawer>
+      ) : beside ? (
+        <aside className={css.panel} aria-label={t("panel.title")}>
+          <ContactPanel conversation={conversation} />
+        </aside>
+      ) : null}
+      <TemplateDialog conversation={conversation} opened={choosing} onClose={chooser.close} />
+    </div>
+  );
+}
+
+function findListedRow(
+  lists: ReadonlyArray<readonly [unknown, InfiniteData<RowPage> | undefined]>,
+  id: string,
+): ConversationRow | undefined {
+  for (const [, data] of lists)
+    for (const page of data?.pages ?? []) {
+      const row = page.conversations.find((one) => one.id === id);
+      if (row !== undefined) return row;
+    }
+  return undefined;
 }

@@ -191,6 +191,7 @@ export const inbox = arabicOf<typeof english>()({
   "reason.expired": "طال انتظارها قبل أن تصل.",
   "reason.disconnected": "هذا الرقم غير متصل. على المسؤول وصله.",
   "reason.unknown": "رفضتها Meta.",
+  "reason.refusedHere": "لا يستطيع Wardroom إرسالها في الوضع الحالي.",
   "reason.unknownCode": "رفضتها Meta (الرمز {code}).",
 
   "compose.replyTo": "اكتب رداً إلى {name}",
@@ -269,7 +270,7 @@ export const inbox = arabicOf<typeof english>()({
   "template.uploadFailed": "لم يُرفع الملف. اختره من جديد.",
   "template.notSendable": "لا يستطيع Wardroom ملء أحد أجزائه بعد.",
   "template.send": "إرسال القالب",
-  "template.back": "كل القوالب",
+  "template.comma": "، ",
 
   "head.close": "إغلاق",
   "head.reopen": "إعادة الفتح",

@@ -171,6 +171,7 @@ export const inbox = {
   "reason.expired": "it waited too long to be delivered.",
   "reason.disconnected": "this number is disconnected. An admin must connect it.",
   "reason.unknown": "Meta refused it.",
+  "reason.refusedHere": "Wardroom cannot send it as things stand.",
   "reason.unknownCode": "Meta refused it (code {code}).",
 
   "compose.replyTo": "Reply to {name}",
@@ -243,7 +244,7 @@ export const inbox = {
   "template.uploadFailed": "The file did not go up. Choose it again.",
   "template.notSendable": "Wardroom cannot fill one of its parts yet.",
   "template.send": "Send template",
-  "template.back": "All templates",
+  "template.comma": ", ",
 
   "head.close": "Close",
   "head.reopen": "Open again",

@@ -1,0 +1,44 @@
+import { UnstyledButton } from "@mantine/core";
+import { IconKeyOff } from "@tabler/icons-react";
+import type { ContactRow } from "../../../contract/contacts.ts";
+import { Avatar } from "../pieces/avatar.tsx";
+import { Chip } from "../pieces/chip.tsx";
+import { Ltr } from "../pieces/ltr.tsx";
+import { useNow } from "../pieces/use-now.ts";
+import { useFormats, useText } from "../texts/text-context.tsx";
+import css from "./contacts.module.css";
+
+export interface ContactLineProps {
+  readonly contact: ContactRow;
+  readonly onShow: () => void;
+}
+
+/** A contact in the list. */
+export function ContactLine({ contact, onShow }: ContactLineProps) {
+  const { t } = useText();
+  const formats = useFormats();
+  const now = useNow();
+  return (
+    <UnstyledButton className={css.line} onClick={onShow}>
+      <Avatar name={contact.name} seed={contact.id} />
+      <span className={css.words}>
+        <span className={css.name}>
+          <bdi>{contact.name}</bdi>
+        </span>
+        <span className={css.phone}>
+          {contact.phone === null ? t("panel.noPhone") : <Ltr>{contact.phone}</Ltr>}
+        </span>
+      </span>
+      {contact.identity === "uncertain" ? (
+        <Chip tone="warn" icon={<IconKeyOff size={14} stroke={1.6} aria-hidden="true" />}>
+          {t("contacts.uncertain")}
+        </Chip>
+      ) : null}
+      {contact.lastActivityAt === null ? null : (
+        <time className={css.time} dateTime={contact.lastActivityAt}>
+          {formats.moment(contact.lastActivityAt, now)}
+        </time>
+      )}
+    </UnstyledButton>
+  );
+}

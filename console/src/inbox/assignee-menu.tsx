@@ -1,0 +1,165 @@
+import { Menu, TextInput, UnstyledButton } from "@mantine/core";
+import { IconCheck, IconChevronDown, IconSearch, IconUser } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Conversation } from "../../../contract/conversations.ts";
+import { api } from "../api/client.ts";
+import { useMay, useMe } from "../api/me.ts";
+import { membersQuery } from "../api/queries.ts";
+import { Avatar } from "../pieces/avatar.tsx";
+import { useText } from "../texts/text-context.tsx";
+import css from "./chat-header.module.css";
+import { putRow } from "./use-live-inbox.ts";
+
+export interface AssigneeMenuProps {
+  readonly conversation: Conversation;
+  /** Only the avatar: on a phone. */
+  readonly compact: boolean;
+}
+
+/** From this many members on a search is offered. Ours: about what fits without scrolling. */
+const SEARCH_FROM = 8;
+
+/** Whose chat it is; a menu for who may change that. */
+export function AssigneeMenu({ conversation, compact }: AssigneeMenuProps) {
+  const { t } = useText();
+  const me = useMe();
+  const may = useMay();
+  const name = useAssigneeName(conversation);
+  const own = conversation.assigneeId === me.memberId;
+  const face = (
+    <>
+      {name === undefined ? (
+        <span className={css.nobody} aria-hidden="true">
+          <IconUser size={14} stroke={1.6} />
+        </span>
+      ) : (
+        <Avatar name={own ? me.name : name} seed={conversation.assigneeId ?? ""} size="small" self={own} />
+      )}
+      {compact ? null : (
+        <span className={css.assigneeName}>
+          <bdi>{own ? t("head.you") : (name ?? t("head.nobody"))}</bdi>
+        </span>
+      )}
+    </>
+  );
+  const label = t("head.assignedTo", { name: own ? t("head.you") : (name ?? t("head.nobody")) });
+  const mayTake = conversation.assigneeId === null && may("conversation.take");
+  if (!may("conversation.assign") && !mayTake)
+    return compact ? null : (
+      <span className={css.assignee} title={label}>
+        {face}
+      </span>
+    );
+  return (
+    <Menu position="bottom-end" width={232}>
+      <Menu.Target>
+        <UnstyledButton className={css.assignee} aria-label={`${t("head.assign")}. ${label}`}>
+          {face}
+          {compact ? null : <IconChevronDown size={14} stroke={1.8} aria-hidden="true" />}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Choices conversation={conversation} all={may("conversation.assign")} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Choices({ conversation, all }: { readonly conversation: Conversation; readonly all: boolean }) {
+  const { t } = useText();
+  const me = useMe();
+  const [search, setSearch] = useState("");
+  const members = useQuery({ ...membersQuery, enabled: all }).data?.members ?? [];
+  const assign = useAssign(conversation);
+  const others = members.filter((member) => member.state === "active" && member.id !== me.memberId);
+  const shown = others.filter((member) => member.name.toLowerCase().includes(search.trim().toLowerCase()));
+  const own = conversation.assigneeId === me.memberId;
+  return (
+    <>
+      {others.length >= SEARCH_FROM ? (
+        <div className={css.find}>
+          <TextInput
+            value={search}
+            placeholder={t("head.findMember")}
+            aria-label={t("head.findMember")}
+            leftSection={<IconSearch size={16} stroke={1.6} />}
+            onChange={(event) => setSearch(event.currentTarget.value)}
+          />
+        </div>
+      ) : null}
+      <Menu.Item
+        leftSection={<Avatar name={me.name} size="small" self />}
+        rightSection={own ? <IconCheck size={16} stroke={1.8} aria-hidden="true" /> : null}
+        aria-checked={own}
+        role="menuitemradio"
+        onClick={() => assign.mutate(me.memberId)}
+      >
+        {t(own ? "head.you" : "head.assignMe")}
+      </Menu.Item>
+      <div className={css.members}>
+        {shown.map((member) => (
+          <Menu.Item
+            key={member.id}
+            role="menuitemradio"
+            aria-checked={member.id === conversation.assigneeId}
+            leftSection={<Avatar name={member.name} seed={member.id} size="small" />}
+            rightSection={
+              member.id === conversation.assigneeId ? (
+                <IconCheck size={16} stroke={1.8} aria-hidden="true" />
+              ) : null
+            }
+            onClick={() => assign.mutate(member.id)}
+          >
+            <bdi>{member.name}</bdi>
+          </Menu.Item>
+        ))}
+        {search !== "" && shown.length === 0 ? <p className={css.none}>{t("head.noMember")}</p> : null}
+      </div>
+      {all && conversation.assigneeId !== null ? (
+        <>
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={
+              <span className={css.nobody} aria-hidden="true">
+                <IconUser size={14} stroke={1.6} />
+              </span>
+            }
+            onClick={() => assign.mutate(null)}
+          >
+            {t("head.unassign")}
+          </Menu.Item>
+        </>
+      ) : null}
+      {assign.isError ? (
+        <p className={css.fault} role="alert">
+          {t("head.failed")}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function useAssign(conversation: Conversation) {
+  const client = useQueryClient();
+  const { memberId } = useMe();
+  const may = useMay();
+  return useMutation({
+    mutationFn: (to: string | null) =>
+      to === memberId && !may("conversation.assign")
+        ? api.takeConversation({ params: { id: conversation.id } })
+        : api.assignConversation({ params: { id: conversation.id }, body: { memberId: to } }),
+    onSuccess: (row) => putRow(client, row, memberId),
+  });
+}
+
+/** The name of whoever has the chat; undefined while nobody does. */
+export function useAssigneeName(chat: {
+  readonly assigneeId: string | null;
+  readonly members?: ReadonlyArray<{ readonly id: string; readonly name: string }>;
+}): string | undefined {
+  const members = useQuery(membersQuery).data?.members;
+  if (chat.assigneeId === null) return undefined;
+  const known = [...(chat.members ?? []), ...(members ?? [])];
+  return known.find(({ id }) => id === chat.assigneeId)?.name ?? "…";
+}

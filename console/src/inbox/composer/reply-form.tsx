@@ -1,0 +1,289 @@
+import { ActionIcon, Button, Popover } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconMoodSmile, IconPaperclip, IconPlus, IconSend2, IconTemplate } from "@tabler/icons-react";
+import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { classes } from "../../pieces/classes.ts";
+import { Keys } from "../../pieces/keys.tsx";
+import { WindowRing } from "../../pieces/window-ring.tsx";
+import { useFormats, useText } from "../../texts/text-context.tsx";
+import { BELOW } from "../../theme/sizes.ts";
+import { readServiceWindow } from "../service-window.ts";
+import { guessScript } from "../thread/text-script.ts";
+import { useSingleKey } from "../use-single-key.ts";
+import css from "./composer.module.css";
+import type { ComposerProps } from "./composer.tsx";
+import { EmojiPicker } from "./emoji-grid.tsx";
+import { FileTray } from "./file-tray.tsx";
+import { QuoteTray } from "./quote-tray.tsx";
+import { useDesk } from "./send-desk.ts";
+import { judgeUpload } from "./upload-rules.ts";
+import { useDraft } from "./use-draft.ts";
+import { useTypingSignal } from "./use-typing-signal.ts";
+
+/** What WhatsApp takes as one text, and as a caption. Source: facts.md 2.1. */
+const MOST_TEXT = 4096;
+const MOST_CAPTION = 1024;
+/** From here on the characters left are counted. Ours. */
+const COUNT_FROM_LEFT = 200;
+
+/** The field, what hangs on it, and Send. Enter sends, Shift and Enter begin a line. */
+export function ReplyForm({ conversation, onTemplate, now }: ComposerProps & { readonly now: number }) {
+  const { t } = useText();
+  const phone = useMediaQuery(BELOW.phone, undefined, { getInitialValueInEffect: false }) ?? false;
+  const { queue, drafts } = useDesk();
+  const [draft, change] = useDraft(conversation.id);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const typing = useTypingSignal(conversation.id);
+  const drop = useFileDrop((files) => change({ files: [...draft.files, ...files] }));
+  useFocusOnOpen(field, phone);
+  useSingleKey("r", () => field.current?.focus());
+
+  const most = draft.files.length > 0 ? MOST_CAPTION : MOST_TEXT;
+  const words = draft.text.trim();
+  const left = most - words.length;
+  const sendable = (words !== "" || draft.files.length > 0) && left >= 0 && draft.files.every(fits);
+  const send = () => {
+    if (!sendable) return;
+    const reply = draft.replyTo === null ? {} : { replyToId: draft.replyTo.id };
+    if (draft.files.length === 0) queue.add(conversation.id, { kind: "text", text: words, ...reply });
+    draft.files.forEach((file, index) => {
+      const first = index === 0;
+      queue.add(conversation.id, {
+        kind: "file",
+        file,
+        caption: first ? words : "",
+        ...(first ? reply : {}),
+      });
+    });
+    drafts.drop(conversation.id);
+    field.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    // On a phone Enter begins a line: there is a button for sending, and no Shift.
+    if (phone && !event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    send();
+  };
+  const insert = (emoji: string) => change({ text: insertAt(field.current, draft.text, emoji) });
+  const input = (
+    <div className={css.field} data-words={`${draft.text}\n`} lang={guessScript(draft.text)}>
+      <textarea
+        ref={field}
+        className={css.input}
+        data-composer
+        dir={draft.text === "" ? undefined : "auto"}
+        rows={1}
+        value={draft.text}
+        placeholder={t("compose.replyTo", { name: conversation.contact.name })}
+        aria-label={t("compose.replyTo", { name: conversation.contact.name })}
+        aria-describedby="compose-left"
+        onChange={(event) => {
+          change({ text: event.currentTarget.value });
+          if (event.currentTarget.value !== "") typing();
+        }}
+        onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          const files = [...event.clipboardData.files];
+          if (files.length === 0) return;
+          event.preventDefault();
+          change({ files: [...draft.files, ...files] });
+        }}
+      />
+    </div>
+  );
+  const trays = (
+    <>
+      {draft.replyTo === null ? null : (
+        <QuoteTray
+          message={draft.replyTo}
+          contactName={conversation.contact.name}
+          onRemove={() => change({ replyTo: null })}
+        />
+      )}
+      {draft.files.length === 0 ? null : (
+        <FileTray
+          files={draft.files}
+          onRemove={(file) => change({ files: draft.files.filter((one) => one !== file) })}
+        />
+      )}
+    </>
+  );
+  const attach = (
+    <AttachButton phone={phone} onFiles={(files) => change({ files: [...draft.files, ...files] })} />
+  );
+  const count = <CharactersLeft left={left} />;
+  const sendLabel = t("compose.send");
+  if (phone)
+    return (
+      <div className={css.phone} {...drop.handlers}>
+        {trays}
+        <div className={css.phoneTop}>
+          <TemplateButton onTemplate={onTemplate} />
+          <EmojiButton onPick={insert} />
+          <span className={css.grow} />
+          {count}
+          <WindowLeft closesAt={conversation.windowClosesAt} now={now} />
+        </div>
+        <div className={css.phoneRow}>
+          {attach}
+          {input}
+          <button
+            type="button"
+            className={css.round}
+            aria-label={sendLabel}
+            disabled={!sendable}
+            onClick={send}
+          >
+            <IconSend2 className={css.mirrored} size={20} stroke={1.6} />
+          </button>
+        </div>
+      </div>
+    );
+  return (
+    <div className={classes(css.composer, drop.over && css.over)} {...drop.handlers}>
+      <div className={css.top}>
+        <span className={css.tab}>{t("compose.reply")}</span>
+        <span className={css.grow} />
+        <WindowLeft closesAt={conversation.windowClosesAt} now={now} />
+      </div>
+      {trays}
+      {input}
+      <div className={css.tools}>
+        {attach}
+        <EmojiButton onPick={insert} />
+        <TemplateButton onTemplate={onTemplate} />
+        <span className={css.grow} />
+        {count}
+        <Button disabled={!sendable} onClick={send} rightSection={<Keys>↵</Keys>}>
+          {sendLabel}
+        </Button>
+      </div>
+      {drop.over ? <div className={css.dropHint}>{t("compose.drop")}</div> : null}
+    </div>
+  );
+}
+
+function fits(file: File): boolean {
+  return judgeUpload(file).fits;
+}
+
+function WindowLeft(props: { readonly closesAt: string | null; readonly now: number }) {
+  const { t } = useText();
+  const formats = useFormats();
+  const window = readServiceWindow(props.closesAt, props.now);
+  if (window.state === "closed") return null;
+  return (
+    <span className={classes(css.window, window.state === "closing" && css.warn)}>
+      <WindowRing closesAt={props.closesAt} now={props.now} />
+      {t("time.windowLeft", { duration: formats.duration(window.leftMs) })}
+    </span>
+  );
+}
+
+function CharactersLeft(props: { readonly left: number }) {
+  const { t } = useText();
+  return (
+    <span
+      id="compose-left"
+      className={classes(css.left, props.left < 0 && css.critical)}
+      role={props.left < 0 ? "alert" : undefined}
+    >
+      {props.left > COUNT_FROM_LEFT
+        ? null
+        : props.left < 0
+          ? t("compose.over", { count: -props.left })
+          : t("compose.left", { count: String(props.left) })}
+    </span>
+  );
+}
+
+function AttachButton(props: { readonly phone: boolean; readonly onFiles: (files: File[]) => void }) {
+  const { t } = useText();
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <ActionIcon
+        aria-label={t("compose.attach")}
+        title={t("compose.attach")}
+        onClick={() => picker.current?.click()}
+      >
+        {props.phone ? <IconPlus size={22} stroke={1.6} /> : <IconPaperclip size={18} stroke={1.6} />}
+      </ActionIcon>
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        data-attach
+        onChange={(event) => {
+          props.onFiles([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+function EmojiButton(props: { readonly onPick: (emoji: string) => void }) {
+  const { t } = useText();
+  const [opened, { close, toggle }] = useDisclosure(false);
+  return (
+    <Popover opened={opened} onChange={close} position="top-start" trapFocus returnFocus>
+      <Popover.Target>
+        <ActionIcon aria-label={t("compose.emoji")} title={t("compose.emoji")} onClick={toggle}>
+          <IconMoodSmile size={18} stroke={1.6} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <EmojiPicker onPick={props.onPick} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function TemplateButton(props: { readonly onTemplate: () => void }) {
+  const { t } = useText();
+  return (
+    <ActionIcon aria-label={t("compose.template")} title={t("compose.template")} onClick={props.onTemplate}>
+      <IconTemplate size={18} stroke={1.6} />
+    </ActionIcon>
+  );
+}
+
+/** On a desk one opens a chat to answer it; on a phone the keyboard would cover what is to be read. */
+function useFocusOnOpen(field: { readonly current: HTMLTextAreaElement | null }, phone: boolean): void {
+  useEffect(() => {
+    if (!phone && document.activeElement?.closest("[role=dialog]") == null) field.current?.focus();
+  }, [field, phone]);
+}
+
+function useFileDrop(onFiles: (files: File[]) => void) {
+  const [over, setOver] = useState(false);
+  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
+  return {
+    over,
+    handlers: {
+      onDragOver: (event: DragEvent) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        setOver(true);
+      },
+      onDragLeave: (event: DragEvent) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      },
+      onDrop: (event: DragEvent) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        setOver(false);
+        onFiles([...event.dataTransfer.files]);
+      },
+    },
+  };
+}
+
+function insertAt(field: HTMLTextAreaElement | null, text: string, piece: string): string {
+  const from = field?.selectionStart ?? text.length;
+  const to = field?.selectionEnd ?? text.length;
+  return text.slice(0, from) + piece + text.slice(to);
+}
