@@ -1,3 +1,71 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Navigate, useRouter } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Me } from "../../../contract/session.ts";
+import { sessionQuery, setupQuery } from "../api/queries.ts";
+import { Callout } from "../pieces/callout.tsx";
+import { LanguageSwitch } from "../pieces/language-switch.tsx";
+import { Ltr } from "../pieces/ltr.tsx";
+import { Mark } from "../pieces/mark.tsx";
+import { useTitle } from "../pieces/use-title.ts";
+import { useText } from "../texts/text-context.tsx";
+import { FactorForm } from "./factor-form.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import css from "./sign-in-page.module.css";
+
+const route = getRouteApi("/sign-in");
+
+/** Password, then code. Who is signed in already is led on. */
 export function SignInPage() {
-  return null;
+  const { t } = useText();
+  useTitle(t("signIn.signIn"));
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const { next, ended } = route.useSearch();
+  const setup = useQuery(setupQuery).data;
+  const session = useQuery({ ...sessionQuery, retry: false, refetchOnMount: "always" }).data;
+  const [step, setStep] = useState<"password" | "factor">();
+  if (setup?.needed === true) return <Navigate to="/setup" replace />;
+  if (session?.state === "signed_in" && step === undefined) return <Navigate to={next ?? "/"} replace />;
+  const shown = step ?? (session?.state === "factor_needed" ? "factor" : "password");
+  const enter = (me: Me) => {
+    queryClient.clear();
+    queryClient.setQueryData(sessionQuery.queryKey, me);
+    router.history.replace(next ?? "/");
+  };
+  return (
+    <main className={css.page}>
+      <div className={css.language}>
+        <LanguageSwitch />
+      </div>
+      <div className={css.auth}>
+        <header className={css.head}>
+          <Mark big />
+          <h1 className={css.title}>
+            {shown === "factor"
+              ? t("signIn.factorTitle")
+              : t("signIn.title", { workspace: setup?.workspaceName ?? "Wardroom" })}
+          </h1>
+          <p className={css.host}>
+            <Ltr>{window.location.host}</Ltr>
+          </p>
+        </header>
+        {ended === true && shown === "password" ? (
+          <div className={css.ended}>
+            <Callout tone="warn" title={t("signIn.endedTitle")}>
+              {t("signIn.endedWords")}
+            </Callout>
+          </div>
+        ) : null}
+        {shown === "password" ? (
+          <PasswordForm
+            onDone={(state) => (state.state === "signed_in" ? enter(state) : setStep("factor"))}
+          />
+        ) : (
+          <FactorForm onDone={enter} onBack={() => setStep("password")} />
+        )}
+        <p className={css.hint}>{t("signIn.warning")}</p>
+      </div>
+    </main>
+  );
 }

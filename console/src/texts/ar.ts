@@ -1,8 +1,30 @@
 import { common } from "./ar/common.ts";
 import { contacts } from "./ar/contacts.ts";
+import { factor } from "./ar/factor.ts";
 import { inbox } from "./ar/inbox.ts";
+import { members } from "./ar/members.ts";
+import { numbers } from "./ar/numbers.ts";
 import { problems } from "./ar/problems.ts";
+import { profile } from "./ar/profile.ts";
+import { quarantine } from "./ar/quarantine.ts";
+import { setup } from "./ar/setup.ts";
 import { shell } from "./ar/shell.ts";
+import { signIn } from "./ar/sign-in.ts";
+import { templates } from "./ar/templates.ts";
 import type { Texts } from "./translate.ts";
 
-export const arabic: Texts = { ...common, ...contacts, ...inbox, ...problems, ...shell };
+export const arabic: Texts = {
+  ...common,
+  ...contacts,
+  ...factor,
+  ...inbox,
+  ...members,
+  ...numbers,
+  ...problems,
+  ...profile,
+  ...quarantine,
+  ...setup,
+  ...shell,
+  ...signIn,
+  ...templates,
+};

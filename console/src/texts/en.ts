@@ -1,9 +1,31 @@
 import { common } from "./en/common.ts";
 import { contacts } from "./en/contacts.ts";
+import { factor } from "./en/factor.ts";
 import { inbox } from "./en/inbox.ts";
+import { members } from "./en/members.ts";
+import { numbers } from "./en/numbers.ts";
 import { problems } from "./en/problems.ts";
+import { profile } from "./en/profile.ts";
+import { quarantine } from "./en/quarantine.ts";
+import { setup } from "./en/setup.ts";
 import { shell } from "./en/shell.ts";
+import { signIn } from "./en/sign-in.ts";
+import { templates } from "./en/templates.ts";
 
 /** All texts in English; their shape is the type that every language must fill. */
-export const english = { ...common, ...contacts, ...inbox, ...problems, ...shell } as const;
+export const english = {
+  ...common,
+  ...contacts,
+  ...factor,
+  ...inbox,
+  ...members,
+  ...numbers,
+  ...problems,
+  ...profile,
+  ...quarantine,
+  ...setup,
+  ...shell,
+  ...signIn,
+  ...templates,
+} as const;
 export type English = typeof english;

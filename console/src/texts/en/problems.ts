@@ -15,5 +15,57 @@ export const problems = {
   "problem.status.500":
     "Wardroom failed to do this. Try again; if it stays, tell your operator the reference.",
   "problem.status.503": "Wardroom cannot do this at the moment. Try again shortly.",
+  "problem.identity.already_set_up": "Wardroom is set up already. Sign in.",
+  "problem.identity.email_known": "This e-mail is already in use here.",
+  "problem.identity.password_changed": "The password changed in the meantime. Sign in again.",
+  "problem.identity.password_wrong": "The password is not right.",
+  "problem.identity.password_too_short": "The password needs at least 12 characters.",
+  "problem.identity.password_too_long": "The password is too long.",
+  "problem.identity.code_wrong": "This code is not right, or was used already. Take the next one.",
+  "problem.identity.enrolment_expired": "This took too long. Go back one step to get a new key.",
+  "problem.identity.enrolment_invalid":
+    "This second factor was not made for this form. Go back one step to get a new key.",
+  "problem.identity.time_zone_unknown": "Wardroom does not know this time zone. Choose another.",
+  "problem.identity.sign_in_refused": "E-mail or password is not right.",
+  "problem.identity.setup_session_required": "The set-up was left for too long. Enter a new set-up code.",
+  "problem.identity.too_many_attempts": "Too many tries. Wait a little, then try again.",
+  "problem.identity.busy": "Too many people sign in at this moment. Try again shortly.",
+  "problem.session.none": "Your session ended. Sign in again.",
+  "problem.session.factor_needed": "Enter the code of your authenticator first.",
+  "problem.access.permission_missing":
+    "Your role does not allow this. An Admin can do it, or change your role.",
+  "problem.access.invitation_unknown":
+    "This invitation was used, withdrawn or has run out. Ask for a new link.",
+  "problem.request.too_many": "Too many requests. Wait a little, then try again.",
+  "problem.request.foreign_origin":
+    "This page was opened from another address than Wardroom's own. Open it from the right one.",
+  "problem.whatsapp.hosts_mixed":
+    "A workspace uses the simulator or numbers at Meta, never both. Disconnect the other first.",
+  "problem.whatsapp.number_taken": "This number is connected to another workspace.",
+  "problem.whatsapp.number_disconnected": "This number is disconnected.",
+  "problem.whatsapp.number_not_found": "Meta knows no number with this phone number ID. Check the ID.",
+  "problem.whatsapp.number_not_in_account": "This number does not belong to this WABA. Check both IDs.",
+  "problem.whatsapp.app_secret_wrong": "The app secret does not belong to this app ID.",
+  "problem.whatsapp.token_invalid":
+    "Meta refused the access token. It may have been revoked or have run out; make a new system user token.",
+  "problem.whatsapp.token_of_other_app":
+    "The access token was made for another app. Make one for this app ID.",
+  "problem.whatsapp.permission_missing":
+    "The token lacks a permission. It needs whatsapp_business_messaging and whatsapp_business_management.",
+  "problem.whatsapp.meta_refused": "Meta refused these details. Check each of them.",
+  "problem.whatsapp.meta_busy": "Meta asks us to wait. Try again in a few minutes.",
+  "problem.whatsapp.meta_unreachable":
+    "Meta does not answer. Check that this machine reaches graph.facebook.com, then try again.",
+  "problem.whatsapp.simulator_off": "The simulator is not running. Start Wardroom again, then try once more.",
+  "problem.whatsapp.send_settled": "This was decided already.",
+  "problem.whatsapp.send_still_in_doubt":
+    "Meta may still answer. Wait until 15 minutes have passed, then decide.",
+  "problem.inbox.already_taken": "Somebody took this chat a moment before you.",
+  "problem.inbox.not_your_chat": "You may not open this chat. A team lead can assign it to you.",
+  "problem.inbox.no_such_member": "This member is not active any more. Choose another.",
+  "problem.inbox.no_conversation": "This chat is no longer here, or not yours to see.",
+  "problem.inbox.no_contact": "This contact is no longer here, or not yours to see.",
+  "problem.ingest.database": "The database does not answer. Nothing is lost: Meta delivers again later.",
+  "problem.vault.locked": "Wardroom cannot open its keys at the moment. Tell your operator.",
   "problem.retryAfter": "Too many tries. Try again in {duration}.",
 } as const satisfies Catalogue;

@@ -1,0 +1,78 @@
+import { Button, Modal, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Role } from "../../../contract/basics.ts";
+import { api } from "../api/client.ts";
+import { useMe } from "../api/me.ts";
+import { invitationsQuery } from "../api/queries.ts";
+import { Callout, ProblemCallout } from "../pieces/callout.tsx";
+import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
+import { Form, FormActions } from "../pieces/form.tsx";
+import { useText } from "../texts/text-context.tsx";
+import { RoleChoice } from "./role-choice.tsx";
+import { rolesUpTo } from "./roles.ts";
+
+export interface InviteDialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** A name and a role become a link, which is shown once and which the inviting person carries over. */
+export function InviteDialog({ opened, onClose }: InviteDialogProps) {
+  const { t } = useText();
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("members.inviteTitle")} size={480}>
+      <InviteForm onClose={onClose} />
+    </Modal>
+  );
+}
+
+function InviteForm({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useText();
+  const me = useMe();
+  const queryClient = useQueryClient();
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<Role>("agent");
+  const invite = useMutation({
+    mutationFn: () => api.invite({ body: { name: name.trim(), role } }),
+    onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
+  });
+  if (invite.data !== undefined) {
+    return (
+      <Form onSubmit={onClose}>
+        <Callout tone="ok" title={t("members.linkTitle", { name: invite.data.invitation.name })}>
+          {t("members.linkWords")}
+        </Callout>
+        <CopyBox>
+          <CopyField label={t("members.link")} value={invite.data.link} />
+        </CopyBox>
+        <FormActions>
+          <Button type="submit">{t("common.done")}</Button>
+        </FormActions>
+      </Form>
+    );
+  }
+  return (
+    <Form onSubmit={() => invite.mutate()}>
+      <TextInput
+        label={t("members.name")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        dir="auto"
+        maxLength={80}
+        autoComplete="off"
+        data-autofocus
+      />
+      <RoleChoice roles={rolesUpTo(me.role)} value={role} onChange={setRole} />
+      <ProblemCallout error={invite.error} />
+      <FormActions>
+        <Button variant="subtle" onClick={onClose}>
+          {t("common.cancel")}
+        </Button>
+        <Button type="submit" loading={invite.isPending} disabled={name.trim() === ""}>
+          {t("members.makeLink")}
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}

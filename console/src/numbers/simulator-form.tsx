@@ -1,0 +1,44 @@
+import { Button } from "@mantine/core";
+import { IconDeviceMobile } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { api } from "../api/client.ts";
+import { numbersQuery } from "../api/queries.ts";
+import { Callout, ProblemCallout } from "../pieces/callout.tsx";
+import { Form } from "../pieces/form.tsx";
+import { WizardActions } from "../pieces/wizard.tsx";
+import { useText } from "../texts/text-context.tsx";
+import { openPhone } from "./open-phone.ts";
+
+export interface SimulatorFormProps {
+  readonly finish: string;
+  readonly onFinished: () => void;
+  readonly aside?: ReactNode;
+}
+
+/** One click: a number of the simulator, and the customer's phone in a second tab. */
+export function SimulatorForm({ finish, onFinished, aside }: SimulatorFormProps) {
+  const { t, language } = useText();
+  const queryClient = useQueryClient();
+  const connect = useMutation({
+    mutationFn: async () => {
+      const number = await api.connectSimulator();
+      await openPhone(number.id, language).catch(() => undefined);
+    },
+    onSuccess: async () => {
+      await queryClient.invalidateQueries(numbersQuery);
+      onFinished();
+    },
+  });
+  return (
+    <Form onSubmit={() => connect.mutate()}>
+      <Callout icon={<IconDeviceMobile size={16} stroke={1.6} />}>{t("numbers.simulatorOpens")}</Callout>
+      <ProblemCallout error={connect.error} />
+      <WizardActions back={aside}>
+        <Button type="submit" size="lg" loading={connect.isPending}>
+          {finish}
+        </Button>
+      </WizardActions>
+    </Form>
+  );
+}

@@ -1,0 +1,38 @@
+import type { FormEvent, ReactNode } from "react";
+import { classes } from "./classes.ts";
+import css from "./form.module.css";
+
+export interface FormProps {
+  readonly onSubmit: () => void;
+  readonly children: ReactNode;
+  /** For the form's name where no heading says it. */
+  readonly label?: string;
+}
+
+/** Fields under each other; Enter sends it, the browser never leaves the page. */
+export function Form({ onSubmit, children, label }: FormProps) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    onSubmit();
+  };
+  return (
+    <form className={css.form} onSubmit={submit} aria-label={label} noValidate>
+      {children}
+    </form>
+  );
+}
+
+/** Two fields beside each other; under each other on phones. `span` lets one take both columns. */
+export function Columns(props: { readonly children: ReactNode }) {
+  return <div className={css.columns}>{props.children}</div>;
+}
+
+export function Wide(props: { readonly children: ReactNode }) {
+  return <div className={css.wide}>{props.children}</div>;
+}
+
+/** Buttons at the end of a form. */
+export function FormActions(props: { readonly start?: boolean; readonly children: ReactNode }) {
+  return <div className={classes(css.actions, props.start === true && css.start)}>{props.children}</div>;
+}

@@ -1,0 +1,75 @@
+import { Button, Modal } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "../api/client.ts";
+import { useMe } from "../api/me.ts";
+import { sessionQuery } from "../api/queries.ts";
+import { ProblemCallout } from "../pieces/callout.tsx";
+import { CodeField } from "../pieces/code-field.tsx";
+import { Form, FormActions } from "../pieces/form.tsx";
+import { RecoveryCodes } from "../pieces/recovery-codes.tsx";
+import { useText } from "../texts/text-context.tsx";
+import { Setting } from "./setting.tsx";
+
+export function CodesSetting() {
+  const { t } = useText();
+  const me = useMe();
+  const [opened, setOpened] = useState(false);
+  return (
+    <Setting title={t("factor.codesTitle")} hint={t("profile.codesLeft", { count: me.recoveryCodesLeft })}>
+      <Button variant="default" onClick={() => setOpened(true)}>
+        {t("profile.newCodes")}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={t("profile.newCodes")}
+        size={480}
+        closeOnClickOutside={false}
+        closeOnEscape={false}
+      >
+        <CodesForm onClose={() => setOpened(false)} />
+      </Modal>
+    </Setting>
+  );
+}
+
+function CodesForm({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useText();
+  const queryClient = useQueryClient();
+  const [totp, setTotp] = useState("");
+  const [kept, setKept] = useState(false);
+  const renew = useMutation({
+    mutationFn: () => api.renewRecoveryCodes({ body: { totp } }),
+    onError: () => setTotp(""),
+    onSuccess: () => queryClient.invalidateQueries(sessionQuery),
+  });
+  if (renew.data !== undefined) {
+    return (
+      <Form onSubmit={onClose}>
+        <p>{t("factor.codesHint")}</p>
+        <RecoveryCodes codes={renew.data.recoveryCodes} kept={kept} onKept={setKept} />
+        <FormActions>
+          <Button type="submit" disabled={!kept}>
+            {t("common.done")}
+          </Button>
+        </FormActions>
+      </Form>
+    );
+  }
+  return (
+    <Form onSubmit={() => renew.mutate()}>
+      <p>{t("profile.newCodesHint")}</p>
+      <CodeField label={t("factor.code")} value={totp} onChange={setTotp} autoFocus />
+      <ProblemCallout error={renew.error} />
+      <FormActions>
+        <Button variant="subtle" onClick={onClose}>
+          {t("common.cancel")}
+        </Button>
+        <Button type="submit" loading={renew.isPending} disabled={totp.length !== 6}>
+          {t("profile.makeCodes")}
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}

@@ -1,0 +1,92 @@
+import { Button, Modal, PasswordInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { newPassword } from "../../../contract/session.ts";
+import { api } from "../api/client.ts";
+import { useMe } from "../api/me.ts";
+import { Callout, ProblemCallout } from "../pieces/callout.tsx";
+import { CodeField } from "../pieces/code-field.tsx";
+import { Form, FormActions } from "../pieces/form.tsx";
+import { useText } from "../texts/text-context.tsx";
+import { Setting } from "./setting.tsx";
+
+export function PasswordSetting() {
+  const { t } = useText();
+  const [opened, setOpened] = useState(false);
+  return (
+    <Setting title={t("setup.password")} hint={t("profile.passwordHint")}>
+      <Button variant="default" onClick={() => setOpened(true)}>
+        {t("profile.changePassword")}
+      </Button>
+      <Modal opened={opened} onClose={() => setOpened(false)} title={t("profile.changePassword")} size={440}>
+        <PasswordForm onClose={() => setOpened(false)} />
+      </Modal>
+    </Setting>
+  );
+}
+
+function PasswordForm({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useText();
+  const me = useMe();
+  const [current, setCurrent] = useState("");
+  const [next, setNext] = useState("");
+  const [totp, setTotp] = useState("");
+  const [tried, setTried] = useState(false);
+  const change = useMutation({
+    mutationFn: () => api.changePassword({ body: { current, next, totp } }),
+    onError: () => setTotp(""),
+  });
+  const isLong = newPassword.safeParse(next).success;
+  if (change.isSuccess) {
+    return (
+      <Form onSubmit={onClose}>
+        <Callout tone="ok">{t("profile.passwordChanged")}</Callout>
+        <FormActions>
+          <Button type="submit" data-autofocus>
+            {t("common.done")}
+          </Button>
+        </FormActions>
+      </Form>
+    );
+  }
+  const submit = () => {
+    setTried(true);
+    if (isLong) change.mutate();
+  };
+  return (
+    <Form onSubmit={submit}>
+      <input type="email" autoComplete="username" value={me.email} readOnly hidden />
+      <PasswordInput
+        label={t("profile.currentPassword")}
+        value={current}
+        onChange={(event) => setCurrent(event.currentTarget.value)}
+        dir="ltr"
+        autoComplete="current-password"
+        data-autofocus
+      />
+      <PasswordInput
+        label={t("profile.newPassword")}
+        description={t("setup.passwordHint")}
+        value={next}
+        onChange={(event) => setNext(event.currentTarget.value)}
+        error={tried && !isLong ? t("setup.faultPassword") : undefined}
+        dir="ltr"
+        autoComplete="new-password"
+      />
+      <CodeField label={t("factor.code")} value={totp} onChange={setTotp} />
+      <ProblemCallout error={change.error} />
+      <FormActions>
+        <Button variant="subtle" onClick={onClose}>
+          {t("common.cancel")}
+        </Button>
+        <Button
+          type="submit"
+          loading={change.isPending}
+          disabled={current === "" || next === "" || totp.length !== 6}
+        >
+          {t("profile.changePassword")}
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}

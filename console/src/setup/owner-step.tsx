@@ -1,0 +1,73 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { email as emailShape, newPassword } from "../../../contract/session.ts";
+import { Form } from "../pieces/form.tsx";
+import { WizardActions } from "../pieces/wizard.tsx";
+import { useText } from "../texts/text-context.tsx";
+import type { SetupDraft } from "./setup-draft.ts";
+
+export interface OwnerStepProps {
+  readonly draft: SetupDraft;
+  readonly onChange: (part: Partial<SetupDraft>) => void;
+  /** Absent on a first step. */
+  readonly onBack?: () => void;
+  readonly onDone: () => void;
+}
+
+export function OwnerStep({ draft, onChange, onBack, onDone }: OwnerStepProps) {
+  const { t } = useText();
+  const [tried, setTried] = useState(false);
+  const isNamed = draft.ownerName.trim() !== "";
+  const isEmail = emailShape.safeParse(draft.email.trim()).success;
+  const isLong = newPassword.safeParse(draft.password).success;
+  const submit = () => {
+    setTried(true);
+    if (isNamed && isEmail && isLong) onDone();
+  };
+  return (
+    <Form onSubmit={submit}>
+      <TextInput
+        label={t("setup.name")}
+        value={draft.ownerName}
+        onChange={(event) => onChange({ ownerName: event.currentTarget.value })}
+        error={tried && !isNamed ? t("setup.faultOwnName") : undefined}
+        dir="auto"
+        maxLength={80}
+        autoComplete="name"
+        autoFocus
+      />
+      <TextInput
+        label={t("setup.email")}
+        description={t("setup.emailHint")}
+        value={draft.email}
+        onChange={(event) => onChange({ email: event.currentTarget.value })}
+        error={tried && !isEmail ? t("setup.faultEmail") : undefined}
+        type="email"
+        dir="ltr"
+        autoComplete="username"
+      />
+      <PasswordInput
+        label={t("setup.password")}
+        description={t("setup.passwordHint")}
+        value={draft.password}
+        onChange={(event) => onChange({ password: event.currentTarget.value })}
+        error={tried && !isLong ? t("setup.faultPassword") : undefined}
+        dir="ltr"
+        autoComplete="new-password"
+      />
+      <WizardActions
+        back={
+          onBack === undefined ? undefined : (
+            <Button variant="subtle" size="lg" onClick={onBack}>
+              {t("common.back")}
+            </Button>
+          )
+        }
+      >
+        <Button type="submit" size="lg">
+          {t("common.continue")}
+        </Button>
+      </WizardActions>
+    </Form>
+  );
+}

@@ -1,0 +1,79 @@
+import { Button, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Me } from "../../../contract/session.ts";
+import { isSignedOut } from "../api/api-problem.ts";
+import { api } from "../api/client.ts";
+import { ProblemCallout } from "../pieces/callout.tsx";
+import { CodeField } from "../pieces/code-field.tsx";
+import { Form } from "../pieces/form.tsx";
+import { useText } from "../texts/text-context.tsx";
+import css from "./sign-in-page.module.css";
+
+/** Ten characters and a hyphen between them, which may be left out. */
+const SHORTEST_RECOVERY_CODE = 10;
+
+export interface FactorFormProps {
+  readonly onDone: (me: Me) => void;
+  readonly onBack: () => void;
+}
+
+/** The code of the authenticator, or one of the recovery codes. */
+export function FactorForm({ onDone, onBack }: FactorFormProps) {
+  const { t } = useText();
+  const [way, setWay] = useState<"totp" | "recovery">("totp");
+  const [totp, setTotp] = useState("");
+  const [recoveryCode, setRecoveryCode] = useState("");
+  const prove = useMutation({
+    mutationFn: () =>
+      api.proveFactor({ body: way === "totp" ? { totp } : { recoveryCode: recoveryCode.trim() } }),
+    meta: { expectsSignedOut: true },
+    onSuccess: onDone,
+    onError: () => setTotp(""),
+  });
+  const filled = way === "totp" ? totp.length === 6 : recoveryCode.trim().length >= SHORTEST_RECOVERY_CODE;
+  const change = (next: "totp" | "recovery") => {
+    setWay(next);
+    prove.reset();
+  };
+  return (
+    <Form onSubmit={() => prove.mutate()}>
+      {way === "totp" ? (
+        <CodeField
+          label={t("factor.code")}
+          hint={t("factor.codeHint")}
+          value={totp}
+          onChange={setTotp}
+          autoFocus
+        />
+      ) : (
+        <TextInput
+          key="recovery"
+          label={t("signIn.recoveryCode")}
+          description={t("signIn.recoveryHint")}
+          value={recoveryCode}
+          onChange={(event) => setRecoveryCode(event.currentTarget.value)}
+          size="md"
+          dir="ltr"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={16}
+          autoFocus
+        />
+      )}
+      <ProblemCallout error={prove.error} />
+      <Button type="submit" size="lg" fullWidth loading={prove.isPending} disabled={!filled}>
+        {t("signIn.signIn")}
+      </Button>
+      <div className={css.links}>
+        <Button variant="subtle" onClick={onBack}>
+          {isSignedOut(prove.error) ? t("signIn.startAgain") : t("common.back")}
+        </Button>
+        <Button variant="subtle" onClick={() => change(way === "totp" ? "recovery" : "totp")}>
+          {way === "totp" ? t("signIn.useRecovery") : t("signIn.useCode")}
+        </Button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,52 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import type { SessionState } from "../../../contract/session.ts";
+import { api } from "../api/client.ts";
+import { ProblemCallout } from "../pieces/callout.tsx";
+import { Form } from "../pieces/form.tsx";
+import { useText } from "../texts/text-context.tsx";
+
+export function PasswordForm(props: { readonly onDone: (state: SessionState) => void }) {
+  const { t } = useText();
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const signIn = useMutation({
+    mutationFn: () => api.signIn({ body: { email: email.trim(), password } }),
+    meta: { expectsSignedOut: true },
+    onSuccess: props.onDone,
+    onError: () => setPassword(""),
+  });
+  return (
+    <Form onSubmit={() => signIn.mutate()}>
+      <TextInput
+        label={t("setup.email")}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        type="email"
+        size="md"
+        dir="ltr"
+        autoComplete="username"
+        autoFocus
+      />
+      <PasswordInput
+        label={t("setup.password")}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        size="md"
+        dir="ltr"
+        autoComplete="current-password"
+      />
+      <ProblemCallout error={signIn.error} />
+      <Button
+        type="submit"
+        size="lg"
+        fullWidth
+        loading={signIn.isPending}
+        disabled={email.trim() === "" || password === ""}
+      >
+        {t("signIn.toCode")}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,28 @@
+import { arabicOf } from "../catalogue.ts";
+import type { signIn as english } from "../en/sign-in.ts";
+
+export const signIn = arabicOf<typeof english>()({
+  "signIn.title": "الدخول إلى {workspace}",
+  "signIn.signIn": "تسجيل الدخول",
+  "signIn.toCode": "المتابعة إلى الرمز",
+  "signIn.factorTitle": "أدخل رمزك",
+  "signIn.recoveryCode": "رمز الاسترداد",
+  "signIn.recoveryHint": "أحد الرموز العشرة التي حفظتها. يعمل كل رمز مرة واحدة.",
+  "signIn.useRecovery": "استخدام رمز استرداد",
+  "signIn.useCode": "استخدام تطبيق المصادقة",
+  "signIn.startAgain": "البدء من جديد",
+  "signIn.warning": "تأكد من شريط العنوان قبل الكتابة. لا يطلب Wardroom رمزك في رسالة أو مكالمة أبداً.",
+  "signIn.endedTitle": "انتهت جلستك",
+  "signIn.endedWords": "سجّل الدخول لتتابع من حيث كنت.",
+
+  "invitation.documentTitle": "دعوة",
+  "invitation.title": "انضم إلى {workspace}",
+  "invitation.lede": "دُعيت بدور {role}. تنتهي الدعوة في {date}.",
+  "invitation.stepAccount": "الحساب",
+  "invitation.stepFactor": "العامل الثاني",
+  "invitation.accept": "الانضمام وتسجيل الدخول",
+  "invitation.noToken": "هذا الرابط غير مكتمل",
+  "invitation.noTokenHint": "انسخ رابط دعوتك كاملاً إلى شريط العنوان.",
+  "invitation.unknown": "لم تعد هذه الدعوة صالحة",
+  "invitation.factorLede": "كلمة المرور وحدها لا تفتح شيئاً هنا. يُطلب منك رمز في كل دخول.",
+});

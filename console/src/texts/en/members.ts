@@ -1,0 +1,40 @@
+import type { Catalogue } from "../catalogue.ts";
+
+export const members = {
+  "members.lede":
+    "Everybody signs in with a password and a second factor. Nobody sees more chats than the role allows.",
+  "members.you": "you",
+  "members.here": "Here now",
+  "members.seen": "Seen {ago}",
+  "members.neverSeen": "Not here yet",
+  "members.deactivated": "Deactivated",
+  "members.actions": "Actions for {name}",
+  "members.role": "Role",
+  "members.agentMay": "Answers own chats and takes unassigned ones.",
+  "members.team_leadMay": "Also reads the chats of others, and assigns them.",
+  "members.adminMay":
+    "Connects numbers and people. Opens the chat of another only with a reason, which is kept.",
+  "members.ownerMay": "May do all that an Admin may, and answers for the workspace.",
+  "members.changeRole": "Change role",
+  "members.roleOf": "Role of {name}",
+  "members.deactivate": "Deactivate",
+  "members.deactivateTitle": "Deactivate {name}?",
+  "members.deactivateSessions": "All sessions end at once.",
+  "members.deactivateChats": "Open chats become unassigned; somebody else can take them.",
+  "members.deactivateKept": "Messages and log entries keep the name.",
+  "members.invite": "Invite",
+  "members.inviteTitle": "Invite somebody",
+  "members.name": "Name",
+  "members.makeLink": "Make the link",
+  "members.link": "Link",
+  "members.linkTitle": "The link for {name} is ready",
+  "members.linkWords":
+    "It works once, for 72 hours, and is shown only now. Hand it over yourself, on a way that only this person reads.",
+  "members.invited": "Invited",
+  "members.invitedBy": "by {name}",
+  "members.expires": "{duration} left",
+  "members.expired": "has run out",
+  "members.withdraw": "Withdraw",
+  "members.withdrawOf": "Withdraw the invitation of {name}",
+  "members.former": "No longer here",
+} as const satisfies Catalogue;

@@ -1,0 +1,29 @@
+import type { Catalogue } from "../catalogue.ts";
+
+export const signIn = {
+  "signIn.title": "Sign in to {workspace}",
+  "signIn.signIn": "Sign in",
+  "signIn.toCode": "Continue to code",
+  "signIn.factorTitle": "Enter your code",
+  "signIn.recoveryCode": "Recovery code",
+  "signIn.recoveryHint": "One of the ten you kept. Each works once.",
+  "signIn.useRecovery": "Use a recovery code",
+  "signIn.useCode": "Use the authenticator",
+  "signIn.startAgain": "Start again",
+  "signIn.warning":
+    "Check the address bar before you type. Wardroom never asks for your code in a message or a call.",
+  "signIn.endedTitle": "Your session ended",
+  "signIn.endedWords": "Sign in to go on where you were.",
+
+  "invitation.documentTitle": "Invitation",
+  "invitation.title": "Join {workspace}",
+  "invitation.lede": "You are invited as {role}. The invitation ends {date}.",
+  "invitation.stepAccount": "Account",
+  "invitation.stepFactor": "Second factor",
+  "invitation.accept": "Join and sign in",
+  "invitation.noToken": "This link is not complete",
+  "invitation.noTokenHint": "Copy the whole link of your invitation into the address bar.",
+  "invitation.unknown": "This invitation does not work any more",
+  "invitation.factorLede":
+    "A password alone opens nothing here. You will be asked for a code at each sign-in.",
+} as const satisfies Catalogue;
