@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type IdentityHouse,
   identityHouse,
@@ -12,11 +13,13 @@ import { refusalOf } from "../../tests/support/refusal-of.ts";
 import type { Actor, MemberId, Role } from "../identity/actor.ts";
 import { changePassword } from "../identity/change-password.ts";
 import { findActor } from "../identity/find-actor.ts";
+import { lockWorkspaceMembers } from "../identity/member.ts";
 import { proveFactor } from "../identity/prove-factor.ts";
 import { renewRecoveryCodes } from "../identity/renew-recovery-codes.ts";
 import { signIn } from "../identity/sign-in.ts";
 import { totpCodeAt } from "../identity/totp.ts";
 import { updateProfile } from "../identity/update-profile.ts";
+import { inWorkspace } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { Secret } from "../platform/secret.ts";
 import { acceptInvitation, enrolInvited, openInvitation } from "./accept-invitation.ts";
@@ -96,17 +99,32 @@ test("an invitation works once, also when it is accepted twice at the same momen
   const { owner } = await team(house);
   const { token } = await invite(house.handles, owner, { name: "Bo", role: "agent" });
 
-  const outcomes = await Promise.all([
-    refusalOf(joinByLink(house, token.reveal(), "bo@shop.example")),
-    refusalOf(joinByLink(house, token.reveal(), "bo2@shop.example")),
-  ]);
-  assert.deepEqual(outcomes.sort(), ["access.invitation_ended", "no refusal"]);
+  // Whoever changes members waits for this row: both stand before the door when it opens.
+  const outcomes = await inWorkspace(house.handles.db, owner.workspaceId, async (tx) => {
+    await lockWorkspaceMembers(tx, owner.workspaceId);
+    const both = [
+      refusalOf(joinByLink(house, token.reveal(), "bo@shop.example")),
+      refusalOf(joinByLink(house, token.reveal(), "bo2@shop.example")),
+    ];
+    await untilTwoWait(house);
+    return both;
+  });
+  assert.deepEqual((await Promise.all(outcomes)).sort(), ["access.invitation_ended", "no refusal"]);
   assert.equal((await listMembers(house.handles, owner)).length, 5);
   assert.equal(
     await refusalOf(openInvitation(house.handles, VISITOR, token.reveal())),
     "access.invitation_ended",
   );
 });
+
+async function untilTwoWait(house: IdentityHouse): Promise<void> {
+  const waiting = `select from pg_stat_activity
+    where datname = current_database() and usename = 'wardroom_app' and wait_event_type = 'Lock'`;
+  for (let n = 0; (await house.asSuperuser(waiting)).length < 2; n += 1) {
+    assert.ok(n < 200, "both wait for their turn");
+    await sleep(25);
+  }
+}
 
 test("an invitation shows what it offers until it is withdrawn, late, or its inviter lost the power", async () => {
   await using house = await identityHouse();
@@ -263,10 +281,22 @@ test("a deactivated member is out at once, for good, and what they held is told 
   await deactivateMember(house.handles, tell, owner, agent.actor.memberId);
   await deactivateMember(house.handles, tell, owner, agent.actor.memberId);
   assert.deepEqual(told, [agent.actor.memberId]);
+  const left = `select from identity_session where member_id = '${agent.actor.memberId}'`;
+  assert.deepEqual(await house.asSuperuser(left), []);
   assert.equal(await findActor(house.handles, agent.token.reveal(), house.now()), undefined);
   assert.equal(await refusalOf(signInFully(house, agent)), "identity.sign_in_refused");
   const acts = (await house.events(workspaceId)).filter((event) => event.startsWith("access.member_deact"));
   assert.deepEqual(acts, ["access.member_deactivated success"]);
+});
+
+test("a session put back by hand does not bring a deactivated member back", async () => {
+  await using house = await identityHouse();
+  const { owner, agent } = await team(house);
+  await house.asSuperuser("create table stolen as select * from identity_session");
+  await deactivateMember(house.handles, NOBODY_TO_TELL, owner, agent.actor.memberId);
+  await house.asSuperuser("insert into identity_session select * from stolen on conflict do nothing");
+
+  assert.equal(await findActor(house.handles, agent.token.reveal(), house.now()), undefined);
 });
 
 test("a member made active or an Owner by hand has no power, shows none, and lets no real Owner go", async () => {

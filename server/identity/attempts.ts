@@ -27,7 +27,7 @@ const ADDRESS: Limit = { free: 20, longestSeconds: 900 };
 const EVERYWHERE: Limit = { free: 20, longestSeconds: 60 };
 
 /** Failures older than this are forgotten, in ms. Ours. */
-const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
+export const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
 
 /** What a sign-in counts against: the account at this address, the address, and the account from anywhere. */
 export function countedForSignIn(installation: WorkspaceVault, email: string, address: string): Counted[] {

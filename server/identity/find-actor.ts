@@ -90,7 +90,7 @@ function findRole(vault: WorkspaceVault, row: SessionRow): Role | "none" | undef
     deactivated_at: row.member_deactivated_at,
     mac: row.member_mac,
   });
-  if (member === undefined || member.personId !== row.person_id) return undefined;
+  if (member === undefined) return undefined;
   return member.state === "active" ? member.role : "none";
 }
 

@@ -134,3 +134,14 @@ test("every refusal of a set-up leaves no person behind", async (t) => {
   house.pass(30 * 60);
   assert.equal(await isSetupSession(handles.db, given.setupToken, house.now()), false, "after 30 minutes");
 });
+
+test("a second factor that waited longer than 30 minutes for its first code is made anew", async () => {
+  await using house = await identityHouse();
+  const { secret, ...given } = await openedSetup(house);
+  house.pass(30 * 60);
+  const { token } = await openSetup(house.handles, VISITOR, (await issueSetupCode(house.handles)).reveal());
+
+  const late = { ...given, setupToken: token.reveal(), totp: totpCodeAt(secret, house.now()) };
+  assert.equal(await refusalOf(completeSetup(house.handles, VISITOR, late)), "identity.enrolment_expired");
+  assert.equal(await countPeople(house), 0);
+});

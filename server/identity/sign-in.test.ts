@@ -196,6 +196,39 @@ test("after five failures the account waits, longer each time, and never for eve
   assert.equal(await attempt(WRONG), "identity.sign_in_refused", "a success forgets");
 });
 
+test("one address that fails with twenty accounts waits, and so does an account tried from twenty addresses", async () => {
+  await using house = await identityHouse();
+  await makeOwner(house);
+  const attempt = (email: string, address: string, password = WRONG) =>
+    refusalOf(signIn(house.handles, { ...VISITOR, address }, { email, password }));
+
+  for (let n = 0; n < 20; n += 1) await attempt(`nobody${n}@shop.example`, "198.51.100.1");
+  assert.equal(await attempt(OWNER.email, "198.51.100.1", OWNER.password), "identity.too_many_attempts");
+  assert.equal(await attempt(OWNER.email, "198.51.100.2", OWNER.password), "no refusal");
+
+  for (let n = 0; n < 20; n += 1) await attempt(OWNER.email, `203.0.113.${n}`);
+  assert.equal(await attempt(OWNER.email, "203.0.113.99", OWNER.password), "identity.too_many_attempts");
+  house.pass(60);
+  assert.equal(await attempt(OWNER.email, "203.0.113.99", OWNER.password), "no refusal", "a minute at most");
+});
+
+test("signing in again ends the session that the browser held, and clears what ended by itself", async () => {
+  await using house = await identityHouse();
+  await makeOwner(house);
+  const held = await half(house);
+  const sessions = () => house.asSuperuser("select id from identity_session");
+
+  const given = { email: OWNER.email, password: OWNER.password };
+  await signIn(house.handles, VISITOR, { ...given, replaced: held.actor });
+  assert.equal(await findActor(house.handles, held.token.reveal(), house.now()), undefined);
+  assert.equal((await sessions()).length, 1);
+  await signIn(house.handles, VISITOR, given);
+  assert.equal((await sessions()).length, 2, "another browser's stays");
+  house.pass(600);
+  await signIn(house.handles, VISITOR, given);
+  assert.equal((await sessions()).length, 1);
+});
+
 test("a burst of guesses counts in full before the first is answered", async () => {
   await using house = await identityHouse();
   await makeOwner(house);
