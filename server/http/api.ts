@@ -96,7 +96,8 @@ export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
   };
 }
 
-async function admit(
+/** The gate itself, for the routes that carry bytes and so register themselves. */
+export async function admit(
   deps: ApiDeps,
   request: FastifyRequest,
   reply: FastifyReply,

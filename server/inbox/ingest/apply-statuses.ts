@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { narrow, type Tx } from "../../platform/database.ts";
-import { isId } from "../../platform/ids.ts";
+import { isId, type WorkspaceId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
 import type { StatusUpdate } from "../../whatsapp/inbound/update.ts";
@@ -132,8 +132,7 @@ async function updateMessages(
         failure_sealed = coalesce(m.failure_sealed, s.failure_sealed),
         pricing = coalesce(s.pricing::jsonb, m.pricing),
         wamid_hash = coalesce(m.wamid_hash, s.wamid_hash),
-        wamid_sealed = coalesce(m.wamid_sealed, s.wamid_sealed),
-        send_state = case when m.send_state in ('sending', 'in_doubt') then 'accepted' else m.send_state end
+        wamid_sealed = coalesce(m.wamid_sealed, s.wamid_sealed)
     from unnest(
       ${known.map(({ match }) => match.id)}::uuid[], ${time("sent")}::timestamptz[], ${time("delivered")}::timestamptz[],
       ${time("read")}::timestamptz[], ${time("played")}::timestamptz[], ${time("failed")}::timestamptz[],
@@ -191,6 +190,21 @@ async function keepWaiting(
       as new (wamid_hash, status, at, failure_code, pricing)
     on conflict (workspace_id, wamid_hash, status) do nothing
   `.execute(tx);
+}
+
+/** Messages of ours that Meta turned out to have: their row says so as the outbox does. */
+export async function markAccepted(
+  tx: Tx<InboxTables>,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .updateTable("inbox_message")
+    .set({ send_state: "accepted" })
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "in", [...ids])
+    .execute();
 }
 
 /** What waited for a wamid that has just become known, applied to its message; called when an answer of Meta names it. */

@@ -6,6 +6,7 @@ import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
 import { languageOf } from "../language-of.ts";
 import { bodyPlace, wamidPlace } from "../stored-body.ts";
 import type { InboxTables } from "../tables.ts";
+import { findKnownWamids } from "./known-wamids.ts";
 import { type LockedConversation, lockConversations, pairKey } from "./lock-conversations.ts";
 import { type PartySighting, resolveContacts } from "./resolve-contacts.ts";
 import type { ThreadItem } from "./thread-item.ts";
@@ -50,7 +51,11 @@ export async function storeThread(
   const pairs = items.map((item, n) => ({ contactId: contactIds[n] ?? "", numberId: item.numberId }));
   const conversations = await lockConversations(tx, vault.workspaceId, now, pairs);
 
-  const known = await findKnown(tx, vault, items);
+  const known = await findKnownWamids(
+    tx,
+    vault.workspaceId,
+    items.map((item) => item.wamidHash),
+  );
   const stored: StoredItem[] = [];
   const positions = new Map<string, number>();
   items.forEach((item, n) => {
@@ -87,18 +92,6 @@ function sightingOf(item: ThreadItem): PartySighting {
 
 function mediaOf({ mediaId, item, contactId }: StoredItem): MediaWanted[] {
   return mediaId === null ? [] : [{ id: mediaId, numberId: item.numberId, contactId, item }];
-}
-
-async function findKnown(
-  tx: Tx<InboxTables>,
-  vault: WorkspaceVault,
-  items: readonly ThreadItem[],
-): Promise<Set<string>> {
-  const { rows } = await sql<{ wamid_hash: Buffer }>`
-    select wamid_hash from inbox_message
-    where workspace_id = ${vault.workspaceId} and wamid_hash = any(${items.map((item) => item.wamidHash)}::bytea[])
-  `.execute(tx);
-  return new Set(rows.map((row) => row.wamid_hash.toString("base64")));
 }
 
 async function insertMessages(

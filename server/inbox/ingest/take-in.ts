@@ -11,7 +11,8 @@ import { keepQuarantined, type Quarantined } from "../../whatsapp/quarantine/kee
 import type { WhatsappTables } from "../../whatsapp/tables.ts";
 import { applyTemplateNotice } from "../../whatsapp/templates/apply-template-notice.ts";
 import type { InboxTables } from "../tables.ts";
-import { applyStatuses, foldStatuses } from "./apply-statuses.ts";
+import { applyStatuses, foldStatuses, markAccepted } from "./apply-statuses.ts";
+import { findKnownWamids } from "./known-wamids.ts";
 import type { IngestPart } from "./part.ts";
 import { storeThread } from "./store-thread.ts";
 import { isThreadUpdate, type ThreadItem, threadItem } from "./thread-item.ts";
@@ -31,6 +32,14 @@ export interface TakenIn {
   readonly templatesChanged: boolean;
 }
 
+export interface TakeInTools {
+  readonly vault: WorkspaceVault;
+  readonly audit: AuditLog;
+  readonly now: Date;
+  /** Set when a person has looked at an update and wants it in whatever its age. */
+  readonly acceptsAnyAge?: boolean;
+}
+
 /**
  * Takes a batch of one workspace in, inside the caller's transaction: contacts, conversations, messages, statuses,
  * outbox settlements, notices, quarantine, and one audit event per number with counts by kind. All of it commits or
@@ -38,11 +47,12 @@ export interface TakenIn {
  */
 export async function takeIn(
   tx: Tx<InboxTables>,
-  { vault, audit, now }: { readonly vault: WorkspaceVault; readonly audit: AuditLog; readonly now: Date },
+  { vault, audit, now, acceptsAnyAge }: TakeInTools,
   parts: readonly IngestPart[],
 ): Promise<TakenIn> {
   const whatsapp = narrow<WhatsappTables>(tx);
-  const sorted = sortUpdates(vault, now, parts);
+  const held = acceptsAnyAge === true ? new Set<Update>() : await findTooOld(tx, vault, now, parts);
+  const sorted = sortUpdates(vault, held, parts);
 
   const thread = await storeThread(tx, vault, now, sorted.items);
   await enqueueMedia(
@@ -55,7 +65,11 @@ export async function takeIn(
   );
 
   const statuses = await applyStatuses(tx, vault, now, foldStatuses(vault, sorted.statuses));
-  await settleByStatus(whatsapp, vault.workspaceId, statuses.settled);
+  await markAccepted(
+    tx,
+    vault.workspaceId,
+    await settleByStatus(whatsapp, vault.workspaceId, statuses.settled),
+  );
 
   const notices = await keepNotices(whatsapp, vault, now, sorted.notices);
   for (const notice of sorted.notices) await applyTemplateNotice(whatsapp, vault, notice);
@@ -82,11 +96,15 @@ interface SortedUpdates {
   readonly quarantined: Quarantined[];
 }
 
-function sortUpdates(vault: WorkspaceVault, now: Date, parts: readonly IngestPart[]): SortedUpdates {
+function sortUpdates(
+  vault: WorkspaceVault,
+  tooOld: ReadonlySet<Update>,
+  parts: readonly IngestPart[],
+): SortedUpdates {
   const sorted: SortedUpdates = { items: [], statuses: [], notices: [], quarantined: [] };
   for (const part of parts) {
     for (const update of part.updates) {
-      const reason = reasonToHold(part, update, now);
+      const reason = reasonToHold(part, update, tooOld);
       if (reason === undefined) sortUpdate(vault, sorted, part, update);
       else sorted.quarantined.push(quarantinedUpdate(part, update, reason));
     }
@@ -103,14 +121,38 @@ function sortUpdate(vault: WorkspaceVault, sorted: SortedUpdates, part: IngestPa
     sorted.items.push(threadItem(vault, numberId, update));
 }
 
-function reasonToHold(part: IngestPart, update: Update, now: Date): string | undefined {
+function reasonToHold(part: IngestPart, update: Update, tooOld: ReadonlySet<Update>): string | undefined {
   if (part.quarantine !== undefined) return part.quarantine;
   if (update.kind === "faulty") return update.reason;
   if (update.kind === "notice") return undefined;
   if (part.numberId === null) return "unknown_number";
-  const fromHistory = update.kind === "echo" && update.source === "history";
-  if (!fromHistory && now.getTime() - update.metaAt.getTime() > MAX_AGE_MS) return "too_old";
-  return undefined;
+  return tooOld.has(update) ? "too_old" : undefined;
+}
+
+/** What is older than Meta's retries reach and about a message that we do not hold. History is old by nature. */
+async function findTooOld(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  now: Date,
+  parts: readonly IngestPart[],
+): Promise<Set<Update>> {
+  const old = parts
+    .flatMap((part) => part.updates)
+    .flatMap((update) => (isOld(update, now) ? [{ update, hash: vault.hash("wamid", update.wamid) }] : []));
+  if (old.length === 0) return new Set();
+  const known = await findKnownWamids(
+    tx,
+    vault.workspaceId,
+    old.map(({ hash }) => hash),
+  );
+  return new Set(old.filter(({ hash }) => !known.has(hash.toString("base64"))).map(({ update }) => update));
+}
+
+function isOld(update: Update, now: Date): update is Extract<Update, { readonly wamid: string }> {
+  if (update.kind === "notice" || update.kind === "faulty") return false;
+  if (update.kind === "message" && update.history === true) return false;
+  if (update.kind === "echo" && update.source === "history") return false;
+  return now.getTime() - update.metaAt.getTime() > MAX_AGE_MS;
 }
 
 function quarantinedUpdate(part: IngestPart, update: Update, reason: string): Quarantined {

@@ -1,8 +1,6 @@
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import type {
   EchoMessage,
-  IdentifierChange,
-  IdentityChange,
   InboundMessage,
   InboundRevision,
   MediaReference,
@@ -13,11 +11,14 @@ import type { StoredBody } from "../stored-body.ts";
 import type { Direction } from "../tables.ts";
 
 /** Updates that become a row of a thread. */
-export type ThreadUpdate = InboundMessage | InboundRevision | EchoMessage | IdentifierChange | IdentityChange;
+export type ThreadUpdate = Extract<
+  Update,
+  { readonly kind: "message" | "edit" | "revoke" | "echo" | "identifier_change" | "identity_change" }
+>;
 
 /** One row of a thread to be, before its conversation is known. */
 export interface ThreadItem {
-  readonly update: ThreadUpdate & Update;
+  readonly update: ThreadUpdate;
   readonly numberId: string;
   readonly party: Party;
   readonly wamidHash: Buffer;
@@ -35,16 +36,12 @@ export interface ThreadItem {
   readonly visible: boolean;
 }
 
-export function isThreadUpdate(update: Update): update is ThreadUpdate & Update {
+export function isThreadUpdate(update: Update): update is ThreadUpdate {
   return update.kind !== "status" && update.kind !== "notice" && update.kind !== "faulty";
 }
 
 /** What an update is as a row. Pure but for the keyed hashes. */
-export function threadItem(
-  vault: WorkspaceVault,
-  numberId: string,
-  update: ThreadUpdate & Update,
-): ThreadItem {
+export function threadItem(vault: WorkspaceVault, numberId: string, update: ThreadUpdate): ThreadItem {
   const hash = (wamid: string | null) => (wamid === null ? null : vault.hash("wamid", wamid));
   const base: Base = {
     numberId,

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { Wardroom } from "../server/compose.ts";
+import type { Config } from "../server/config/config.ts";
+import { listWorkspaceIds } from "../server/identity/describe-workspace.ts";
+import type { ControlHandler } from "../server/platform/control-socket.ts";
+import { narrow } from "../server/platform/database.ts";
+import { readKeysStatus } from "../server/vault/keys-status.ts";
+import type { VaultTables } from "../server/vault/tables.ts";
+import { setUp, setUpInput } from "./set-up.ts";
+
+/** What the command line may ask of a server that runs. Whoever reaches the socket is the operator. */
+export function controlHandlers(
+  wardroom: Wardroom,
+  config: Config,
+): Readonly<Record<string, ControlHandler>> {
+  return {
+    status: async () => ({
+      url: wardroom.url,
+      port: wardroom.port,
+      simulator: wardroom.simulator?.url ?? null,
+    }),
+    setup: async (params) => setUp(wardroom, config, setUpInput.parse(params)),
+    "keys.status": async (params) => {
+      z.undefined().or(z.null()).parse(params);
+      const { foundation, rooms } = wardroom;
+      return readKeysStatus({
+        db: narrow<VaultTables>(foundation.db),
+        vault: foundation.vault,
+        workspaceIds: await listWorkspaceIds(rooms.identity),
+        bundleFolder: foundation.keyBundleDir,
+        now: rooms.inbox.clock(),
+      });
+    },
+  };
+}

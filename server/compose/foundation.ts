@@ -1,0 +1,117 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Kysely } from "kysely";
+import { type AuditLog, openAuditLog } from "../audit/audit-log.ts";
+import type { AuditTables } from "../audit/tables.ts";
+import type { Config } from "../config/config.ts";
+import type { IdentityTables } from "../identity/tables.ts";
+import type { InboxTables } from "../inbox/tables.ts";
+import type { Clock } from "../platform/clock.ts";
+import { makeDataFolder } from "../platform/data-folder.ts";
+import { openDatabase } from "../platform/database.ts";
+import { type FolderLock, lockFolder } from "../platform/folder-lock.ts";
+import { newId } from "../platform/ids.ts";
+import type { LeaseTables } from "../platform/lease.ts";
+import type { Logger } from "../platform/log.ts";
+import { migrate } from "../platform/migrate.ts";
+import { startPostgres } from "../platform/postgres/start-postgres.ts";
+import { Secret } from "../platform/secret.ts";
+import { openRootKey } from "../vault/open-root-key.ts";
+import { openVault } from "../vault/open-vault.ts";
+import type { VaultTables } from "../vault/tables.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { WhatsappTables } from "../whatsapp/tables.ts";
+
+export type AllTables = AuditTables &
+  VaultTables &
+  IdentityTables &
+  WhatsappTables &
+  InboxTables &
+  LeaseTables;
+
+/** What every room stands on: the data folder, the database at this program's schema, the keys, the log. */
+export interface Foundation extends AsyncDisposable {
+  readonly dataDir: string;
+  readonly mediaDir: string;
+  readonly keyBundleDir: string;
+  readonly appUrl: Secret<string>;
+  readonly db: Kysely<AllTables>;
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  /** This process, as the log names its writer. */
+  readonly writer: string;
+  /** The built-in server's version, or undefined for the operator's own. */
+  readonly builtInPostgres: string | undefined;
+}
+
+export interface FoundationOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Long steps of a first start, for the person at the terminal. */
+  readonly onStep?: ((step: "postgres" | "migrate") => void) | undefined;
+}
+
+/** Connections of the application role. Ours: a few writers, readers and the sender; far below PostgreSQL's 100. */
+const CONNECTIONS = 20;
+
+const MIGRATIONS = new URL("../../db/migrations", import.meta.url).pathname;
+
+/** Opens the ground floor, in order; what was opened is closed again when a later step fails. Throws StartFault. */
+export async function openFoundation({ config, log, onStep }: FoundationOptions): Promise<Foundation> {
+  await using opened = new AsyncDisposableStack();
+  const dataDir = makeDataFolder(config.dataDir);
+  const lock: FolderLock = opened.use(lockFolder(dataDir));
+  void lock;
+
+  const urls = config.database ?? (await startBuiltIn(opened, { dataDir, log, onStep }));
+  onStep?.("migrate");
+  const { applied } = await migrate(urls.owner, MIGRATIONS);
+  if (applied.length > 0) log.info({ applied: applied.length }, "the database was brought up to date");
+
+  const db = openDatabase<AllTables>({
+    url: urls.app,
+    maxConnections: CONNECTIONS,
+    name: "wardroom",
+    onIdleError: (error) => log.warn({ err: error }, "a database connection broke"),
+  });
+  opened.defer(() => db.destroy());
+
+  const vault = opened.use(
+    await openVault(db as unknown as Kysely<VaultTables>, (start) =>
+      openRootKey(rootKeySettings(config, dataDir), start),
+    ),
+  );
+  const writer = newId<string>();
+  const audit = openAuditLog({
+    writer,
+    keyOf: async (workspaceId) =>
+      new Secret((await vault.openWorkspace(workspaceId)).mac("audit/pending-key/v1", [])),
+  });
+
+  const mediaDir = join(dataDir, "media");
+  const keyBundleDir = join(dirname(config.rootKey.file), "key-bundles");
+  mkdirSync(mediaDir, { recursive: true, mode: 0o700 });
+  const rest = opened.move();
+  return {
+    ...{ dataDir, mediaDir, keyBundleDir, db, vault, audit, writer },
+    appUrl: urls.app,
+    builtInPostgres: "version" in urls && typeof urls.version === "string" ? urls.version : undefined,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+async function startBuiltIn(
+  opened: AsyncDisposableStack,
+  { dataDir, log, onStep }: Pick<FoundationOptions, "log" | "onStep"> & { dataDir: string },
+): Promise<{ app: Secret<string>; owner: Secret<string>; version: string }> {
+  onStep?.("postgres");
+  const postgres = opened.use(await startPostgres({ dataDir, log }));
+  return { app: postgres.urls.app, owner: postgres.urls.owner, version: postgres.version };
+}
+
+function rootKeySettings(config: Config, dataFolder: string): Parameters<typeof openRootKey>[0] {
+  const { file: path, passphrase } = config.rootKey;
+  if (passphrase === undefined) return { provider: "file", path, dataFolder };
+  return { provider: "passphrase", path, dataFolder, passphrase: async () => passphrase };
+}

@@ -1,0 +1,75 @@
+import type { AuditEvent } from "../audit/event.ts";
+import type { AuditTables } from "../audit/tables.ts";
+import type { RefusedCall } from "../http/api.ts";
+import type { WebhookDeps } from "../http/webhook-routes.ts";
+import { actorName } from "../identity/actor.ts";
+import { inWorkspace, narrow } from "../platform/database.ts";
+import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
+import type { Logger } from "../platform/log.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Rooms } from "./open-rooms.ts";
+
+/** Where refusals are written. */
+export interface RefusalRecord {
+  readonly foundation: Pick<Foundation, "db" | "audit">;
+  readonly rooms: Pick<Rooms, "inbox" | "identity">;
+  readonly log: Logger;
+}
+
+/** Refusals that say somebody reached for what is not theirs; the rest (a wrong field, a conflict) is daily life. */
+const NOTED = new Set(["forbidden", "unauthenticated"]);
+
+/** Puts a refusal of the API on record: a member's in their workspace, a stranger's in the installation's log. */
+export function noteRefusal(
+  options: RefusalRecord,
+  { refusal, actor, address, operation }: RefusedCall,
+): void {
+  if (!NOTED.has(refusal.kind) || refusal.code === "session.none") return;
+  const event: AuditEvent = {
+    occurredAt: options.rooms.inbox.clock(),
+    kind: "access.refused",
+    actor: actor === undefined ? "anonymous" : actorName(actor),
+    subject: `operation:${operation}`,
+    outcome: "refusal",
+    detail: { code: refusal.code },
+  };
+  const key = [event.kind, event.actor, event.subject, refusal.code, address].join();
+  void write(options, actor?.workspaceId ?? INSTALLATION, options.rooms.identity.refusals.note(key, event));
+}
+
+type WebhookEvent = Parameters<WebhookDeps["note"]>[0];
+
+/** Puts what happened at Meta's door on record, in the installation's log: there is no workspace yet. */
+export function noteWebhookEvent(
+  options: RefusalRecord,
+  { kind, subject, reason, address }: WebhookEvent,
+): void {
+  const event: AuditEvent = {
+    occurredAt: options.rooms.inbox.clock(),
+    kind,
+    actor: "anonymous",
+    subject,
+    outcome: kind === "webhook.subscription_verified" ? "success" : "refusal",
+    detail: { reason },
+  };
+  void write(
+    options,
+    INSTALLATION,
+    options.rooms.identity.refusals.note([kind, subject, reason, address].join(), event),
+  );
+}
+
+/** In a transaction of its own: what was refused has none. A log that cannot be written is itself in the other log. */
+async function write(
+  options: RefusalRecord,
+  workspaceId: WorkspaceId,
+  event: AuditEvent | undefined,
+): Promise<void> {
+  if (event === undefined) return;
+  const { db, audit } = options.foundation;
+  await inWorkspace(db, workspaceId, (tx) =>
+    audit.append(narrow<AuditTables>(tx), workspaceId, [event]),
+  ).catch((error: unknown) =>
+    options.log.error({ err: error, kind: event.kind }, "a refusal could not be recorded"),
+  );
+}

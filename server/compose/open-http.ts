@@ -1,0 +1,166 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { type Kysely, sql } from "kysely";
+import type { Simulator } from "../../simulator/start-simulator.ts";
+import type { Config } from "../config/config.ts";
+import { type Access, type ApiDeps, createApi } from "../http/api.ts";
+import { registerConsoleRoutes } from "../http/console-routes.ts";
+import { registerConversationRoutes } from "../http/conversation-routes.ts";
+import { registerHealthRoutes } from "../http/health-routes.ts";
+import { registerLiveRoutes } from "../http/live-routes.ts";
+import { registerMediaRoutes } from "../http/media-routes.ts";
+import { registerMemberRoutes } from "../http/member-routes.ts";
+import { registerNumberRoutes } from "../http/number-routes.ts";
+import { openApiDocument } from "../http/openapi.ts";
+import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
+import { ownAddresses } from "../http/request-guards.ts";
+import { limitRequests } from "../http/request-limits.ts";
+import { createServer } from "../http/server.ts";
+import { registerSessionRoutes } from "../http/session-routes.ts";
+import { registerSetupRoutes } from "../http/setup-routes.ts";
+import { registerWebhookRoutes } from "../http/webhook-routes.ts";
+import { getWorkspaceName } from "../identity/describe-workspace.ts";
+import { findActor } from "../identity/find-actor.ts";
+import { findEndedSessions } from "../identity/find-ended-sessions.ts";
+import { announce } from "../inbox/live/live-change.ts";
+import { releaseChats } from "../inbox/release-chats.ts";
+import type { InboxTables } from "../inbox/tables.ts";
+import { inWorkspace, narrow } from "../platform/database.ts";
+import type { Logger } from "../platform/log.ts";
+import { Refusal } from "../platform/refusal.ts";
+import type { CertificateSource } from "../platform/tls/certificate.ts";
+import { keepQuarantined } from "../whatsapp/quarantine/keep-quarantined.ts";
+import type { WhatsappTables } from "../whatsapp/tables.ts";
+import type { Foundation } from "./foundation.ts";
+import { noteRefusal, noteWebhookEvent } from "./note-refusal.ts";
+import type { Rooms } from "./open-rooms.ts";
+
+export interface HttpOptions {
+  readonly foundation: Foundation;
+  readonly rooms: Rooms;
+  readonly config: Config;
+  readonly log: Logger;
+  readonly certificate: CertificateSource;
+  readonly simulator: Simulator | undefined;
+  readonly consoleDist: string | undefined;
+  readonly onRoute?: (route: { method: string; path: string; access: Access }) => void;
+}
+
+const VERSION = "0.1.0";
+
+/** The edge, with every route of every room; not yet listening. */
+export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { rooms, config, log, certificate } = options;
+  const publicName = config.publicUrlGiven && config.publicUrl.hostname !== "localhost";
+  const own = ownAddresses(config.publicUrl, config.port);
+  const app = await createServer({
+    certificate,
+    own,
+    publicName,
+    trustedProxies: config.trustedProxies,
+    log,
+  });
+
+  const deps: ApiDeps = {
+    own,
+    limits: limitRequests(),
+    findActor: (token) => findActor(rooms.identity, token, rooms.identity.clock()),
+    onRefusal: (refused) => noteRefusal(options, refused),
+    ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
+  };
+  const api = createApi(app, deps);
+  registerSetupRoutes(api, rooms.identity);
+  registerSessionRoutes(api, rooms.identity);
+  registerMemberRoutes(api, {
+    handles: rooms.identity,
+    publicUrl: config.publicUrl.origin,
+    onMemberGone: async (tx, member) =>
+      releaseChats(narrow<InboxTables>(tx), member.workspaceId, member.memberId),
+  });
+  registerNumberRoutes(api, numberDeps(options, publicName));
+  registerConversationRoutes(api, rooms.inbox);
+  registerQuarantineRoutes(api, rooms.inbox);
+  await registerMediaRoutes(app, { ...deps, room: rooms.inbox, folder: options.foundation.mediaDir });
+  await registerLiveRoutes(app, {
+    ...{ own, log, hub: rooms.hub },
+    findActor: deps.findActor,
+    findEndedSessions: (ids) => findEndedSessions(rooms.identity.db, ids, rooms.identity.clock()),
+  });
+  await registerWebhooks(app, options);
+  registerHealth(app, options);
+  const document = openApiDocument(VERSION);
+  app.get("/api/openapi.json", async (_request, reply) => reply.send(document));
+  if (options.consoleDist !== undefined && existsSync(join(options.consoleDist, "index.html"))) {
+    await registerConsoleRoutes(app, options.consoleDist);
+  }
+  return app;
+}
+
+function numberDeps(
+  { rooms, config, simulator }: HttpOptions,
+  publicName: boolean,
+): Parameters<typeof registerNumberRoutes>[1] {
+  return {
+    room: rooms.numbers,
+    reach: {
+      publicAddress: publicName,
+      publicCertificate: config.tls !== undefined || config.trustedProxies.length > 0,
+    },
+    businessNameOf: async (actor) => {
+      const vault = await rooms.identity.vault.openWorkspace(actor.workspaceId);
+      return inWorkspace(rooms.identity.db, actor.workspaceId, (tx) => getWorkspaceName(tx, vault));
+    },
+    createPhoneLink: async (input) => {
+      if (simulator === undefined) throw new Refusal("conflict", "whatsapp.simulator_off");
+      return simulator.createPhoneLink(input);
+    },
+  };
+}
+
+async function registerWebhooks(app: FastifyInstance, options: HttpOptions): Promise<void> {
+  const { rooms, foundation } = options;
+  const { vault, audit } = foundation;
+  const db = foundation.db as unknown as Kysely<WhatsappTables>;
+  await registerWebhookRoutes(app, {
+    db,
+    secrets: rooms.numbers.appSecrets,
+    queue: rooms.ingest,
+    note: (event) => noteWebhookEvent(options, event),
+    quarantine: async (workspaceId, { appId, reason, raw }) => {
+      const workspace = await vault.openWorkspace(workspaceId);
+      const now = rooms.inbox.clock();
+      await inWorkspace(db, workspaceId, async (tx) => {
+        const item = { reason, appId, wabaId: null, phoneNumberId: null, field: null, raw };
+        await keepQuarantined(tx, workspace, now, [item]);
+        await audit.append(narrow(tx), workspaceId, [
+          {
+            occurredAt: now,
+            kind: "webhook.accepted",
+            actor: `meta:${appId}`,
+            subject: `app:${appId}`,
+            outcome: "success",
+            detail: { quarantined: reason },
+          },
+        ]);
+        await announce(tx, { workspaceId, things: ["quarantine"] });
+      });
+    },
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    if (request.routeOptions.url !== "/webhooks/whatsapp/:appId") return;
+    rooms.metrics.webhooks.inc({ status: String(reply.statusCode) });
+    rooms.metrics.webhookSeconds.observe(reply.elapsedTime / 1000);
+  });
+}
+
+function registerHealth(app: FastifyInstance, { foundation, rooms, config }: HttpOptions): void {
+  registerHealthRoutes(app, {
+    metrics: rooms.metrics.registry,
+    metricsToken: config.metricsToken,
+    isReady: async () => {
+      await sql`select 1`.execute(foundation.db);
+      return true;
+    },
+  });
+}

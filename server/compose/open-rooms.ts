@@ -1,0 +1,180 @@
+import type { Kysely } from "kysely";
+import type { CountedRefusals } from "../audit/counted-refusals.ts";
+import type { Config } from "../config/config.ts";
+import { listWorkspaceIds } from "../identity/describe-workspace.ts";
+import type { IdentityHandles } from "../identity/handles.ts";
+import { openPasswords } from "../identity/password.ts";
+import type { IdentityTables } from "../identity/tables.ts";
+import { commitBatch } from "../inbox/ingest/commit-batch.ts";
+import { IngestQueue } from "../inbox/ingest/ingest-queue.ts";
+import type { TakenIn } from "../inbox/ingest/take-in.ts";
+import { ListReads } from "../inbox/list-reads.ts";
+import { LiveHub } from "../inbox/live/live-hub.ts";
+import type { InboxRoom } from "../inbox/room.ts";
+import { settleMessage } from "../inbox/send/settle-message.ts";
+import type { InboxTables } from "../inbox/tables.ts";
+import type { Clock } from "../platform/clock.ts";
+import { inWorkspace, narrow } from "../platform/database.ts";
+import { createHttpClient } from "../platform/http-client.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
+import type { Logger } from "../platform/log.ts";
+import { type Metrics, openMetrics } from "../platform/metrics.ts";
+import { META_GRAPH_URL } from "../whatsapp/graph-access.ts";
+import { createGraphClient, type GraphClient } from "../whatsapp/graph-client.ts";
+import { META_MEDIA_URL } from "../whatsapp/media/download-media.ts";
+import { runMediaFetch } from "../whatsapp/media/fetch-media.ts";
+import { uploadMedia } from "../whatsapp/media/upload-media.ts";
+import { createAppSecrets } from "../whatsapp/numbers/app-secrets.ts";
+import { getNumberAccess } from "../whatsapp/numbers/number-access.ts";
+import type { NumbersRoom, SimulatorSeat } from "../whatsapp/numbers/numbers-room.ts";
+import type { OnSettled, OutboxTables } from "../whatsapp/outbound/outbox.ts";
+import { Sender } from "../whatsapp/outbound/sender.ts";
+import type { WhatsappTables } from "../whatsapp/tables.ts";
+import type { Foundation } from "./foundation.ts";
+
+/** The rooms of one process, wired to each other. */
+export interface Rooms extends AsyncDisposable {
+  readonly identity: IdentityHandles;
+  readonly inbox: InboxRoom;
+  readonly numbers: NumbersRoom;
+  readonly sender: Sender;
+  readonly ingest: IngestQueue;
+  readonly hub: LiveHub;
+  readonly metrics: Metrics;
+  /** Fetches what is due in one workspace, until nothing is. */
+  readonly fetchMedia: (workspaceId: WorkspaceId) => Promise<void>;
+  readonly onMediaQueued: (wake: () => void) => void;
+  readonly listSimulatorNumbers: () => Promise<Array<{ workspaceId: WorkspaceId; numberId: string }>>;
+}
+
+export interface RoomsOptions {
+  readonly foundation: Foundation;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly refusals: CountedRefusals;
+  readonly simulator: SimulatorSeat | null;
+}
+
+/**
+ * Ours. Two transactions at once keep both cores busy; 5,000 waiting updates are a second or two of work, and some MB;
+ * 500 in one transaction keep it well under the time that Meta waits.
+ */
+const INGEST = { writers: 2, maxWaiting: 5_000, maxBatch: 500 };
+
+export function openRooms({ foundation, config, clock, log, refusals, simulator }: RoomsOptions): Rooms {
+  const { vault, audit, mediaDir } = foundation;
+  const db = foundation.db as unknown as Kysely<InboxTables & IdentityTables & OutboxTables>;
+  const metrics = openMetrics();
+  const http = createHttpClient({
+    origins: [META_GRAPH_URL, META_MEDIA_URL],
+    loopbackOrigins: simulator === null ? [] : [simulator.graphUrl],
+  });
+  const graph = openGraph(http, clock, log, metrics);
+  const hosts = { meta: META_GRAPH_URL, simulator: simulator?.graphUrl ?? null };
+  const onSettled: OnSettled = (tx, settlement) => settleMessage(narrow<InboxTables>(tx), vault, settlement);
+
+  const outboxDb = db as unknown as Kysely<OutboxTables>;
+  const whatsappDb = db as unknown as Kysely<WhatsappTables>;
+  const upload = { db: whatsappDb, vault, graph, clock, folder: mediaDir };
+  const sender = new Sender({
+    ...{ db: outboxDb, vault, audit, graph, hosts, clock, log, onSettled },
+    upload: (request) => uploadMedia(upload, request),
+  });
+  const wakeSender = (workspaceId: WorkspaceId) => sender.wake(workspaceId);
+
+  const identity: IdentityHandles = {
+    ...{ vault, audit, refusals, clock, passwords: openPasswords() },
+    db: db as unknown as Kysely<IdentityTables>,
+  };
+  const inbox: InboxRoom = {
+    ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
+    db: db as unknown as Kysely<InboxTables>,
+  };
+  const numbers: NumbersRoom = {
+    ...{ db: outboxDb, vault, audit, clock, graph, hosts, simulator, onSettled, wakeSender },
+    appSecrets: createAppSecrets({ db: whatsappDb, vault, clock }),
+    callbackUrlOf: (host, appId) => callbackUrl(config, host, appId),
+  };
+
+  let wakeMedia = (): void => undefined;
+  const onTakenIn = (_workspaceId: WorkspaceId, taken: TakenIn) => {
+    if (taken.mediaQueued > 0) wakeMedia();
+  };
+  const ingest = new IngestQueue({
+    ...INGEST,
+    commit: (workspaceId, parts) =>
+      commitBatch({ db: inbox.db, vault, audit, clock, log, onTakenIn }, workspaceId, parts),
+  });
+  const hub = new LiveHub(inbox, log);
+  metrics.ingestWaiting(() => ingest.waiting);
+  metrics.liveSockets(() => hub.sockets().length);
+
+  const fetcher = {
+    ...{ db: whatsappDb, vault, graph, http, clock, folder: mediaDir },
+    accessNumber: (
+      tx: Parameters<typeof getNumberAccess>[0],
+      workspace: Parameters<typeof getNumberAccess>[1],
+      numberId: string,
+    ) => getNumberAccess(tx, workspace, hosts, numberId),
+  };
+
+  return {
+    ...{ identity, inbox, numbers, sender, ingest, hub, metrics },
+    async fetchMedia(workspaceId) {
+      while ((await runMediaFetch(fetcher, workspaceId)) > 0);
+    },
+    onMediaQueued: (wake) => {
+      wakeMedia = wake;
+    },
+    listSimulatorNumbers: () => listSimulatorNumbers(foundation),
+    async [Symbol.asyncDispose]() {
+      await ingest.close();
+      await sender[Symbol.asyncDispose]();
+      await http[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function openGraph(
+  http: Parameters<typeof createGraphClient>[0]["http"],
+  clock: Clock,
+  log: Logger,
+  metrics: Metrics,
+): GraphClient {
+  return createGraphClient({
+    http,
+    clock,
+    onCall({ occurredAt: _, ...call }) {
+      metrics.graphCalls.inc({ outcome: call.outcome, path: call.path });
+      metrics.graphSeconds.observe(call.durationMs / 1000);
+      log.debug(call, "graph call");
+    },
+  });
+}
+
+/** Meta comes by our public address; the simulator, on this machine, by the port. */
+function callbackUrl(config: Config, host: "meta" | "simulator", appId: string): string {
+  const local = `https://localhost:${config.port}/`;
+  const base = host === "simulator" && config.tls === undefined ? local : config.publicUrl.href;
+  return new URL(`webhooks/whatsapp/${appId}`, base).href;
+}
+
+async function listSimulatorNumbers({
+  db,
+}: Foundation): Promise<Array<{ workspaceId: WorkspaceId; numberId: string }>> {
+  const found: Array<{ workspaceId: WorkspaceId; numberId: string }> = [];
+  for (const workspaceId of await listWorkspaceIds({ db: db as unknown as Kysely<IdentityTables> })) {
+    const rows = await inWorkspace(db, workspaceId, (tx) =>
+      tx
+        .selectFrom("whatsapp_number")
+        .select("id")
+        .where("workspace_id", "=", workspaceId)
+        .where("host", "=", "simulator")
+        .where("state", "=", "connected")
+        .execute(),
+    );
+    for (const row of rows) found.push({ workspaceId, numberId: row.id });
+  }
+  return found;
+}

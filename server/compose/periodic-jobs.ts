@@ -1,0 +1,163 @@
+import { type Kysely, sql } from "kysely";
+import type { CountedRefusals } from "../audit/counted-refusals.ts";
+import type { AuditTables } from "../audit/tables.ts";
+import { listWorkspaceIds } from "../identity/describe-workspace.ts";
+import { dropExpiredSessions } from "../identity/drop-expired-sessions.ts";
+import type { IdentityTables } from "../identity/tables.ts";
+import { sweepWaitingStatuses } from "../inbox/sweep-waiting-statuses.ts";
+import type { Job } from "../jobs/clockwork.ts";
+import type { Clock } from "../platform/clock.ts";
+import { inWorkspace, narrow } from "../platform/database.ts";
+import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
+import { acquireLease } from "../platform/lease.ts";
+import type { Logger } from "../platform/log.ts";
+import { writeKeyBundle } from "../vault/key-bundle.ts";
+import type { VaultTables } from "../vault/tables.ts";
+import { sweepMediaFiles } from "../whatsapp/media/sweep-media-files.ts";
+import type { WhatsappTables } from "../whatsapp/tables.ts";
+import { synchroniseTemplates } from "../whatsapp/templates/synchronise-templates.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Rooms } from "./open-rooms.ts";
+
+export interface JobOptions {
+  readonly foundation: Foundation;
+  readonly rooms: Rooms;
+  readonly refusals: CountedRefusals;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How many days ahead the log has a partition. */
+const PARTITIONS_AHEAD = 7;
+
+/** The clockwork: which room's work runs when. Daily work is done once across all processes, by lease. */
+export function periodicJobs(options: JobOptions): Job[] {
+  const { foundation, rooms } = options;
+  const each = (work: (workspaceId: WorkspaceId) => Promise<unknown>) => async () => {
+    for (const workspaceId of await workspaceIdsOf(foundation)) await work(workspaceId);
+  };
+  return [
+    { name: "media", everyMs: 5 * SECOND_MS, run: each((workspaceId) => rooms.fetchMedia(workspaceId)) },
+    { name: "refusals", everyMs: SECOND_MS, run: () => writeDueRefusals(options) },
+    {
+      name: "statuses",
+      everyMs: 30 * SECOND_MS,
+      run: each((workspaceId) => sweepWaitingStatuses(rooms.inbox, workspaceId)),
+    },
+    { name: "sessions", everyMs: 10 * MINUTE_MS, run: () => endOldSessions(options) },
+    { name: "partitions", everyMs: HOUR_MS, run: () => ensurePartitions(options) },
+    {
+      name: "key-bundle",
+      everyMs: HOUR_MS,
+      run: () => daily(options, "key-bundle", () => keepKeyBundle(options)),
+    },
+    {
+      name: "media-files",
+      everyMs: HOUR_MS,
+      run: () =>
+        daily(
+          options,
+          "media-files",
+          each((workspaceId) =>
+            sweepMediaFiles(
+              {
+                db: foundation.db as unknown as Kysely<WhatsappTables>,
+                folder: foundation.mediaDir,
+                now: options.clock(),
+              },
+              workspaceId,
+            ),
+          ),
+        ),
+    },
+    {
+      name: "templates",
+      everyMs: HOUR_MS,
+      run: () =>
+        daily(
+          options,
+          "templates",
+          each((workspaceId) => synchroniseAll(options, workspaceId)),
+        ),
+    },
+  ];
+}
+
+function workspaceIdsOf({ db }: Foundation): Promise<WorkspaceId[]> {
+  return listWorkspaceIds({ db: db as unknown as Kysely<IdentityTables> });
+}
+
+/** Runs `work` when nobody has for a day. The lease is not given back: it is the memory that today's is done. */
+async function daily({ foundation }: JobOptions, name: string, work: () => Promise<void>): Promise<void> {
+  const lease = await acquireLease(foundation.db, { name: `daily:${name}`, seconds: DAY_MS / 1000 });
+  if (lease !== undefined) await work();
+}
+
+async function writeDueRefusals({ foundation, refusals }: JobOptions): Promise<void> {
+  const due = refusals.due();
+  if (due.length === 0) return;
+  await inWorkspace(foundation.db, INSTALLATION, (tx) =>
+    foundation.audit.append(narrow<AuditTables>(tx), INSTALLATION, due),
+  );
+}
+
+async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> {
+  await inWorkspace(foundation.db, INSTALLATION, (tx) =>
+    dropExpiredSessions(narrow<IdentityTables>(tx), clock()),
+  );
+}
+
+async function ensurePartitions({ foundation, clock }: JobOptions): Promise<void> {
+  for (let ahead = 0; ahead <= PARTITIONS_AHEAD; ahead += 1) {
+    const day = new Date(clock().getTime() + ahead * DAY_MS).toISOString().slice(0, 10);
+    await sql`select audit_ensure_partition(${day}::date)`.execute(foundation.db);
+  }
+}
+
+async function keepKeyBundle({ foundation, clock }: JobOptions): Promise<void> {
+  const workspaceIds = await workspaceIdsOf(foundation);
+  const { vault, keyBundleDir: folder } = foundation;
+  await writeKeyBundle({
+    db: foundation.db as unknown as Kysely<VaultTables>,
+    vault,
+    workspaceIds,
+    folder,
+    now: clock(),
+  });
+  await inWorkspace(foundation.db, INSTALLATION, (tx) =>
+    foundation.audit.append(narrow<AuditTables>(tx), INSTALLATION, [
+      {
+        occurredAt: clock(),
+        kind: "vault.key_bundle_written",
+        actor: "system:key-bundle",
+        subject: "keys",
+        outcome: "success",
+        detail: { workspaces: workspaceIds.length },
+      },
+    ]),
+  );
+}
+
+async function synchroniseAll(
+  { rooms, log, foundation }: JobOptions,
+  workspaceId: WorkspaceId,
+): Promise<void> {
+  const numbers = await inWorkspace(foundation.db, workspaceId, (tx) =>
+    tx
+      .selectFrom("whatsapp_number")
+      .select("id")
+      .where("workspace_id", "=", workspaceId)
+      .where("state", "=", "connected")
+      .execute(),
+  );
+  for (const { id } of numbers) {
+    await synchroniseTemplates(rooms.numbers, { workspaceId, numberId: id, actor: "system:templates" }).catch(
+      (error: unknown) => log.warn({ err: error, numberId: id }, "templates could not be synchronised"),
+    );
+  }
+}

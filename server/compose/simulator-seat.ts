@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../platform/clock.ts";
+import { inWorkspace } from "../platform/database.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
+import type { Logger } from "../platform/log.ts";
+import { Secret } from "../platform/secret.ts";
+import type { SimulatorSeat } from "../whatsapp/numbers/numbers-room.ts";
+import type { Foundation } from "./foundation.ts";
+
+/**
+ * Starts the built-in simulator where some workspace uses it or has no number yet. It plays Meta's side on this machine
+ * only; a workspace with a number at Meta cannot use it, so where all have one it stays off.
+ */
+export async function startSimulatorIfWanted(
+  foundation: Foundation,
+  options: {
+    readonly config: Config;
+    readonly workspaceIds: readonly WorkspaceId[];
+    readonly callbackCa: string | undefined;
+    readonly clock: Clock;
+    readonly log: Logger;
+  },
+): Promise<Simulator | undefined> {
+  if (!(await isWanted(foundation, options.workspaceIds))) return undefined;
+  return startSimulator({
+    host: "127.0.0.1",
+    port: options.config.simulatorPort,
+    stateFile: join(foundation.dataDir, "simulator", "state"),
+    stateKey: await foundation.vault.deriveInstallationKey("simulator/state/v1"),
+    ...(options.callbackCa === undefined ? {} : { callbackCa: options.callbackCa }),
+    clock: options.clock,
+    log: (line) => options.log.debug(line, "simulator"),
+  });
+}
+
+async function isWanted({ db }: Foundation, workspaceIds: readonly WorkspaceId[]): Promise<boolean> {
+  if (workspaceIds.length === 0) return true;
+  for (const workspaceId of workspaceIds) {
+    const atMeta = await inWorkspace(db, workspaceId, (tx) =>
+      tx
+        .selectFrom("whatsapp_number")
+        .select("id")
+        .where("workspace_id", "=", workspaceId)
+        .where("host", "=", "meta")
+        .where("state", "=", "connected")
+        .limit(1)
+        .executeTakeFirst(),
+    );
+    if (atMeta === undefined) return true;
+  }
+  return false;
+}
+
+/** The simulator as the rooms know it: an origin, an app, and a way to get a number. */
+export function seatOf(simulator: Simulator): SimulatorSeat {
+  return {
+    graphUrl: simulator.url,
+    appId: simulator.app.appId,
+    appSecret: new Secret(simulator.app.appSecret),
+    async addNumber(businessName) {
+      const { wabaId, phoneNumberId, accessToken } = await simulator.addNumber({ businessName });
+      return { wabaId, phoneNumberId, accessToken: new Secret(accessToken) };
+    },
+  };
+}

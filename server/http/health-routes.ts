@@ -1,0 +1,39 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Registry } from "prom-client";
+import { Refusal } from "../platform/refusal.ts";
+import type { Secret } from "../platform/secret.ts";
+
+export interface HealthDeps {
+  /** Whether a request could be served now: the database answers, the keys are open. */
+  readonly isReady: () => Promise<boolean>;
+  readonly metrics: Registry;
+  /** Undefined: only this machine may read the metrics. */
+  readonly metricsToken: Secret<string> | undefined;
+}
+
+/** For those who watch the process: alive, ready, and the figures. None of them tells anything of anybody. */
+export function registerHealthRoutes(app: FastifyInstance, deps: HealthDeps): void {
+  app.get("/healthz", async (_request, reply) => reply.type("text/plain").send("ok\n"));
+
+  app.get("/readyz", async (_request, reply) => {
+    const ready = await deps.isReady().catch(() => false);
+    return reply
+      .code(ready ? 200 : 503)
+      .type("text/plain")
+      .send(ready ? "ready\n" : "not ready\n");
+  });
+
+  app.get("/metrics", async (request, reply) => {
+    if (!mayReadMetrics(request, deps.metricsToken)) throw new Refusal("not_found", "request.unknown_route");
+    return reply.type(deps.metrics.contentType).send(await deps.metrics.metrics());
+  });
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
+
+function mayReadMetrics(request: FastifyRequest, token: Secret<string> | undefined): boolean {
+  if (token === undefined) return LOOPBACK.has(request.ip);
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(request.headers.authorization ?? ""), digest(`Bearer ${token.reveal()}`));
+}

@@ -1,0 +1,128 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { WebSocket } from "ws";
+import { liveCommand } from "../../contract/live.ts";
+import type { Actor } from "../identity/actor.ts";
+import type { LiveEvent, LiveHub, LiveSocket } from "../inbox/live/live-hub.ts";
+import type { Logger } from "../platform/log.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { API_PREFIX, requireAccess, SESSION_COOKIE } from "./api.ts";
+import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
+
+/** Bytes that may wait for a slow reader. Beyond it the socket is closed, and the console comes back and asks again. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+
+/** How often we look whether sessions still stand, in ms: an ended one loses its socket within a second. */
+const SESSION_CHECK_MS = 1_000;
+
+/** How often a silent connection is tried, in ms: middleboxes drop idle ones after a minute. */
+const PING_MS = 30_000;
+
+/** Close codes: RFC 6455, section 7.4, and ours from 4000 up. */
+const POLICY_VIOLATION = 1008;
+const TRY_AGAIN = 1013;
+const SIGNED_OUT = 4001;
+
+export interface LiveDeps {
+  readonly hub: LiveHub;
+  readonly own: OwnAddresses;
+  readonly findActor: (sessionToken: string) => Promise<Actor | undefined>;
+  /** Those of these sessions that have ended. */
+  readonly findEndedSessions: (sessionIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly log: Logger;
+}
+
+interface OpenSocket extends LiveSocket {
+  readonly close: (code: number) => void;
+}
+
+/** The console's WebSocket: same origin, same cookie, and it ends with its session. */
+export async function registerLiveRoutes(app: FastifyInstance, deps: LiveDeps): Promise<void> {
+  const open = new Set<OpenSocket>();
+  app.route({
+    method: "GET",
+    url: `${API_PREFIX}/live`,
+    preValidation: async (request) => requireOwnOrigin(request, deps.own),
+    handler: (_request, reply) => reply.code(426).header("upgrade", "websocket").send(),
+    wsHandler: (socket, request) => void greet(deps, open, socket, request),
+  });
+
+  const sessionTimer = setInterval(() => void endSessions(deps, open), SESSION_CHECK_MS);
+  app.addHook("preClose", async () => {
+    clearInterval(sessionTimer);
+    for (const socket of open) socket.close(TRY_AGAIN);
+  });
+}
+
+async function greet(
+  deps: LiveDeps,
+  open: Set<OpenSocket>,
+  socket: WebSocket,
+  request: FastifyRequest,
+): Promise<void> {
+  socket.on("error", () => socket.terminate());
+  const actor = await admit(deps, request).catch(() => undefined);
+  if (actor === undefined) {
+    socket.close(POLICY_VIOLATION);
+    return;
+  }
+  let watching: string | null = null;
+  const one: OpenSocket = {
+    actor,
+    get watching() {
+      return watching;
+    },
+    send: (event) => send(socket, event),
+    close: (code) => socket.close(code),
+  };
+  const remove = deps.hub.add(one);
+  open.add(one);
+  const ping = setInterval(() => socket.ping(), PING_MS);
+  socket.on("close", () => {
+    clearInterval(ping);
+    remove();
+    open.delete(one);
+  });
+  socket.on("message", (data) => {
+    const command = readCommand(data);
+    if (command === undefined) socket.close(POLICY_VIOLATION);
+    else watching = command.watch;
+  });
+  one.send({ event: "hello" });
+}
+
+async function admit(deps: LiveDeps, request: FastifyRequest): Promise<Actor> {
+  const token = request.cookies[SESSION_COOKIE];
+  const actor = token === undefined ? undefined : await deps.findActor(token);
+  requireAccess(actor, "conversation.list");
+  if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
+  return actor;
+}
+
+function readCommand(data: unknown): { watch: string | null } | undefined {
+  try {
+    const parsed = liveCommand.safeParse(JSON.parse(String(data)));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function send(socket: WebSocket, event: LiveEvent): void {
+  if (socket.readyState !== socket.OPEN) return;
+  if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.close(TRY_AGAIN);
+  else socket.send(JSON.stringify(event));
+}
+
+async function endSessions(deps: LiveDeps, open: ReadonlySet<OpenSocket>): Promise<void> {
+  if (open.size === 0) return;
+  try {
+    const ended = await deps.findEndedSessions([...open].map((socket) => socket.actor.sessionId));
+    for (const socket of open) {
+      if (!ended.has(socket.actor.sessionId)) continue;
+      socket.send({ event: "signed_out" });
+      socket.close(SIGNED_OUT);
+    }
+  } catch (error) {
+    deps.log.warn({ err: error }, "live: sessions could not be looked at");
+  }
+}

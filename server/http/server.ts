@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:https";
+import cookie from "@fastify/cookie";
+import websocket from "@fastify/websocket";
+import fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "../platform/log.ts";
+import type { CertificateSource } from "../platform/tls/certificate.ts";
+import { problemOf, sendProblem } from "./refusal-reply.ts";
+import { type OwnAddresses, requireOwnHost } from "./request-guards.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+
+/** Bytes of a JSON body at the most. Ours: the longest message is 4 KB; uploads and webhooks have limits of their own. */
+const MAX_JSON_BYTES = 256 * 1024;
+
+/** How long headers, and a whole request, may take, in ms; and how often sockets are looked at. Ours: slow ones hold a place. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+const CHECK_MS = 1_000;
+const KEEP_ALIVE_MS = 65_000;
+
+export interface ServerOptions {
+  readonly certificate: CertificateSource;
+  readonly own: OwnAddresses;
+  readonly publicName: boolean;
+  readonly trustedProxies: readonly string[];
+  readonly log: Logger;
+}
+
+/** The listener: HTTP/1.1 over TLS 1.3, with what every answer carries and every refusal becomes. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { certificate, key } = options.certificate.current;
+  const app = fastify({
+    https: {
+      cert: certificate,
+      key: key.reveal(),
+      minVersion: "TLSv1.3",
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    bodyLimit: MAX_JSON_BYTES,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    genReqId: () => randomUUID(),
+    logger: false, // addresses hold ids, but a line a request is what /metrics is for
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+  }) as unknown as FastifyInstance;
+  const server = app.server as unknown as Server;
+  options.certificate.serve(server);
+
+  await app.register(cookie);
+  await app.register(websocket, { options: { maxPayload: 4_096 } });
+
+  app.addHook("onRequest", async (request, reply) => {
+    setSecurityHeaders(reply, { publicName: options.publicName });
+    requireOwnHost(request, options.own);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, request.id);
+    if (problem.status >= 500) {
+      options.log.error(
+        { err: error, requestId: request.id, route: request.routeOptions.url },
+        "a request failed",
+      );
+    }
+    return sendProblem(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, {
+      type: "urn:wardroom:error:request.unknown_route",
+      title: "Not Found",
+      status: 404,
+      code: "request.unknown_route",
+      requestId: request.id,
+    }),
+  );
+  return app;
+}

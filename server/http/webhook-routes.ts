@@ -1,0 +1,169 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Kysely } from "kysely";
+import type { IngestQueue } from "../inbox/ingest/ingest-queue.ts";
+import type { IngestPart } from "../inbox/ingest/part.ts";
+import { placeGroups } from "../inbox/ingest/place-groups.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
+import { readWebhook } from "../whatsapp/inbound/read-webhook.ts";
+import { listSigners } from "../whatsapp/inbound/signature.ts";
+import { answerVerification } from "../whatsapp/inbound/verify-subscription.ts";
+import type { AppSecrets } from "../whatsapp/numbers/app-secrets.ts";
+import { routeNumbers, routeWabas } from "../whatsapp/numbers/route-number.ts";
+import type { WhatsappTables } from "../whatsapp/tables.ts";
+
+/** Meta's own limit for a webhook, in bytes (facts.md 1.3: 3 MB). */
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+/** How long a POST may take from its first byte to its last, in ms. Ours: Meta's bodies come at once. */
+const BODY_TIMEOUT_MS = 10_000;
+
+export interface WebhookDeps {
+  readonly db: Kysely<WhatsappTables>;
+  readonly secrets: AppSecrets;
+  readonly queue: IngestQueue;
+  /** Bytes that are signed and not a webhook: kept in the signing workspace's quarantine, durably. */
+  readonly quarantine: (
+    workspaceId: WorkspaceId,
+    held: { appId: string; reason: string; raw: Buffer },
+  ) => Promise<void>;
+  /** One event of the log, counted where it floods. */
+  readonly note: (event: {
+    readonly kind: "webhook.refused" | "webhook.unknown_account" | "webhook.subscription_verified";
+    readonly subject: string;
+    readonly reason: string;
+    readonly address: string;
+  }) => void;
+}
+
+/**
+ * The door for Meta: GET to register the callback, POST for updates. Nothing is parsed before the signature over the
+ * raw bytes holds, and a 200 means that everything in the POST is durable (architecture.md has the table of answers).
+ */
+export async function registerWebhookRoutes(app: FastifyInstance, deps: WebhookDeps): Promise<void> {
+  // In a scope of its own: here bodies stay bytes, whatever their content type says.
+  await app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      "*",
+      { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES },
+      (_request, body, done) => done(null, body),
+    );
+
+    scope.get<{ Params: { appId: string } }>("/webhooks/whatsapp/:appId", (request, reply) =>
+      verify(deps, request, reply),
+    );
+    scope.post<{ Params: { appId: string } }>(
+      "/webhooks/whatsapp/:appId",
+      { bodyLimit: MAX_BODY_BYTES, handlerTimeout: BODY_TIMEOUT_MS },
+      (request, reply) => receive(deps, request, reply),
+    );
+    done();
+  });
+}
+
+async function verify(
+  deps: WebhookDeps,
+  request: FastifyRequest<{ Params: { appId: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { appId } = request.params;
+  const tokens = await deps.secrets.findVerifyTokens(appId);
+  const challenge = answerVerification(request.query as Record<string, unknown>, tokens);
+  if (challenge === undefined) {
+    deps.note({
+      kind: "webhook.refused",
+      subject: subjectOf(appId),
+      reason: "verify_token",
+      address: request.ip,
+    });
+    return reply.code(tokens.length === 0 ? 404 : 403).send();
+  }
+  deps.note({
+    kind: "webhook.subscription_verified",
+    subject: subjectOf(appId),
+    reason: "verified",
+    address: request.ip,
+  });
+  return reply.type("text/plain").send(challenge);
+}
+
+async function receive(
+  deps: WebhookDeps,
+  request: FastifyRequest<{ Params: { appId: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { appId } = request.params;
+  const holders = await deps.secrets.findAppSecrets(appId);
+  if (holders.length === 0) return refuse(deps, request, reply, 404, "unknown_app");
+
+  const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const candidates = holders.flatMap(({ workspaceId, secrets }) =>
+    secrets.map((secret) => ({ workspaceId, secret })),
+  );
+  const header = request.headers["x-hub-signature-256"];
+  const signers = listSigners(raw, typeof header === "string" ? header : undefined, candidates);
+  if (signers.length === 0)
+    return refuse(deps, request, reply, 401, header === undefined ? "unsigned" : "signature");
+
+  await takeBody(deps, {
+    appId,
+    raw,
+    signers: new Set(signers.map((signer) => signer.workspaceId)),
+    address: request.ip,
+  });
+  return reply.code(200).send();
+}
+
+interface SignedBody {
+  readonly appId: string;
+  readonly raw: Buffer;
+  readonly signers: ReadonlySet<WorkspaceId>;
+  readonly address: string;
+}
+
+async function takeBody(deps: WebhookDeps, { appId, raw, signers, address }: SignedBody): Promise<void> {
+  const reading = readWebhook(raw);
+  if (!reading.readable) {
+    const [owner] = signers;
+    if (owner !== undefined) await deps.quarantine(owner, { appId, reason: reading.reason, raw });
+    return;
+  }
+  const { groups } = reading;
+  const [numbers, accounts] = await Promise.all([
+    routeNumbers(deps.db, [...new Set(groups.flatMap((group) => group.phoneNumberId ?? []))]),
+    routeWabas(deps.db, [...new Set(groups.map((group) => group.wabaId))]),
+  ]);
+  const placement = placeGroups(groups, { appId, signers, numbers, accounts });
+  for (const wabaId of placement.unknownAccounts) {
+    const subject = `waba:${/^\d{1,32}$/.test(wabaId) ? wabaId : "malformed"}`;
+    deps.note({ kind: "webhook.unknown_account", subject, reason: "unknown_account", address });
+  }
+  await submitAll(deps.queue, placement.parts);
+}
+
+/** Waits until every part is durable or one is refused; no part is left running when the POST is answered. */
+async function submitAll(queue: IngestQueue, parts: readonly IngestPart[]): Promise<void> {
+  const results = await Promise.allSettled(parts.map((part) => queue.submit(part)));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+function refuse(
+  deps: WebhookDeps,
+  request: FastifyRequest<{ Params: { appId: string } }>,
+  reply: FastifyReply,
+  status: 401 | 404,
+  reason: string,
+): FastifyReply {
+  deps.note({
+    kind: "webhook.refused",
+    subject: subjectOf(request.params.appId),
+    reason,
+    address: request.ip,
+  });
+  return reply.code(status).send();
+}
+
+/** An app id as the log may hold it: what a stranger writes into an address is not copied there. */
+function subjectOf(appId: string): string {
+  return `app:${/^\d{1,32}$/.test(appId) ? appId : "malformed"}`;
+}

@@ -1,0 +1,85 @@
+import { sql } from "kysely";
+import { may } from "../access/permissions.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { decideSight, type Sight } from "./decide-sight.ts";
+import type { Act } from "./room.ts";
+
+/** A conversation that the actor may see into, locked or not. */
+export interface Conversation {
+  readonly id: string;
+  readonly contactId: string;
+  readonly numberId: string;
+  readonly state: "open" | "closed";
+  readonly assigneeId: string | null;
+  readonly lastPosition: number;
+  readonly inboundCount: number;
+  readonly lastInboundAt: Date | null;
+  readonly sight: Sight;
+}
+
+/**
+ * The door to a conversation: whoever wants one comes through here. `lock` holds it until the transaction ends.
+ *
+ * Refuses with not_found when there is none in the actor's workspace; otherwise, when it is not open to them, with
+ * `inbox.take_first`, `inbox.reason_needed` or `inbox.not_your_chat`.
+ */
+export async function accessConversation(
+  act: Act,
+  id: string,
+  options: { readonly lock: boolean },
+): Promise<Conversation> {
+  const conversation = await findConversation(act, id, options);
+  const { sight } = conversation;
+  if (sight.open) return conversation;
+  if (sight.why === "not_yours") throw new Refusal("forbidden", "inbox.not_your_chat");
+  throw new Refusal("forbidden", sight.why === "take_first" ? "inbox.take_first" : "inbox.reason_needed");
+}
+
+/** The same without the last step, for the acts that open a conversation: taking it, assigning it, giving a reason. */
+export async function findConversation(
+  act: Act,
+  id: string,
+  { lock }: { readonly lock: boolean },
+): Promise<Conversation> {
+  const { tx, actor, now } = act;
+  const { rows } = await sql<{
+    id: string;
+    contact_id: string;
+    number_id: string;
+    state: "open" | "closed";
+    assignee_id: string | null;
+    last_position: string;
+    inbound_count: string;
+    last_inbound_at: Date | null;
+    opened_until: Date | null;
+  }>`
+    select c.id, c.contact_id, c.number_id, c.state, c.assignee_id, c.last_position, c.inbound_count, c.last_inbound_at,
+           (select o.expires_at from inbox_opening o where o.workspace_id = c.workspace_id
+             and o.conversation_id = c.id and o.member_id = ${actor.memberId}) as opened_until
+    from inbox_conversation c
+    where c.workspace_id = ${actor.workspaceId} and c.id = ${id} ${lock ? sql`for update of c` : sql``}
+  `.execute(tx);
+  const [row] = rows;
+  if (row === undefined) throw new Refusal("not_found", "inbox.no_conversation");
+  const sight = decideSight(
+    {
+      isAssignee: row.assignee_id === actor.memberId,
+      isAssigned: row.assignee_id !== null,
+      mayViewAll: may(actor, "conversation.view_all"),
+      mayOpenWithReason: may(actor, "conversation.open_with_reason"),
+      openedUntil: row.opened_until,
+    },
+    now,
+  );
+  return {
+    id: row.id,
+    contactId: row.contact_id,
+    numberId: row.number_id,
+    state: row.state,
+    assigneeId: row.assignee_id,
+    lastPosition: Number(row.last_position),
+    inboundCount: Number(row.inbound_count),
+    lastInboundAt: row.last_inbound_at,
+    sight,
+  };
+}

@@ -1,0 +1,117 @@
+import { may } from "../access/permissions.ts";
+import { findMember } from "../identity/member.ts";
+import type { IdentityTables } from "../identity/tables.ts";
+import { narrow } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { accessConversation, type Conversation, findConversation } from "./access-conversation.ts";
+import { announce } from "./live/live-change.ts";
+import { type Act, record } from "./room.ts";
+
+/** Takes an unassigned conversation. Of two who click at once one gets it, and the other is told `inbox.already_taken`. */
+export async function takeConversation(act: Act, id: string): Promise<void> {
+  const conversation = await findConversation(act, id, { lock: true });
+  if (conversation.assigneeId === act.actor.memberId) return;
+  if (conversation.assigneeId !== null) throw new Refusal("conflict", "inbox.already_taken");
+  await setAssignee(act, conversation, act.actor.memberId, "conversation.taken");
+}
+
+/**
+ * Assigns a conversation to an active member, or to nobody. Everybody may hand on or give back a chat of their own;
+ * for the others it takes the permission.
+ */
+export async function assignConversation(act: Act, id: string, memberId: string | null): Promise<void> {
+  const conversation = await findConversation(act, id, { lock: true });
+  if (conversation.assigneeId !== act.actor.memberId && !may(act.actor, "conversation.assign")) {
+    throw new Refusal("forbidden", "access.permission_missing");
+  }
+  if (memberId !== null) {
+    const member = await findMember(narrow<IdentityTables>(act.tx), act.vault, memberId);
+    if (member === undefined || member.state !== "active")
+      throw new Refusal("invalid", "inbox.no_such_member");
+  }
+  if (conversation.assigneeId === memberId) return;
+  await setAssignee(act, conversation, memberId, "conversation.assigned");
+}
+
+async function setAssignee(
+  act: Act,
+  conversation: Conversation,
+  memberId: string | null,
+  kind: "conversation.taken" | "conversation.assigned",
+): Promise<void> {
+  await touch(act, conversation.id, { assignee_id: memberId });
+  await record(act, {
+    kind,
+    subject: `conversation:${conversation.id}`,
+    contactId: conversation.contactId,
+    detail: { from: conversation.assigneeId, to: memberId },
+  });
+}
+
+/** Closes it: the episode ends, and the next message of the customer opens a new one. */
+export async function closeConversation(act: Act, id: string): Promise<void> {
+  const conversation = await accessConversation(act, id, { lock: true });
+  if (conversation.state === "closed") return;
+  await touch(act, id, { state: "closed", waiting_since: null });
+  await act.tx
+    .updateTable("inbox_episode")
+    .set({ closed_at: act.now, closed_by: act.actor.memberId })
+    .where("workspace_id", "=", act.actor.workspaceId)
+    .where("conversation_id", "=", id)
+    .where("closed_at", "is", null)
+    .execute();
+  await record(act, {
+    kind: "conversation.closed",
+    subject: `conversation:${id}`,
+    contactId: conversation.contactId,
+  });
+}
+
+export async function reopenConversation(act: Act, id: string): Promise<void> {
+  const conversation = await accessConversation(act, id, { lock: true });
+  if (conversation.state === "open") return;
+  await reopen(act, conversation);
+}
+
+/** The change itself, for those who hold the conversation's lock. */
+export async function reopen(act: Act, conversation: Conversation): Promise<void> {
+  await touch(act, conversation.id, { state: "open" });
+  await startEpisode(act, conversation.id);
+  await record(act, {
+    kind: "conversation.reopened",
+    subject: `conversation:${conversation.id}`,
+    contactId: conversation.contactId,
+  });
+}
+
+export async function startEpisode({ tx, actor, now }: Act, conversationId: string): Promise<void> {
+  await tx
+    .insertInto("inbox_episode")
+    .values({
+      workspace_id: actor.workspaceId,
+      id: newId(),
+      conversation_id: conversationId,
+      opened_at: now,
+      closed_at: null,
+      closed_by: null,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["workspace_id", "conversation_id"]).where("closed_at", "is", null).doNothing(),
+    )
+    .execute();
+}
+
+async function touch(
+  { tx, actor }: Act,
+  id: string,
+  change: { assignee_id?: string | null; state?: "open" | "closed"; waiting_since?: null },
+): Promise<void> {
+  await tx
+    .updateTable("inbox_conversation")
+    .set((eb) => ({ ...change, version: eb("version", "+", "1") }))
+    .where("workspace_id", "=", actor.workspaceId)
+    .where("id", "=", id)
+    .execute();
+  await announce(tx, { workspaceId: actor.workspaceId, conversations: [id] });
+}

@@ -1,0 +1,106 @@
+import { sql } from "kysely";
+import { parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { may } from "../../access/permissions.ts";
+import { narrow } from "../../platform/database.ts";
+import { Refusal } from "../../platform/refusal.ts";
+import type { VaultTables } from "../../vault/tables.ts";
+import { type Profile, profilePlace } from "../profile.ts";
+import { type Act, record } from "../room.ts";
+import { sightOf } from "../show-rows.ts";
+import type { ContactView } from "../views.ts";
+import { showContact } from "./show-contact.ts";
+
+export interface ContactRowView extends ContactView {
+  readonly conversationId: string | null;
+  readonly lastActivityAt: string | null;
+  readonly open: boolean;
+}
+
+export interface ContactListInput {
+  readonly cursor?: string | undefined;
+  /** Finds an exact number, whatever its spelling; nothing else can be searched without opening every seal. */
+  readonly phone?: string | undefined;
+  readonly limit: number;
+}
+
+interface Row {
+  id: string;
+  profile_sealed: Buffer;
+  identity: "known" | "uncertain";
+  identity_since: Date | null;
+  created_at: Date;
+  conversation_id: string | null;
+  assignee_id: string | null;
+  last_activity_at: Date | null;
+  opened_until: Date | null;
+}
+
+/** Contacts, newest first: all of them, or for an Agent those whose chats are theirs. */
+export async function listContacts(
+  act: Act,
+  input: ContactListInput,
+): Promise<{ contacts: ContactRowView[]; next: string | null }> {
+  const { tx, vault, actor, now } = act;
+  const after = input.cursor === undefined ? sql`true` : afterCursor(input.cursor);
+  const byPhone = input.phone === undefined ? sql`true` : phoneCondition(act, input.phone);
+  const own = may(actor, "contact.view_all") ? sql`true` : sql`c.assignee_id = ${actor.memberId}`;
+  const { rows } = await sql<Row>`
+    select p.id, p.profile_sealed, p.identity, p.identity_since, p.created_at,
+           c.id as conversation_id, c.assignee_id, c.last_activity_at, o.expires_at as opened_until
+    from inbox_contact p
+    left join lateral (
+      select id, assignee_id, last_activity_at from inbox_conversation
+      where workspace_id = p.workspace_id and contact_id = p.id order by last_activity_at desc limit 1) c on true
+    left join inbox_opening o on o.workspace_id = p.workspace_id and o.conversation_id = c.id and o.member_id = ${actor.memberId}
+    where p.workspace_id = ${actor.workspaceId} and ${own} and ${byPhone} and ${after}
+    order by p.created_at desc, p.id desc limit ${input.limit + 1}
+  `.execute(tx);
+  const page = rows.slice(0, input.limit);
+  if (act.room.lists.isNew(actor.sessionId, input.phone === undefined ? "contacts" : "contacts/phone", now)) {
+    await record(act, {
+      kind: "contact.listed",
+      subject: "contacts",
+      detail: { rows: page.length, byPhone: input.phone !== undefined },
+    });
+  }
+  const keys = await vault.keysOf(
+    narrow<VaultTables>(tx),
+    page.map((row) => row.profile_sealed),
+  );
+  const last = page.at(-1);
+  return {
+    contacts: page.map((row) => {
+      const profile = JSON.parse(keys.openText(profilePlace(row.id), row.profile_sealed)) as Profile;
+      const open = row.conversation_id !== null && sightOf(actor, row, now).open;
+      return {
+        ...showContact(actor, row, profile, { open }),
+        conversationId: row.conversation_id,
+        lastActivityAt: row.last_activity_at?.toISOString() ?? null,
+        open,
+      };
+    }),
+    next: rows.length > page.length && last !== undefined ? `${last.created_at.getTime()}_${last.id}` : null,
+  };
+}
+
+function phoneCondition({ vault }: Act, phone: string) {
+  const digits = toWaId(phone);
+  if (digits === undefined) return sql`false`;
+  return sql`exists (select 1 from inbox_contact_identifier i where i.workspace_id = p.workspace_id
+    and i.contact_id = p.id and i.kind = 'wa_id' and i.hash = ${vault.hash("wa_id", digits)})`;
+}
+
+/** A phone number with its country code, as WhatsApp writes it: digits only. Undefined when it cannot be one. */
+export function toWaId(phone: string): string | undefined {
+  const text = phone.trim().startsWith("00") ? `+${phone.trim().slice(2)}` : phone.trim();
+  const parsed = parsePhoneNumberFromString(text.startsWith("+") ? text : `+${text}`);
+  return parsed?.isPossible() === true ? parsed.number.slice(1) : undefined;
+}
+
+const CURSOR = /^(\d{1,15})_([0-9a-f-]{36})$/;
+
+function afterCursor(cursor: string) {
+  const match = CURSOR.exec(cursor);
+  if (match === null) throw new Refusal("invalid", "request.cursor");
+  return sql`(p.created_at, p.id) < (${new Date(Number(match[1]))}, ${match[2]}::uuid)`;
+}

@@ -1,0 +1,100 @@
+import { type RawBuilder, sql } from "kysely";
+import { may } from "../access/permissions.ts";
+import type { Actor } from "../identity/actor.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { findConversationRows } from "./conversation-rows.ts";
+import { type Act, record } from "./room.ts";
+import { showRows } from "./show-rows.ts";
+import type { RowView } from "./views.ts";
+
+export type View = "mine" | "unassigned" | "all";
+
+export interface ListInput {
+  readonly view: View;
+  readonly state: "open" | "closed";
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** A page of the inbox, newest activity first. A page is one event of the log per session, view and five minutes. */
+export async function listConversations(
+  act: Act,
+  input: ListInput,
+): Promise<{ conversations: RowView[]; next: string | null }> {
+  const { tx, vault, actor, now } = act;
+  const after = input.cursor === undefined ? sql`true` : afterCursor(input.cursor);
+  const rows = await findConversationRows(tx, {
+    workspaceId: actor.workspaceId,
+    memberId: actor.memberId,
+    where: sql`${viewCondition(actor, input.view)} and c.state = ${input.state} and ${after}`,
+    limit: input.limit + 1,
+  });
+  const page = rows.slice(0, input.limit);
+  if (act.room.lists.isNew(actor.sessionId, `${input.view}/${input.state}`, now)) {
+    await record(act, {
+      kind: "conversation.listed",
+      subject: `view:${input.view}`,
+      detail: { rows: page.length },
+    });
+  }
+  const last = page.at(-1);
+  const more = rows.length > page.length && last !== undefined;
+  return {
+    conversations: await showRows(tx, { vault, actor, now }, page),
+    next: more ? `${last.last_activity_at.getTime()}_${last.id}` : null,
+  };
+}
+
+/** Which conversations a view holds for an actor. */
+export function viewCondition(actor: Actor, view: View): RawBuilder<unknown> {
+  switch (view) {
+    case "mine":
+      return sql`c.assignee_id = ${actor.memberId}`;
+    case "unassigned":
+      return sql`c.assignee_id is null`;
+    case "all":
+      if (!maySeeAll(actor)) throw new Refusal("forbidden", "access.permission_missing");
+      return sql`true`;
+  }
+}
+
+/** Leads see into all chats; admins and owners see that they are there, and open one with a reason. */
+export function maySeeAll(actor: Actor): boolean {
+  return may(actor, "conversation.view_all") || may(actor, "conversation.open_with_reason");
+}
+
+const CURSOR = /^(\d{1,15})_([0-9a-f-]{36})$/;
+
+function afterCursor(cursor: string): RawBuilder<unknown> {
+  const match = CURSOR.exec(cursor);
+  if (match === null) throw new Refusal("invalid", "request.cursor");
+  return sql`(c.last_activity_at, c.id) < (${new Date(Number(match[1]))}, ${match[2]}::uuid)`;
+}
+
+export interface Counts {
+  readonly mine: number;
+  readonly unassigned: number;
+  readonly all: number | null;
+  readonly unread: number;
+}
+
+/** Open chats per view, and how many of one's own hold something unread. */
+export async function countConversations({ tx, actor }: Pick<Act, "tx" | "actor">): Promise<Counts> {
+  const { rows } = await sql<{ mine: string; unassigned: string; everything: string; unread: string }>`
+    select count(*) filter (where c.assignee_id = ${actor.memberId}) as mine,
+           count(*) filter (where c.assignee_id is null) as unassigned,
+           count(*) as everything,
+           count(*) filter (where c.assignee_id = ${actor.memberId} and c.inbound_count > coalesce(r.inbound_seen, 0)) as unread
+    from inbox_conversation c
+    left join inbox_read_cursor r
+      on r.workspace_id = c.workspace_id and r.member_id = ${actor.memberId} and r.conversation_id = c.id
+    where c.workspace_id = ${actor.workspaceId} and c.state = 'open'
+  `.execute(tx);
+  const [row] = rows;
+  return {
+    mine: Number(row?.mine ?? 0),
+    unassigned: Number(row?.unassigned ?? 0),
+    all: maySeeAll(actor) ? Number(row?.everything ?? 0) : null,
+    unread: Number(row?.unread ?? 0),
+  };
+}

@@ -1,0 +1,52 @@
+import { sql } from "kysely";
+import { listMemberNames } from "../identity/list-member-names.ts";
+import type { IdentityTables } from "../identity/tables.ts";
+import { narrow } from "../platform/database.ts";
+import { accessConversation } from "./access-conversation.ts";
+import type { Act } from "./room.ts";
+import { MESSAGE_COLUMNS, type MessageRow, showMessages } from "./show-messages.ts";
+import type { MessageView } from "./views.ts";
+
+export interface PageInput {
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+/** A page of a thread in order of arrival: the newest, or what stands before or after a position. */
+export async function listMessages(
+  act: Act,
+  conversationId: string,
+  page: PageInput,
+): Promise<{ messages: MessageView[]; more: boolean }> {
+  const { tx, vault, actor } = act;
+  const conversation = await accessConversation(act, conversationId, { lock: false });
+  const forward = page.after !== undefined;
+  const { rows } = await sql<MessageRow>`
+    select ${MESSAGE_COLUMNS} from inbox_message m
+    where m.workspace_id = ${actor.workspaceId} and m.conversation_id = ${conversation.id}
+      and m.kind not in ('reaction', 'edit', 'revoke')
+      ${page.before === undefined ? sql`` : sql`and m.position < ${page.before}`}
+      ${page.after === undefined ? sql`` : sql`and m.position > ${page.after}`}
+    order by m.position ${forward ? sql`asc` : sql`desc`}
+    limit ${page.limit + 1}
+  `.execute(tx);
+  const shown = rows.slice(0, page.limit);
+  if (!forward) shown.reverse();
+  const names = await listMemberNames(narrow<IdentityTables>(tx), vault);
+  return { messages: await showMessages(tx, { vault, names }, shown), more: rows.length > shown.length };
+}
+
+/** Messages by id, for a socket or an answer; the caller has been through the door of their conversation. */
+export async function findMessages(
+  act: Pick<Act, "tx" | "vault">,
+  ids: readonly string[],
+): Promise<MessageView[]> {
+  const { tx, vault } = act;
+  const { rows } = await sql<MessageRow>`
+    select ${MESSAGE_COLUMNS} from inbox_message m
+    where m.workspace_id = ${vault.workspaceId} and m.id = any(${ids}::uuid[]) order by m.position
+  `.execute(tx);
+  const names = await listMemberNames(narrow<IdentityTables>(tx), vault);
+  return showMessages(tx, { vault, names }, rows);
+}

@@ -1,0 +1,218 @@
+import { sql } from "kysely";
+import type { Actor } from "../../identity/actor.ts";
+import { inWorkspace, type Tx } from "../../platform/database.ts";
+import type { WorkspaceId } from "../../platform/ids.ts";
+import type { Logger } from "../../platform/log.ts";
+import { findConversationRows } from "../conversation-rows.ts";
+import { type Counts, countConversations } from "../list-conversations.ts";
+import { findMessages } from "../list-messages.ts";
+import type { InboxRoom } from "../room.ts";
+import { type MemberColumns, type OpenedRow, openRows, showRow, sightOf } from "../show-rows.ts";
+import type { InboxTables } from "../tables.ts";
+import type { MessageView, RowView } from "../views.ts";
+import type { ChangedThing, LiveChange } from "./live-change.ts";
+
+/** What a socket is told; the contract's `liveEvent`. */
+export type LiveEvent =
+  | { readonly event: "hello" | "gap" | "signed_out" }
+  | { readonly event: "conversation"; readonly row: RowView }
+  | { readonly event: "conversation_gone"; readonly conversationId: string }
+  | { readonly event: "message"; readonly conversationId: string; readonly message: MessageView }
+  | ({ readonly event: "counts" } & Counts)
+  | { readonly event: "changed"; readonly what: ChangedThing };
+
+/** One open console. */
+export interface LiveSocket {
+  readonly actor: Actor;
+  /** The conversation it shows, if any. */
+  readonly watching: string | null;
+  send(event: LiveEvent): void;
+}
+
+/** Conversations a socket is told of one by one; beyond it the console asks for its views again. */
+const MAX_PATCHES = 50;
+
+/**
+ * Brings committed changes to open consoles. Each change is read and opened once per workspace, whatever the number of
+ * sockets; who gets which part is decided in memory from access. One workspace is served at a time, and changes that
+ * come meanwhile are merged, so a burst costs two rounds and not a thousand.
+ */
+export class LiveHub {
+  readonly #room: InboxRoom;
+  readonly #log: Logger;
+  readonly #sockets = new Map<WorkspaceId, Set<LiveSocket>>();
+  readonly #waiting = new Map<WorkspaceId, MergedChange>();
+  readonly #busy = new Set<WorkspaceId>();
+
+  constructor(room: InboxRoom, log: Logger) {
+    this.#room = room;
+    this.#log = log;
+  }
+
+  add(socket: LiveSocket): () => void {
+    const { workspaceId } = socket.actor;
+    const sockets = this.#sockets.get(workspaceId) ?? new Set();
+    this.#sockets.set(workspaceId, sockets.add(socket));
+    return () => {
+      sockets.delete(socket);
+      if (sockets.size === 0) this.#sockets.delete(workspaceId);
+    };
+  }
+
+  /** All open sockets, to ask whether their sessions still stand. */
+  sockets(): LiveSocket[] {
+    return [...this.#sockets.values()].flatMap((sockets) => [...sockets]);
+  }
+
+  /** The feed was cut: every console asks for what it shows. */
+  announceGap(): void {
+    for (const socket of this.sockets()) socket.send({ event: "gap" });
+  }
+
+  handle(change: LiveChange): void {
+    if (!this.#sockets.has(change.workspaceId)) return;
+    const merged = this.#waiting.get(change.workspaceId) ?? new MergedChange();
+    merged.add(change);
+    this.#waiting.set(change.workspaceId, merged);
+    if (!this.#busy.has(change.workspaceId)) void this.#serve(change.workspaceId);
+  }
+
+  async #serve(workspaceId: WorkspaceId): Promise<void> {
+    this.#busy.add(workspaceId);
+    for (;;) {
+      const change = this.#waiting.get(workspaceId);
+      if (change === undefined) break;
+      this.#waiting.delete(workspaceId);
+      try {
+        await this.#deliver(workspaceId, change);
+      } catch (error) {
+        this.#log.warn({ err: error }, "live: a change was not delivered, consoles ask again");
+        for (const socket of this.#sockets.get(workspaceId) ?? []) socket.send({ event: "gap" });
+      }
+    }
+    this.#busy.delete(workspaceId);
+  }
+
+  async #deliver(workspaceId: WorkspaceId, change: MergedChange): Promise<void> {
+    const sockets = [...(this.#sockets.get(workspaceId) ?? [])];
+    if (change.gap || change.conversations.size > MAX_PATCHES) {
+      for (const socket of sockets) socket.send({ event: "gap" });
+      return;
+    }
+    for (const what of change.things) for (const socket of sockets) socket.send({ event: "changed", what });
+    if (change.conversations.size > 0) await this.#deliverRows(workspaceId, sockets, change);
+  }
+
+  async #deliverRows(
+    workspaceId: WorkspaceId,
+    sockets: readonly LiveSocket[],
+    change: MergedChange,
+  ): Promise<void> {
+    const vault = await this.#room.vault.openWorkspace(workspaceId);
+    const now = this.#room.clock();
+    await inWorkspace(this.#room.db, workspaceId, async (tx) => {
+      const ids = [...change.conversations];
+      const where = sql`c.id = any(${ids}::uuid[])`;
+      const [anyone] = sockets;
+      if (anyone === undefined) return;
+      const rows = await findConversationRows(tx, {
+        workspaceId,
+        memberId: anyone.actor.memberId,
+        where,
+        limit: ids.length,
+      });
+      const opened = await openRows(tx, vault, rows, () => true);
+      const columns = await memberColumns(tx, workspaceId, sockets, ids);
+
+      const visible = new Map<LiveSocket, Set<string>>();
+      for (const socket of sockets) {
+        const seen = opened.filter((one) => {
+          const own = columns.get(`${socket.actor.memberId}/${one.row.id}`) ?? {
+            inbound_seen: null,
+            opened_until: null,
+          };
+          return sendRow(socket, one, { ...own, assignee_id: one.row.assignee_id }, now);
+        });
+        visible.set(socket, new Set(seen.map((one) => one.row.id)));
+      }
+      await this.#deliverMessages(tx, vault, sockets, visible, change);
+      for (const socket of sockets) {
+        socket.send({ event: "counts", ...(await countConversations({ tx, actor: socket.actor })) });
+      }
+    });
+  }
+
+  async #deliverMessages(
+    tx: Tx<InboxTables>,
+    vault: Parameters<typeof openRows>[1],
+    sockets: readonly LiveSocket[],
+    visible: ReadonlyMap<LiveSocket, ReadonlySet<string>>,
+    change: MergedChange,
+  ): Promise<void> {
+    const watched = new Set(sockets.flatMap((socket) => socket.watching ?? []));
+    const ids = [...change.messages]
+      .filter(([, conversationId]) => watched.has(conversationId))
+      .map(([id]) => id);
+    if (ids.length === 0) return;
+    for (const message of await findMessages({ tx, vault }, ids)) {
+      const conversationId = change.messages.get(message.id) ?? "";
+      for (const socket of sockets) {
+        const shows =
+          socket.watching === conversationId && (visible.get(socket)?.has(conversationId) ?? false);
+        if (shows) socket.send({ event: "message", conversationId, message });
+      }
+    }
+  }
+}
+
+class MergedChange {
+  gap = false;
+  readonly conversations = new Set<string>();
+  /** Message id to conversation id. */
+  readonly messages = new Map<string, string>();
+  readonly things = new Set<ChangedThing>();
+
+  add(change: LiveChange): void {
+    this.gap ||= change.gap ?? false;
+    for (const id of change.conversations ?? []) this.conversations.add(id);
+    for (const { conversationId, messageId } of change.messages ?? []) {
+      this.conversations.add(conversationId);
+      this.messages.set(messageId, conversationId);
+    }
+    for (const thing of change.things ?? []) this.things.add(thing);
+  }
+}
+
+/** Sends a row as the socket's actor may see it, or that it is gone; returns whether its content is open to them. */
+function sendRow(socket: LiveSocket, opened: OpenedRow, own: MemberColumns, now: Date): boolean {
+  const sight = sightOf(socket.actor, own, now);
+  if (!sight.open && sight.why === "not_yours") {
+    socket.send({ event: "conversation_gone", conversationId: opened.row.id });
+    return false;
+  }
+  socket.send({ event: "conversation", row: showRow(opened, own, { actor: socket.actor, now }) });
+  return sight.open;
+}
+
+/** Read cursors and openings of all connected members for these conversations, by "member/conversation". */
+async function memberColumns(
+  tx: Tx<InboxTables>,
+  workspaceId: WorkspaceId,
+  sockets: readonly LiveSocket[],
+  conversationIds: readonly string[],
+): Promise<Map<string, Pick<MemberColumns, "inbound_seen" | "opened_until">>> {
+  const members = [...new Set(sockets.map((socket) => socket.actor.memberId))];
+  const { rows } = await sql<{
+    member_id: string;
+    conversation_id: string;
+    inbound_seen: string | null;
+    opened_until: Date | null;
+  }>`
+    select m.member_id, c.conversation_id, r.inbound_seen, o.expires_at as opened_until
+    from unnest(${members}::uuid[]) as m (member_id)
+    cross join unnest(${conversationIds}::uuid[]) as c (conversation_id)
+    left join inbox_read_cursor r on r.workspace_id = ${workspaceId} and r.member_id = m.member_id and r.conversation_id = c.conversation_id
+    left join inbox_opening o on o.workspace_id = ${workspaceId} and o.member_id = m.member_id and o.conversation_id = c.conversation_id
+  `.execute(tx);
+  return new Map(rows.map((row) => [`${row.member_id}/${row.conversation_id}`, row]));
+}

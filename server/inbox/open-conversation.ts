@@ -1,0 +1,119 @@
+import { sql } from "kysely";
+import { listMemberNames } from "../identity/list-member-names.ts";
+import type { IdentityTables } from "../identity/tables.ts";
+import { narrow } from "../platform/database.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { accessConversation, findConversation } from "./access-conversation.ts";
+import { getContact } from "./contacts/show-contact.ts";
+import { findConversationRows } from "./conversation-rows.ts";
+import { type Act, record } from "./room.ts";
+import { showRows } from "./show-rows.ts";
+import type { ContactView, RowView } from "./views.ts";
+
+/** How long an opening with a reason holds, in ms. Ours: long enough to read a chat, too short to forget it open. */
+const OPENING_MS = 60 * 60 * 1000;
+
+/** How long a message is kept, in ms: controls.md E1, 90 days. */
+const RETENTION_MS = 90 * 24 * 60 * 60 * 1000;
+
+export interface OpenedConversation extends Omit<RowView, "contact"> {
+  readonly contact: ContactView;
+  readonly members: Array<{ readonly id: string; readonly name: string }>;
+  readonly episodes: Array<{
+    readonly id: string;
+    readonly openedAt: string;
+    readonly closedAt: string | null;
+  }>;
+  readonly oldestGoesAt: string | null;
+}
+
+/** Opens a chat for reading. One event of the log each: a read that cannot be recorded is not answered. */
+export async function openConversation(act: Act, id: string): Promise<OpenedConversation> {
+  const conversation = await accessConversation(act, id, { lock: false });
+  await record(act, {
+    kind: "conversation.opened",
+    subject: `conversation:${id}`,
+    contactId: conversation.contactId,
+  });
+  const row = await showConversationRow(act, id);
+  const names = await listMemberNames(narrow<IdentityTables>(act.tx), act.vault);
+  return {
+    ...row,
+    contact: await getContact(act, conversation.contactId),
+    members: [...names].map(([memberId, name]) => ({ id: memberId, name })),
+    episodes: await listEpisodes(act, id),
+    oldestGoesAt: await oldestGoesAt(act, id),
+  };
+}
+
+/** For Admins and Owners: opens a chat that is not theirs for an hour. The reason stays in the log and beside the chat. */
+export async function openWithReason(act: Act, id: string, reason: string): Promise<OpenedConversation> {
+  const conversation = await findConversation(act, id, { lock: true });
+  await act.tx
+    .insertInto("inbox_opening")
+    .values({
+      workspace_id: act.actor.workspaceId,
+      conversation_id: id,
+      member_id: act.actor.memberId,
+      reason,
+      opened_at: act.now,
+      expires_at: new Date(act.now.getTime() + OPENING_MS),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["workspace_id", "conversation_id", "member_id"]).doUpdateSet((eb) => ({
+        reason: eb.ref("excluded.reason"),
+        opened_at: eb.ref("excluded.opened_at"),
+        expires_at: eb.ref("excluded.expires_at"),
+      })),
+    )
+    .execute();
+  await record(act, {
+    kind: "conversation.opened_with_reason",
+    subject: `conversation:${id}`,
+    contactId: conversation.contactId,
+    detail: { reason },
+  });
+  return openConversation(act, id);
+}
+
+/** One list row, as the actor may see it now. */
+export async function showConversationRow(act: Act, id: string): Promise<RowView> {
+  const { tx, vault, actor, now } = act;
+  const rows = await findConversationRows(tx, {
+    workspaceId: actor.workspaceId,
+    memberId: actor.memberId,
+    where: sql`c.id = ${id}`,
+    limit: 1,
+  });
+  const [row] = await showRows(tx, { vault, actor, now }, rows);
+  if (row === undefined) throw new Refusal("not_found", "inbox.no_conversation");
+  return row;
+}
+
+async function listEpisodes({ tx, actor }: Act, id: string): Promise<OpenedConversation["episodes"]> {
+  const rows = await tx
+    .selectFrom("inbox_episode")
+    .select(["id", "opened_at", "closed_at"])
+    .where("workspace_id", "=", actor.workspaceId)
+    .where("conversation_id", "=", id)
+    .orderBy("opened_at", "desc")
+    .limit(20)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    openedAt: row.opened_at.toISOString(),
+    closedAt: row.closed_at?.toISOString() ?? null,
+  }));
+}
+
+async function oldestGoesAt({ tx, actor }: Act, id: string): Promise<string | null> {
+  const oldest = await tx
+    .selectFrom("inbox_message")
+    .select("recorded_at")
+    .where("workspace_id", "=", actor.workspaceId)
+    .where("conversation_id", "=", id)
+    .orderBy("position")
+    .limit(1)
+    .executeTakeFirst();
+  return oldest === undefined ? null : new Date(oldest.recorded_at.getTime() + RETENTION_MS).toISOString();
+}

@@ -1,0 +1,53 @@
+import type { Kysely } from "kysely";
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { AuditEvent } from "../audit/event.ts";
+import type { AuditTables } from "../audit/tables.ts";
+import { type Actor, actorName } from "../identity/actor.ts";
+import type { Clock } from "../platform/clock.ts";
+import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
+import type { Vault, WorkspaceVault } from "../vault/vault.ts";
+import type { ListReads } from "./list-reads.ts";
+import type { InboxTables } from "./tables.ts";
+
+/** What the acts of this room work with; made once, in compose.ts. */
+export interface InboxRoom {
+  readonly db: Kysely<InboxTables>;
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly lists: ListReads;
+  /** A queued message wants to leave: wakes the sender in this process. */
+  readonly wakeSender: (workspaceId: WorkspaceId) => void;
+}
+
+/** One act of one actor: its transaction, the keys of the workspace, and the moment it happens at. */
+export interface Act {
+  readonly room: InboxRoom;
+  readonly tx: Tx<InboxTables>;
+  readonly vault: WorkspaceVault;
+  readonly actor: Actor;
+  readonly now: Date;
+}
+
+/** Runs an act in one transaction of the actor's workspace. */
+export async function perform<Result>(
+  room: InboxRoom,
+  actor: Actor,
+  work: (act: Act) => Promise<Result>,
+): Promise<Result> {
+  const vault = await room.vault.openWorkspace(actor.workspaceId);
+  const now = room.clock();
+  return inWorkspace(room.db, actor.workspaceId, (tx) => work({ room, tx, vault, actor, now }));
+}
+
+/** Writes what the actor did, in the act's own transaction. */
+export async function record(
+  act: Act,
+  event: Pick<AuditEvent, "kind" | "subject" | "contactId" | "detail">,
+): Promise<void> {
+  const { room, tx, actor, now } = act;
+  await room.audit.append(narrow<AuditTables>(tx), actor.workspaceId, [
+    { outcome: "success", ...event, actor: actorName(actor), occurredAt: now },
+  ]);
+}

@@ -1,0 +1,90 @@
+import { sql } from "kysely";
+import { may } from "../../access/permissions.ts";
+import { narrow } from "../../platform/database.ts";
+import { Refusal } from "../../platform/refusal.ts";
+import type { Party } from "../../whatsapp/inbound/update.ts";
+import { requireConnected } from "../../whatsapp/numbers/require-connected.ts";
+import type { WhatsappTables } from "../../whatsapp/tables.ts";
+import type { TemplateInput } from "../../whatsapp/templates/fill-template.ts";
+import { startEpisode } from "../assign-conversation.ts";
+import { toWaId } from "../contacts/list-contacts.ts";
+import { getContact } from "../contacts/show-contact.ts";
+import { lockConversations, pairKey } from "../ingest/lock-conversations.ts";
+import { resolveContacts } from "../ingest/resolve-contacts.ts";
+import { type Act, record } from "../room.ts";
+import { addOutgoing } from "./add-outgoing.ts";
+import { recipientOf } from "./recipient-of.ts";
+import { composeTemplate } from "./send-message.ts";
+
+export interface StartInput {
+  readonly numberId: string;
+  readonly to:
+    | { readonly phone: string; readonly name?: string | undefined }
+    | { readonly contactId: string };
+  readonly clientId: string;
+  readonly template: TemplateInput;
+}
+
+/**
+ * Writes first. The chat becomes the actor's own, unless it is somebody's already: then it refuses with
+ * `inbox.not_your_chat`, because writing into a colleague's chat unseen is how customers get two answers.
+ * Throws RaceLost when another transaction meets the same stranger; `perform` starts again.
+ */
+export async function startConversation(act: Act, input: StartInput): Promise<string> {
+  const { tx, actor, now } = act;
+  await requireConnected(narrow<WhatsappTables>(tx), actor.workspaceId, input.numberId);
+  const contactId = await contactOf(act, input.to);
+  const pair = { contactId, numberId: input.numberId };
+  const locked = await lockConversations(tx, actor.workspaceId, now, [pair]);
+  const conversation = locked.get(pairKey(contactId, input.numberId));
+  if (conversation === undefined) throw new Error("a conversation was locked and is gone");
+
+  await claim(act, conversation.id);
+  await startEpisode(act, conversation.id);
+  const to = await recipientOf(act, contactId);
+  const message = await composeTemplate(
+    act,
+    pair,
+    { kind: "template", clientId: input.clientId, template: input.template },
+    to,
+  );
+  await addOutgoing(act, { ...conversation, contactId }, message);
+  await record(act, { kind: "conversation.started", subject: `conversation:${conversation.id}`, contactId });
+  return conversation.id;
+}
+
+/** The chat becomes the actor's, unless it is somebody else's whose chats the actor may not see. */
+async function claim({ tx, actor }: Act, conversationId: string): Promise<void> {
+  const { rows } = await sql<{ assignee_id: string | null }>`
+    select assignee_id from inbox_conversation where workspace_id = ${actor.workspaceId} and id = ${conversationId}
+  `.execute(tx);
+  const assignee = rows[0]?.assignee_id ?? null;
+  if (assignee !== null && assignee !== actor.memberId && !may(actor, "conversation.view_all")) {
+    throw new Refusal("forbidden", "inbox.not_your_chat");
+  }
+  await sql`
+    update inbox_conversation
+    set state = 'open', assignee_id = coalesce(assignee_id, ${actor.memberId}), version = version + 1
+    where workspace_id = ${actor.workspaceId} and id = ${conversationId}
+  `.execute(tx);
+}
+
+async function contactOf(act: Act, whom: StartInput["to"]): Promise<string> {
+  if ("contactId" in whom) {
+    await getContact(act, whom.contactId);
+    return whom.contactId;
+  }
+  const waId = toWaId(whom.phone);
+  if (waId === undefined) throw new Refusal("invalid", "inbox.not_a_phone_number");
+  const party: Party = {
+    userId: null,
+    parentUserId: null,
+    waId,
+    name: whom.name ?? null,
+    username: null,
+    identityKeyHash: null,
+  };
+  const [contactId] = await resolveContacts(act.tx, act.vault, act.now, [{ party }]);
+  if (contactId === undefined) throw new Error("a contact was resolved and is gone");
+  return contactId;
+}

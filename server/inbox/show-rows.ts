@@ -1,0 +1,120 @@
+import { may } from "../access/permissions.ts";
+import type { Actor } from "../identity/actor.ts";
+import { narrow, type Tx } from "../platform/database.ts";
+import type { VaultTables } from "../vault/tables.ts";
+import type { OpeningKeys, WorkspaceVault } from "../vault/vault.ts";
+import { listNumberNames, type NumberName } from "../whatsapp/numbers/list-number-names.ts";
+import { serviceWindow } from "../whatsapp/service-window.ts";
+import type { WhatsappTables } from "../whatsapp/tables.ts";
+import type { ConversationRow, LastMessage } from "./conversation-rows.ts";
+import { decideSight, type Sight } from "./decide-sight.ts";
+import { deliveryOf, failureOf } from "./delivery.ts";
+import { previewOf } from "./preview-of.ts";
+import { displayName, type Profile, profilePlace } from "./profile.ts";
+import { bodyPlace, type StoredBody } from "./stored-body.ts";
+import type { InboxTables } from "./tables.ts";
+import type { RowView } from "./views.ts";
+
+/** What a member brings to a row: whether it is theirs, how far they read, what they opened. */
+export type MemberColumns = Pick<ConversationRow, "assignee_id" | "inbound_seen" | "opened_until">;
+
+/** What an actor may see of a conversation now. */
+export function sightOf(
+  actor: Actor,
+  row: Pick<MemberColumns, "assignee_id" | "opened_until">,
+  now: Date,
+): Sight {
+  return decideSight(
+    {
+      isAssignee: row.assignee_id === actor.memberId,
+      isAssigned: row.assignee_id !== null,
+      mayViewAll: may(actor, "conversation.view_all"),
+      mayOpenWithReason: may(actor, "conversation.open_with_reason"),
+      openedUntil: row.opened_until,
+    },
+    now,
+  );
+}
+
+/** A row with its seals open, not yet shown to anybody. */
+export interface OpenedRow {
+  readonly row: ConversationRow;
+  readonly number: NumberName | undefined;
+  readonly name: string;
+  readonly last: RowView["last"];
+}
+
+/** List rows as one actor may see them: only what is open to them is opened. */
+export async function showRows(
+  tx: Tx<InboxTables>,
+  { vault, actor, now }: { readonly vault: WorkspaceVault; readonly actor: Actor; readonly now: Date },
+  rows: readonly ConversationRow[],
+): Promise<RowView[]> {
+  const opened = await openRows(tx, vault, rows, (row) => sightOf(actor, row, now).open);
+  return opened.map((one) => showRow(one, one.row, { actor, now }));
+}
+
+/** Opens those rows that somebody may see; the others keep their seals. */
+export async function openRows(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  rows: readonly ConversationRow[],
+  mayOpen: (row: ConversationRow) => boolean,
+): Promise<OpenedRow[]> {
+  const open = new Set(rows.filter(mayOpen).map((row) => row.id));
+  const sealed = rows.flatMap((row) =>
+    open.has(row.id) ? [row.profile_sealed, row.last?.body_sealed ?? null] : [],
+  );
+  const keys = await vault.keysOf(narrow<VaultTables>(tx), sealed);
+  const numbers = await listNumberNames(narrow<WhatsappTables>(tx), vault);
+  return rows.map((row) => {
+    const isOpen = open.has(row.id);
+    return {
+      row,
+      number: numbers.get(row.number_id),
+      name: isOpen ? displayName(openProfile(keys, row)) : "",
+      last: isOpen && row.last !== null ? openLast(keys, row.last) : null,
+    };
+  });
+}
+
+/** A row as one actor may see it; `own` are the actor's columns, which may differ from those it was read with. */
+export function showRow(
+  { row, number, name, last }: OpenedRow,
+  own: MemberColumns,
+  { actor, now }: { readonly actor: Actor; readonly now: Date },
+): RowView {
+  const isOpen = sightOf(actor, own, now).open;
+  const window = serviceWindow(row.last_inbound_at, now);
+  return {
+    id: row.id,
+    version: Number(row.version),
+    sight: isOpen ? "open" : "closed_to_you",
+    state: row.state,
+    number: { id: row.number_id, verifiedName: number?.verifiedName ?? "", host: number?.host ?? "meta" },
+    language: row.language,
+    assigneeId: row.assignee_id,
+    waitingSince: row.waiting_since?.toISOString() ?? null,
+    lastActivityAt: row.last_activity_at.toISOString(),
+    windowClosesAt: window.open ? window.closesAt.toISOString() : null,
+    unread: isOpen ? Math.max(0, Number(row.inbound_count) - Number(own.inbound_seen ?? 0)) : 0,
+    contact: isOpen ? { id: row.contact_id, name } : null,
+    last: isOpen ? last : null,
+  };
+}
+
+export function openProfile(keys: OpeningKeys, row: { contact_id: string; profile_sealed: Buffer }): Profile {
+  return JSON.parse(keys.openText(profilePlace(row.contact_id), row.profile_sealed)) as Profile;
+}
+
+function openLast(keys: OpeningKeys, last: LastMessage): RowView["last"] {
+  const { body } = JSON.parse(keys.openText(bodyPlace(last.id), last.body_sealed)) as StoredBody;
+  return {
+    direction: last.direction,
+    kind: last.kind,
+    preview: previewOf(body),
+    sendState: last.send_state,
+    delivery: deliveryOf(last),
+    failure: failureOf(last),
+  };
+}
