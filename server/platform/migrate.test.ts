@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { sql } from "kysely";
+import pg from "pg";
 import { emptyTestDatabase } from "../../tests/support/database.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, requireRoles } from "./migrate.ts";
+import { createRoleSql } from "./postgres/roles.ts";
+import { Secret } from "./secret.ts";
 import { StartFault } from "./start-fault.ts";
 
 const FIRST = "20260101T0000_platform_first.sql";
@@ -70,3 +73,63 @@ for (const [title, files, sentence] of [
     assert.deepEqual(rows, [{ name: FIRST }, { name: SECOND }]);
   });
 }
+
+test("a database that cannot be used is named in a sentence that keeps its address to itself", async () => {
+  await using database = await emptyTestDatabase();
+  await using folder = await folderOf({ [FIRST]: "select 1;" });
+  const url = database.ownerUrl.reveal();
+  for (const [address, sentence] of [
+    [url.replace(/\/test_\w+/, "/absent"), /no such database \(3D000\)/],
+    ["postgres://wardroom_owner:hunter22@127.0.0.1:1/wardroom", /cannot be reached \(ECONNREFUSED\)/],
+    [
+      "postgres://wardroom_owner:hunter22@absent.invalid/wardroom",
+      /no address \(ENOTFOUND\)|cannot be reached/,
+    ],
+  ] as const) {
+    await assert.rejects(migrate(new Secret(address), folder.path), (error) => {
+      assert.ok(error instanceof StartFault);
+      assert.match(error.message, sentence);
+      assert.doesNotMatch(error.message + error.fix, /hunter22|absent/);
+      return true;
+    });
+  }
+});
+
+test("roles that are missing are created without a login, or asked for with the statements that make them", async () => {
+  await using database = await emptyTestDatabase();
+  await using folder = await folderOf({ [FIRST]: "select 1;" });
+  const superuser = new pg.Client(database.superuserUrl.reveal());
+  await superuser.connect();
+  try {
+    // The roles are the whole cluster's: other tests must never see one missing.
+    await superuser.query("begin");
+    await superuser.query("alter role wardroom_backup rename to wardroom_backup_away");
+    const created: string[] = [];
+    await requireRoles({
+      query: async (text: string, values?: unknown[]) => {
+        if (text.startsWith("create role")) created.push(text);
+        return superuser.query(text, values);
+      },
+    });
+    assert.deepEqual(created, [createRoleSql("backup", undefined)]);
+    const { rows } = await superuser.query(
+      "select rolcanlogin from pg_roles where rolname = 'wardroom_backup'",
+    );
+    assert.deepEqual(rows, [{ rolcanlogin: false }]);
+    await superuser.query("rollback");
+
+    await superuser.query("begin");
+    await superuser.query("alter role wardroom_backup rename to wardroom_backup_away");
+    await superuser.query("set local session authorization wardroom_owner");
+    await assert.rejects(requireRoles(superuser), (error) => {
+      assert.ok(error instanceof StartFault);
+      assert.match(error.message, /no role wardroom_backup, and we may not create roles/);
+      assert.ok(error.fix.endsWith(`run: ${createRoleSql("backup", undefined)}`));
+      return true;
+    });
+    await superuser.query("rollback");
+  } finally {
+    await superuser.end();
+  }
+  assert.deepEqual((await migrate(database.ownerUrl, folder.path)).applied, [FIRST]);
+});

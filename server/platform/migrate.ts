@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
+import { connectToMigrate } from "./connect-to-migrate.ts";
 import { createRoleSql, ROLE_KEYS, ROLES } from "./postgres/roles.ts";
 import type { Secret } from "./secret.ts";
 import { StartFault } from "./start-fault.ts";
@@ -36,11 +37,7 @@ const PLATFORM_MIGRATION = `
  */
 export async function migrate(ownerUrl: Secret<string>, folder: string): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
-  const client = new pg.Client({
-    connectionString: ownerUrl.reveal(),
-    application_name: "wardroom migrations",
-  });
-  await client.connect();
+  const client = await connectToMigrate(ownerUrl);
   try {
     await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCK]);
     await requireRoles(client);
@@ -101,7 +98,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
 }
 
 /** On an operator's server the roles may be missing; grants to them would fail one by one. */
-async function requireRoles(client: pg.Client): Promise<void> {
+export async function requireRoles(client: Pick<pg.Client, "query">): Promise<void> {
   const { rows } = await client.query<{ rolname: string }>(
     "select rolname from pg_roles where rolname = any($1)",
     [Object.values(ROLES)],

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { chownSync, lstatSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StartFault } from "./start-fault.ts";
 
 /** What `sockaddr_un.sun_path` holds on Linux without its closing zero (unix(7): 108 bytes). */
 const MAX_SOCKET_PATH_BYTES = 107;
+
+/** Not TMPDIR: a start from another shell has to find what this one left running. */
+const TEMPORARY_FOLDER = "/tmp";
 
 export interface Owner {
   readonly uid: number;
@@ -38,5 +40,5 @@ function fits(path: string): boolean {
 
 function shortFolder(preferred: string, owner: Owner): string {
   const name = createHash("sha256").update(preferred).digest("hex").slice(0, 16);
-  return join(tmpdir(), `wardroom-${owner.uid}-${name}`);
+  return join(TEMPORARY_FOLDER, `wardroom-${owner.uid}-${name}`);
 }

@@ -32,8 +32,8 @@ const START_RETRY_MS = 10_000;
 
 const POLL_MS = 25;
 
-/** PostgreSQL's code for "starting up, shutting down or recovering" (its manual, appendix A). */
-const CANNOT_CONNECT_NOW = "57P03";
+/** PostgreSQL's codes for a login that is refused (its manual, appendix A, class 28). */
+const LOGIN_REFUSED = ["28P01", "28000"];
 
 /** A PostgreSQL that answers: the one that runs already, or a new one. */
 export async function bringUp(options: BringUp): Promise<{ adopted: boolean }> {
