@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { Secret } from "../platform/secret.ts";
 import { StartFault } from "../platform/start-fault.ts";
+import { makeKeyFile } from "./key-file.ts";
 import { openRootKey, type RootKeySettings } from "./open-root-key.ts";
 
 const top = await mkdtemp(join(tmpdir(), "wardroom-root-key-"));
@@ -45,6 +46,14 @@ test("two first starts at once agree on one key", async () => {
   const roots = await Promise.all([1, 2, 3, 4].map(() => openRootKey(settings, "first")));
   const ids = await Promise.all(roots.map((root) => root.id()));
   assert.equal(new Set(ids).size, 1);
+});
+
+test("a key file that is there is never replaced", async () => {
+  const { path } = freshSettings();
+  await makeKeyFile(path, "one");
+  await makeKeyFile(path, "two");
+  assert.equal(await readFile(path, "utf8"), "one");
+  assert.deepEqual(await readdir(join(path, "..")), ["root.key"]);
 });
 
 test("a missing key is never made again over a database that has one", async () => {

@@ -11,6 +11,7 @@ import { StartFault } from "../platform/start-fault.ts";
 import { openVault } from "./open-vault.ts";
 import { LocalRootKey, type Start } from "./root-key.ts";
 import type { VaultTables } from "./tables.ts";
+import { loadWorkspaceKeys } from "./workspace-keys.ts";
 
 const AT = new Date("2026-11-23T10:00:00Z");
 const BODY = { table: "inbox_message", column: "body", rowId: newId<string>() };
@@ -150,6 +151,11 @@ test("keys of one workspace copied over another's do not unwrap", async () => {
   );
   await inWorkspace(database.db, thief, (tx) =>
     tx.updateTable("vault.workspace_key").set({ wrapped: wrapped.wrapped }).execute(),
+  );
+  const provider = new LocalRootKey("file", root);
+  await assert.rejects(
+    inWorkspace(database.db, thief, (tx) => loadWorkspaceKeys(tx, provider, thief)),
+    refusal("vault.locked"),
   );
   const later = await testVault(database.db, root);
   await assert.rejects(later.openWorkspace(thief), refusal("vault.locked"));

@@ -108,15 +108,16 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
 }
 
 /** Waits until somebody in the database waits for a lock. */
-async function untilSomebodyWaits(db: Kysely<VaultTables>): Promise<void> {
-  for (;;) {
+async function untilSomebodyWaits(db: Kysely<VaultTables>, waiting = 1): Promise<void> {
+  for (let attempt = 0; attempt < 1_000; attempt++) {
     const { rows } = await sql`
       select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
       db,
     );
-    if (rows.length > 0) return;
+    if (rows.length >= waiting) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  throw new Error("Nobody waits for a lock");
 }
 
 const isErased = (subject: KeySubject) => (error: unknown) =>
@@ -352,6 +353,50 @@ test("batches that take the same keys in opposite order do not deadlock", async 
   for (const subject of subjects) {
     assert.equal(new Set(batches.map((keys) => keys.keyId(subject))).size, 1);
   }
+});
+
+test("an erasure takes its keys in the order of the batches, so that they cannot wait for each other", async () => {
+  await using it = await house();
+  const subjectId = newId<string>();
+  const of = (month: number): KeySubject => ({
+    subjectId,
+    keyClass: "conversation",
+    at: new Date(Date.UTC(2026, month)),
+  });
+  // Stored in the opposite order.
+  for (const month of [3, 2, 1]) await it.within((tx) => it.workspace.keysFor(tx, [of(month)]));
+  const hasMiddle = gate();
+  const mayCommit = gate();
+  const middle = it.within(async (tx) => {
+    await it.workspace.keysFor(tx, [of(2)]);
+    hasMiddle.open();
+    await mayCommit.opened;
+  });
+  await hasMiddle.opened;
+  const erasure = it.within(async (tx) => {
+    // A plan by index would happen to be in order; one over the whole table, as after a bulk load, is not.
+    await sql`select set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`.execute(
+      tx,
+    );
+    return it.workspace.destroyKeys(tx, [subjectId], AT);
+  });
+  await untilSomebodyWaits(it.database.db, 1);
+  const refused = assert.rejects(
+    it.within((tx) => it.workspace.keysFor(tx, [of(1), of(3)])),
+    isErased(of(1)),
+  );
+  await untilSomebodyWaits(it.database.db, 2);
+  mayCommit.open();
+  await Promise.all([middle, erasure, refused]);
+});
+
+test("a key that is cached but no longer in the database is made anew", async () => {
+  await using it = await house();
+  const subject = subjectOf();
+  const lost = await it.within((tx) => it.workspace.keysFor(tx, [subject]));
+  await inWorkspace(it.database.owner, it.workspaceId, (tx) => sql`delete from vault.data_key`.execute(tx));
+  const keys = await it.within((tx) => it.workspace.keysFor(tx, [subject]));
+  assert.notEqual(keys.keyId(subject), lost.keyId(subject));
 });
 
 test("a row that is given another subject's key, or another's name, does not unwrap", async () => {

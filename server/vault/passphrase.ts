@@ -8,6 +8,9 @@ import { unwrapKey, wrapKey } from "./wrap-key.ts";
 
 const SALT_BYTES = 16;
 
+/** The cost and the salt are bound without being named: others stretch the passphrase to another key. */
+const ASSOCIATED = Buffer.from("wardroom/passphrase/v1");
+
 /** RFC 9106, section 4, second recommended option: 3 passes over 64 MiB in 4 lanes. About 0.4 s, once per start. */
 const COST = { memoryKiB: 64 * 1024, passes: 3, lanes: 4 };
 
@@ -44,7 +47,7 @@ export async function sealWithPassphrase(
     );
   }
   const argon2id = { ...COST, salt: randomBytes(SALT_BYTES).toString("base64url") };
-  const sealed = wrapKey(await stretch(passphrase, argon2id), root, associatedOf(argon2id));
+  const sealed = wrapKey(await stretch(passphrase, argon2id), root, ASSOCIATED);
   return {
     format: "wardroom-root-key/1",
     provider: "passphrase",
@@ -59,7 +62,7 @@ export async function openWithPassphrase(
 ): Promise<Buffer> {
   const key = await stretch(passphrase, file.argon2id);
   try {
-    return unwrapKey(key, Buffer.from(file.sealedKey, "base64url"), associatedOf(file.argon2id));
+    return unwrapKey(key, Buffer.from(file.sealedKey, "base64url"), ASSOCIATED);
   } catch {
     throw new StartFault(
       "The passphrase does not open the root key.",
@@ -81,8 +84,4 @@ async function stretch(passphrase: Secret<string>, cost: PassphraseKeyFile["argo
   });
   message.fill(0);
   return takeKey(bytes);
-}
-
-function associatedOf({ memoryKiB, passes, lanes, salt }: PassphraseKeyFile["argon2id"]): Buffer {
-  return Buffer.from(`wardroom/passphrase/v1|${memoryKiB}|${passes}|${lanes}|${salt}`);
 }
