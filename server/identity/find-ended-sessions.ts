@@ -1,16 +1,23 @@
-import { sql } from "kysely";
-import type { Db } from "../platform/database.ts";
+import type { Kysely } from "kysely";
 import type { IdentityTables } from "./tables.ts";
 
-/** Those of these sessions that are gone or past their time. */
+/**
+ * Those of these sessions that have ended: signed out, expired, or taken away with a role or a membership. One query
+ * for all, so that open sockets can be asked about every second.
+ */
 export async function findEndedSessions(
-  db: Db<IdentityTables>,
+  db: Kysely<IdentityTables>,
   sessionIds: readonly string[],
   now: Date,
-): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select asked.id from unnest(${sessionIds}::uuid[]) as asked (id)
-    where not exists (select 1 from identity_session s where s.id = asked.id and s.expires_at > ${now})
-  `.execute(db);
-  return new Set(rows.map((row) => row.id));
+): Promise<ReadonlySet<string>> {
+  if (sessionIds.length === 0) return new Set();
+  const alive = await db
+    .selectFrom("identity_session")
+    .where("id", "in", sessionIds)
+    .where("expires_at", ">", now)
+    .select("id")
+    .execute();
+  const ended = new Set(sessionIds);
+  for (const { id } of alive) ended.delete(id);
+  return ended;
 }
