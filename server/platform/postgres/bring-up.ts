@@ -81,9 +81,9 @@ async function askVersion({ url, folders }: BringUp): Promise<string | undefined
     const { rows } = await client.query<{ server_version: string }>("show server_version");
     return rows[0]?.server_version;
   } catch (error) {
-    // "The password is wrong" will not change by waiting.
-    if (error instanceof pg.DatabaseError && error.code !== CANNOT_CONNECT_NOW)
-      throw wrongPassword(folders, error);
+    // Starting up, recovering or full: that changes by waiting. A wrong password does not.
+    const isRefused = error instanceof pg.DatabaseError && LOGIN_REFUSED.includes(error.code ?? "");
+    if (isRefused) throw wrongPassword(folders, error);
     return undefined;
   } finally {
     await client.end().catch(() => {});
