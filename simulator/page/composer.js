@@ -61,6 +61,10 @@ export class Composer {
     this.#line.replaceChildren(this.#field, this.#send);
   }
 
+  focus() {
+    this.#field.focus();
+  }
+
   /** Another chat: its own draft. */
   reset() {
     this.#field.value = "";

@@ -1,5 +1,5 @@
 // @ts-check
-import { avatar, el, icon } from "./elements.js";
+import { avatar, el } from "./elements.js";
 import { texts } from "./texts.js";
 
 /** @import { Overview, Customer } from "./phone-api.js" */
@@ -7,10 +7,12 @@ import { texts } from "./texts.js";
 /**
  * The customers, newest chat first.
  * @param {Overview} overview @param {string | undefined} selectedId
- * @param {{ select: (customerId: string) => void, add: () => void }} on
+ * @param {{ select: (customerId: string) => void }} on
  */
 export function customerList(overview, selectedId, on) {
-  if (overview.customers.length === 0) return noCustomers(on.add);
+  if (overview.customers.length === 0) {
+    return el("div", { class: "empty" }, el("p", { class: "meta-t" }, texts().noCustomers)); // the phone offers to add one
+  }
   return el(
     "div",
     { class: "people" },
@@ -41,16 +43,4 @@ function address(customer) {
   if (customer.phone !== undefined) return el("bdi", { dir: "ltr" }, customer.phone);
   const id = customer.businessScopedId ?? "";
   return el("bdi", { dir: "ltr" }, `${texts().idOnlyName} · ${id.slice(0, 5)}…${id.slice(-3)}`);
-}
-
-/** @param {() => void} add */
-function noCustomers(add) {
-  return el(
-    "div",
-    { class: "empty" },
-    el("span", { class: "ic" }, icon("users")),
-    el("h3", {}, texts().noCustomers),
-    el("p", { class: "meta-t" }, texts().noCustomersHint),
-    el("button", { class: "btn pri", onclick: add, type: "button" }, texts().addFirst),
-  );
 }

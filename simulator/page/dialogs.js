@@ -28,10 +28,11 @@ const SAMPLE_PLACE = {
 /**
  * A name and a number, suggested so that one press is enough.
  * @param {number} count of customers so far
+ * @param {() => void} added when the dialog has closed
  * @param {(customer: { name: string, phone?: string, businessScopedOnly: boolean }) => Promise<string | undefined>} create
  *   answers with a sentence when it did not work
  */
-export function newCustomerDialog(count, create) {
+export function newCustomerDialog(count, added, create) {
   const t = texts();
   const [name, phone] = SAMPLES[currentLanguage()][count] ?? ["", ""];
   const nameField = el("input", {
@@ -82,6 +83,7 @@ export function newCustomerDialog(count, create) {
       problem.replaceChildren(said ?? "");
       return said === undefined;
     },
+    added,
   );
 }
 
@@ -167,8 +169,8 @@ export function listDialog(message, choose) {
   show(dialog);
 }
 
-/** @param {string} title @param {string} act @param {HTMLElement[]} fields @param {() => Promise<boolean>} submit true closes */
-function openDialog(title, act, fields, submit) {
+/** @param {string} title @param {string} act @param {HTMLElement[]} fields @param {() => Promise<boolean>} submit true closes @param {() => void} [after] */
+function openDialog(title, act, fields, submit, after) {
   const dialog = el("dialog", { "aria-label": title });
   const form = el(
     "form",
@@ -183,7 +185,9 @@ function openDialog(title, act, fields, submit) {
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (await submit()) dialog.close();
+    if (!(await submit())) return;
+    dialog.close();
+    after?.();
   });
   dialog.append(el("h2", {}, title), form);
   show(dialog);

@@ -170,9 +170,7 @@ function draw() {
   const customer = overview.customers.find((one) => one.customerId === selectedId);
   const { customers, log } = overview;
   const now = overview;
-  drawIfNew(slots.people, [customers, selectedId], () =>
-    customerList(now, selectedId, { select, add: addCustomer }),
-  );
+  drawIfNew(slots.people, [customers, selectedId], () => customerList(now, selectedId, { select }));
   drawIfNew(slots.log, log, () => webhookLog(log));
   slots.notice.replaceChildren(...notices(overview));
   drawPhone(overview, customer);
@@ -290,15 +288,19 @@ function show(wanted) {
 }
 
 function addCustomer() {
-  newCustomerDialog(overview?.customers.length ?? 0, async (customer) => {
-    try {
-      const { customerId } = await api.createCustomer(customer);
-      select(customerId);
-      return undefined;
-    } catch (error) {
-      return explain(error);
-    }
-  });
+  newCustomerDialog(
+    overview?.customers.length ?? 0,
+    () => composer.focus(),
+    async (customer) => {
+      try {
+        const { customerId } = await api.createCustomer(customer);
+        select(customerId);
+        return undefined;
+      } catch (error) {
+        return explain(error);
+      }
+    },
+  );
 }
 
 /** The chat counts as open while this page is in front and shows the phone. */
