@@ -25,6 +25,8 @@ export interface MediaMetadata {
 
 export interface Download extends MediaMetadata {
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** Needed when `bytes` may not be read to the end, or not begun: else the connection stays open to its deadline. */
+  discard(): void;
 }
 
 /**
@@ -39,11 +41,11 @@ export async function openDownload(
 ): Promise<Download> {
   const first = await findMedia(graph, access, metaMediaId);
   const opened = await openAddress(http, access, first);
-  if (opened !== "expired") return { ...first, bytes: opened.body };
+  if (opened !== "expired") return { ...first, bytes: opened.body, discard: opened.discard };
   const fresh = await findMedia(graph, access, metaMediaId);
   const again = await openAddress(http, access, fresh);
   if (again === "expired") throw new MediaFault("media.expired");
-  return { ...fresh, bytes: again.body };
+  return { ...fresh, bytes: again.body, discard: again.discard };
 }
 
 async function findMedia(

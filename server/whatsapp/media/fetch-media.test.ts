@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { sql } from "kysely";
-import { type TestDatabase, testDatabase } from "../../../tests/support/database.ts";
+import { testDatabase } from "../../../tests/support/database.ts";
 import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { testVault } from "../../../tests/support/vault.ts";
 import { inWorkspace, narrow } from "../../platform/database.ts";
@@ -39,6 +39,14 @@ const PNG = Buffer.concat([
   Buffer.alloc(200_000, 1),
 ]);
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest();
+
+/** One for all tests of this file: each has a workspace of its own. */
+let shared: ReturnType<typeof openShared> | undefined;
+async function openShared() {
+  const database = await testDatabase<WhatsappTables>();
+  return { database, vault: await testVault(database.db) };
+}
+after(async () => (await shared)?.database[Symbol.asyncDispose]());
 
 type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
 
@@ -77,9 +85,9 @@ const bytes =
     void reply.end(content);
 
 async function setUp(change: { host?: "meta" | "simulator"; http?: (real: HttpClient) => HttpClient } = {}) {
+  shared ??= openShared();
+  const { database, vault } = await shared;
   const stack = new AsyncDisposableStack();
-  const database: TestDatabase<WhatsappTables> = stack.use(await testDatabase<WhatsappTables>());
-  const vault = await testVault(database.db);
   const folder = stack.use(await temporaryFolder()).path;
   const host = stack.use(await startHost());
   const elsewhere = stack.use(await startHost());
@@ -444,16 +452,27 @@ test("a declared type is kept only where the bytes bear it out", async () => {
   }
 });
 
-test("a disk that takes nothing is our fault, and tried again", {
-  skip: process.getuid?.() === 0,
-}, async () => {
+test("a disk that takes nothing is our fault and tried again, and the connection is given up at once", async () => {
   await using it = await setUp();
   it.describe({ url: `${it.host.origin}/file` });
-  it.host.files.set("/file", bytes(PNG));
+  const closed = new Promise<void>((done) => {
+    it.host.files.set("/file", (_, reply) => {
+      reply.once("close", done).write(PNG);
+    });
+  });
   const id = await it.enqueue();
-  await chmod(it.folder, 0o500);
+  const inTheWay = join(it.folder, it.workspaceId);
+  await writeFile(inTheWay, "");
   await runMediaFetch(it.fetch, it.workspaceId);
+  await closed;
   assert.deepEqual(await it.stateOf(id), ["waiting", "image/png"]);
+  const row = await it.within((tx) => tx.selectFrom("whatsapp_media").select("failure").executeTakeFirst());
+  assert.equal(row?.failure, "media.not_stored");
+  await rm(inTheWay);
+  it.host.files.set("/file", bytes(PNG));
+  it.tick(5_000);
+  await runMediaFetch(it.fetch, it.workspaceId);
+  assert.equal((await it.stateOf(id))[0], "ready");
 });
 
 test("when the contact's keys are destroyed the fetch ends, and a file that was kept is gone", async () => {
@@ -468,8 +487,7 @@ test("when the contact's keys are destroyed the fetch ends, and a file that was 
       tx,
     ),
   );
-  const vault = it.fetch.vault;
-  await runMediaFetch({ ...it.fetch, vault }, it.workspaceId);
+  await runMediaFetch(it.fetch, it.workspaceId);
   assert.deepEqual(await it.stateOf(waiting), ["failed", "media.erased"]);
   assert.ok(existsSync(mediaPath(it.folder, it.workspaceId, kept)));
 });

@@ -103,20 +103,20 @@ async function download(
 ): Promise<{ size: number; mimeType: string }> {
   if (reference.metaMediaId === null) throw new MediaFault("media.expired");
   const found = await openDownload(fetch, access, reference.metaMediaId);
-  let mimeType = media.mimeType;
-  const bytes = inspectBytes(found.bytes, MAX_INBOUND_BYTES, (inspection) => {
-    judge(inspection, found, reference);
-    mimeType = decideType(media.mimeType, inspection.sniffed);
-  });
-  const path = mediaPath(fetch.folder, workspaceId, media.id);
-  await makeFolderOf(path);
-  const { size } = await keys.sealFile(
-    mediaKey(media.subjectId, media.createdAt),
-    filePlace(media.id),
-    bytes,
-    path,
-  );
-  return { size, mimeType };
+  try {
+    let mimeType = media.mimeType;
+    const bytes = inspectBytes(found.bytes, MAX_INBOUND_BYTES, (inspection) => {
+      judge(inspection, found, reference);
+      mimeType = decideType(media.mimeType, inspection.sniffed);
+    });
+    const path = mediaPath(fetch.folder, workspaceId, media.id);
+    await makeFolderOf(path);
+    const subject = mediaKey(media.subjectId, media.createdAt);
+    const { size } = await keys.sealFile(subject, filePlace(media.id), bytes, path);
+    return { size, mimeType };
+  } finally {
+    found.discard();
+  }
 }
 
 /** The webhook was signed and the metadata came over TLS: the bytes must be what both say. */

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { testVault } from "../../../tests/support/vault.ts";
@@ -29,15 +29,23 @@ const PNG = Buffer.from(
 );
 const PDF = Buffer.from("%PDF-1.7\n1 0 obj\n<<>>\nendobj\n");
 
+/** One for all tests of this file: each has a workspace of its own. */
+let shared: ReturnType<typeof openShared> | undefined;
+async function openShared() {
+  const database = await testDatabase<WhatsappTables>();
+  return { database, vault: await testVault(database.db) };
+}
+after(async () => (await shared)?.database[Symbol.asyncDispose]());
+
 async function* pieces(content: Buffer, size = 10) {
   for (let at = 0; at < content.length; at += size) yield content.subarray(at, at + size);
 }
 
 async function setUp() {
+  shared ??= openShared();
+  const { database, vault } = await shared;
   const stack = new AsyncDisposableStack();
-  const database = stack.use(await testDatabase<WhatsappTables>());
   const folder = stack.use(await temporaryFolder()).path;
-  const vault = await testVault(database.db);
   const workspaceId = newId<WorkspaceId>();
   const workspace = await inWorkspace(narrow<VaultTables>(database.db), workspaceId, (tx) =>
     vault.createWorkspace(tx, workspaceId),
