@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { temporaryFolder } from "../../../tests/support/temporary-folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../tests/support/temporary-folder.ts";
 import { openLog } from "../log.ts";
 import type { Secret } from "../secret.ts";
 import { StartFault } from "../start-fault.ts";
@@ -40,6 +40,19 @@ async function startElsewhere(dataDir: string): Promise<ChildProcess> {
   await once(child.stdout, "data");
   return child;
 }
+
+/** A data folder as a first start and a stop leave it; made once, then copied, since making one takes seconds. */
+let made: Promise<TemporaryFolder> | undefined;
+async function usedFolder(): Promise<TemporaryFolder> {
+  made ??= temporaryFolder().then(async (folder) => {
+    await (await startPostgres({ dataDir: folder.path, log })).stop();
+    return folder;
+  });
+  const copy = await temporaryFolder();
+  execFileSync("cp", ["-a", `${(await made).path}/.`, copy.path]);
+  return copy;
+}
+after(async () => (await made)?.[Symbol.asyncDispose]());
 
 function postmasterOf(dataDir: string): number {
   return Number.parseInt(readFileSync(join(dataDir, "postgres/cluster/postmaster.pid"), "utf8"), 10);
@@ -121,7 +134,7 @@ test("a first start makes a durable, closed database whose four roles log in as 
 });
 
 test("nobody comes in without a password", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await usedFolder();
   await using running = await startPostgres({ dataDir: folder.path, log });
   const host = join(folder.path, "postgres-socket");
 
@@ -134,7 +147,7 @@ test("nobody comes in without a password", async () => {
 });
 
 test("after a kill -9 of Wardroom its database is adopted; of both, it recovers; of the database, it comes back", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await usedFolder();
   const first = await startElsewhere(folder.path);
   const firstPostmaster = postmasterOf(folder.path);
   await kill(first);
@@ -185,7 +198,7 @@ test("a first start that was interrupted is begun anew, and what it left is remo
 });
 
 test("a second Wardroom on the folder is told who has it, and the first is not disturbed", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await usedFolder();
   const first = await startElsewhere(folder.path);
   const postmaster = postmasterOf(folder.path);
 
@@ -204,9 +217,8 @@ test("a second Wardroom on the folder is told who has it, and the first is not d
 });
 
 test("data of another major version, lost passwords and foreign passwords are each told apart and left alone", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await usedFolder();
   const start = () => startPostgres({ dataDir: folder.path, log });
-  await (await start()).stop();
   const versionFile = join(folder.path, "postgres/cluster/PG_VERSION");
   const passwordFile = join(folder.path, "postgres-passwords.json");
   const passwords = readFileSync(passwordFile, "utf8");
@@ -247,7 +259,7 @@ test("as root, a data folder in a place closed to the database's account is refu
 });
 
 test("PostgreSQL's own log never repeats a value, whatever goes wrong with it", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await usedFolder();
   const { urls, stop } = await startPostgres({ dataDir: folder.path, log });
   const word = "Zaytuna";
   await query(
