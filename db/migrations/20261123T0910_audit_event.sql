@@ -66,6 +66,9 @@ begin
     name, wanted, wanted + 1);
   call public.platform_isolate(('public.' || name)::regclass);
   return true;
+exception
+  -- Two processes at once, or entries of that day lie in the rest already: they stay there, and are found there.
+  when duplicate_table or check_violation then return false;
 end $$;
 revoke all on function audit_ensure_partition(date) from public;
 grant execute on function audit_ensure_partition(date) to wardroom_app;

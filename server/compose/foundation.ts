@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Kysely } from "kysely";
 import { type AuditLog, openAuditLog } from "../audit/audit-log.ts";
+import { ensurePartitions } from "../audit/ensure-partitions.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
 import type { IdentityTables } from "../identity/tables.ts";
@@ -10,7 +11,7 @@ import type { Clock } from "../platform/clock.ts";
 import { makeDataFolder } from "../platform/data-folder.ts";
 import { openDatabase } from "../platform/database.ts";
 import { type FolderLock, lockFolder } from "../platform/folder-lock.ts";
-import { newId } from "../platform/ids.ts";
+import { newId, type WorkspaceId } from "../platform/ids.ts";
 import type { LeaseTables } from "../platform/lease.ts";
 import type { Logger } from "../platform/log.ts";
 import { migrate } from "../platform/migrate.ts";
@@ -58,7 +59,7 @@ const CONNECTIONS = 20;
 const MIGRATIONS = new URL("../../db/migrations", import.meta.url).pathname;
 
 /** Opens the ground floor, in order; what was opened is closed again when a later step fails. Throws StartFault. */
-export async function openFoundation({ config, log, onStep }: FoundationOptions): Promise<Foundation> {
+export async function openFoundation({ config, log, clock, onStep }: FoundationOptions): Promise<Foundation> {
   await using opened = new AsyncDisposableStack();
   const dataDir = makeDataFolder(config.dataDir);
   const lock: FolderLock = opened.use(lockFolder(dataDir));
@@ -76,6 +77,8 @@ export async function openFoundation({ config, log, onStep }: FoundationOptions)
     onIdleError: (error) => log.warn({ err: error }, "a database connection broke"),
   });
   opened.defer(() => db.destroy());
+  // Before the first entry: a day whose entries have begun to lie in the rest gets no partition of its own.
+  await ensurePartitions(db as unknown as Kysely<AuditTables>, clock());
 
   const vault = opened.use(
     await openVault(db as unknown as Kysely<VaultTables>, (start) =>
@@ -83,14 +86,9 @@ export async function openFoundation({ config, log, onStep }: FoundationOptions)
     ),
   );
   const writer = newId<string>();
-  const audit = openAuditLog({
-    writer,
-    keyOf: async (workspaceId) =>
-      new Secret((await vault.openWorkspace(workspaceId)).mac("audit/pending-key/v1", [])),
-  });
-
+  const audit = openAuditLog({ writer, keyOf: auditKeys(vault) });
   const mediaDir = join(dataDir, "media");
-  const keyBundleDir = join(dirname(config.rootKey.file), "key-bundles");
+  const keyBundleDir = join(dataDir, "key-bundles");
   mkdirSync(mediaDir, { recursive: true, mode: 0o700 });
   const rest = opened.move();
   return {
@@ -98,6 +96,20 @@ export async function openFoundation({ config, log, onStep }: FoundationOptions)
     appUrl: urls.app,
     builtInPostgres: "version" in urls && typeof urls.version === "string" ? urls.version : undefined,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+/** From the root and not from the workspace: the first entry of a workspace is written before its own keys are there. */
+function auditKeys(vault: Vault): (workspaceId: WorkspaceId) => Promise<Secret<Buffer>> {
+  const keys = new Map<WorkspaceId, Promise<Secret<Buffer>>>();
+  return (workspaceId) => {
+    const known = keys.get(workspaceId);
+    if (known !== undefined) return known;
+    const key = vault
+      .deriveInstallationKey(`audit/pending/v1/${workspaceId}`)
+      .then((bytes) => new Secret(bytes));
+    keys.set(workspaceId, key);
+    return key;
   };
 }
 

@@ -1,8 +1,9 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
+import { ensurePartitions } from "../audit/ensure-partitions.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
-import { dropExpiredSessions } from "../identity/drop-expired-sessions.ts";
+import { purgeIdentity } from "../identity/purge-identity.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { sweepWaitingStatuses } from "../inbox/sweep-waiting-statuses.ts";
 import type { Job } from "../jobs/clockwork.ts";
@@ -32,9 +33,6 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How many days ahead the log has a partition. */
-const PARTITIONS_AHEAD = 7;
-
 /** The clockwork: which room's work runs when. Daily work is done once across all processes, by lease. */
 export function periodicJobs(options: JobOptions): Job[] {
   const { foundation, rooms } = options;
@@ -50,7 +48,11 @@ export function periodicJobs(options: JobOptions): Job[] {
       run: each((workspaceId) => sweepWaitingStatuses(rooms.inbox, workspaceId)),
     },
     { name: "sessions", everyMs: 10 * MINUTE_MS, run: () => endOldSessions(options) },
-    { name: "partitions", everyMs: HOUR_MS, run: () => ensurePartitions(options) },
+    {
+      name: "partitions",
+      everyMs: HOUR_MS,
+      run: () => ensurePartitions(foundation.db as unknown as Kysely<AuditTables>, options.clock()),
+    },
     {
       name: "key-bundle",
       everyMs: HOUR_MS,
@@ -107,16 +109,7 @@ async function writeDueRefusals({ foundation, refusals }: JobOptions): Promise<v
 }
 
 async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> {
-  await inWorkspace(foundation.db, INSTALLATION, (tx) =>
-    dropExpiredSessions(narrow<IdentityTables>(tx), clock()),
-  );
-}
-
-async function ensurePartitions({ foundation, clock }: JobOptions): Promise<void> {
-  for (let ahead = 0; ahead <= PARTITIONS_AHEAD; ahead += 1) {
-    const day = new Date(clock().getTime() + ahead * DAY_MS).toISOString().slice(0, 10);
-    await sql`select audit_ensure_partition(${day}::date)`.execute(foundation.db);
-  }
+  await purgeIdentity(narrow<IdentityTables>(foundation.db), clock());
 }
 
 async function keepKeyBundle({ foundation, clock }: JobOptions): Promise<void> {

@@ -64,7 +64,7 @@ const environment = z.object({
     .default([]),
   WARDROOM_ROOT_KEY_FILE: z.string().min(1).optional(),
   WARDROOM_ROOT_KEY_PROVIDER: z.enum(["file", "passphrase"]).default("file"),
-  WARDROOM_ROOT_KEY_PASSPHRASE: z.string().min(12, "is shorter than 12 characters").optional(),
+  WARDROOM_ROOT_KEY_PASSPHRASE: z.string().min(14, "is shorter than 14 characters").optional(),
   DATABASE_URL: postgresUrl.optional(),
   WARDROOM_OWNER_DATABASE_URL: postgresUrl.optional(),
   WARDROOM_SIMULATOR_PORT: port.default(8444),

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type SetUpResult, setUp } from "../../cli/set-up.ts";
+import { compose, type Wardroom } from "../../server/compose.ts";
+import { type Config, readConfig } from "../../server/config/config.ts";
+import type { Clock } from "../../server/platform/clock.ts";
+import { openLog } from "../../server/platform/log.ts";
+import { type TestDatabase, testDatabase } from "./database.ts";
+import { startSession, type TestSession } from "./test-session.ts";
+
+/** A whole Wardroom on a database of its own, with the simulator, listening on free ports of this machine. */
+export interface RunningWardroom extends AsyncDisposable {
+  readonly wardroom: Wardroom;
+  readonly config: Config;
+  readonly database: TestDatabase<never>;
+  /** What `wardroom setup` returned: one workspace with an Owner and a simulated number. */
+  readonly made: SetUpResult;
+  /** The Owner, signed in with both factors. */
+  readonly owner: TestSession;
+  readonly url: string;
+}
+
+export const OWNER_PASSWORD = "correct horse battery";
+
+export interface RunOptions {
+  readonly clock?: Clock;
+  readonly consoleDist?: string;
+  /** Without a workspace: the installation waits to be set up. */
+  readonly bare?: true;
+}
+
+export async function runWardroom(
+  options: RunOptions & { readonly bare: true },
+): Promise<Omit<RunningWardroom, "made" | "owner">>;
+export async function runWardroom(options?: RunOptions): Promise<RunningWardroom>;
+export async function runWardroom(
+  options: RunOptions = {},
+): Promise<Omit<RunningWardroom, "made" | "owner">> {
+  await using opened = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-test-"));
+  opened.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const database = opened.use(await testDatabase<never>());
+  const config = readConfig({
+    WARDROOM_DATA_DIR: join(folder, "data"),
+    WARDROOM_ROOT_KEY_FILE: join(folder, "key", "root.key"),
+    WARDROOM_PORT: String(await freePort()),
+    WARDROOM_SIMULATOR_PORT: String(await freePort()),
+    DATABASE_URL: database.appUrl.reveal(),
+    WARDROOM_OWNER_DATABASE_URL: database.ownerUrl.reveal(),
+  });
+  const wardroom = opened.use(
+    await compose({
+      config,
+      log: openLog("error"),
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      consoleDist: options.consoleDist,
+    }),
+  );
+  const running = { wardroom, config, database, url: `https://localhost:${wardroom.port}` };
+  if (options.bare) {
+    const rest = opened.move();
+    return { ...running, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+  }
+  const made = await setUp(wardroom, config, {
+    workspace: { name: "Marsa Home", timeZone: "Asia/Dubai" },
+    owner: { name: "Huda Salem", email: "huda@marsahome.example", password: OWNER_PASSWORD, language: "en" },
+    number: { host: "simulator" },
+  });
+  const owner = await startSession(wardroom, {
+    email: made.owner.email,
+    password: OWNER_PASSWORD,
+    totpSecret: made.owner.totpSecret,
+    now: (options.clock ?? (() => new Date()))(),
+  });
+  const rest = opened.move();
+  const whole: RunningWardroom = {
+    ...running,
+    made,
+    owner,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+  return whole;
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
