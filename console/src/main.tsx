@@ -1,26 +1,11 @@
-import "./no-eval.ts";
-import "@fontsource-variable/inter/wght.css";
-import "@fontsource-variable/noto-sans-arabic/wght.css";
-import "./theme/mantine-styles.ts";
-import "./theme/tokens.css";
-import "./theme/base.css";
-import { createRoot } from "react-dom/client";
-import { createQueryClient } from "./api/query-client.ts";
-import { App } from "./app.tsx";
-import { createConsoleRouter } from "./routes/router.tsx";
-import { leaveEndedSession } from "./shell/leave-ended-session.ts";
-import { findLanguage } from "./texts/language-choice.ts";
-import { loadTexts } from "./texts/load-texts.ts";
+import { z } from "zod";
 import { guardMarkup } from "./trusted-types.ts";
 
-async function start(root: HTMLElement): Promise<void> {
-  guardMarkup();
-  const language = findLanguage();
-  const texts = await loadTexts(language);
-  const queryClient = createQueryClient(() => leaveEndedSession(router, queryClient));
-  const router = createConsoleRouter(queryClient);
-  createRoot(root).render(<App texts={{ language, texts }} queryClient={queryClient} router={router} />);
-}
+guardMarkup();
+
+// Before any schema is made, hence the dynamic import below: zod would otherwise try `new Function`, which our policy
+// refuses and reports.
+z.config({ jitless: true });
 
 const root = document.getElementById("root");
-if (root !== null) void start(root);
+if (root !== null) void import("./start.tsx").then(({ start }) => start(root));

@@ -43,15 +43,23 @@ export function EnrolAndConfirm(props: EnrolAndConfirmProps) {
 function Confirm(props: EnrolAndConfirmProps & { readonly enrolment: Enrolment }) {
   const { t } = useText();
   const [factor, setFactor] = useState<FactorDraft>({ totp: "", kept: false });
+  const [tried, setTried] = useState(false);
   const confirm = useMutation({
     mutationFn: () => props.confirm(props.enrolment.enrolment, factor.totp),
     meta: { expectsSignedOut: true },
     onSuccess: props.onDone,
-    onError: () => setFactor({ ...factor, totp: "" }),
+    onError: () => {
+      setTried(false);
+      setFactor({ ...factor, totp: "" });
+    },
   });
+  const submit = () => {
+    setTried(true);
+    if (factor.totp.length === 6 && factor.kept) confirm.mutate();
+  };
   return (
-    <Form onSubmit={() => confirm.mutate()}>
-      <FactorSetup enrolment={props.enrolment} draft={factor} onDraft={setFactor} />
+    <Form onSubmit={submit}>
+      <FactorSetup enrolment={props.enrolment} draft={factor} onDraft={setFactor} tried={tried} />
       <ProblemCallout error={confirm.error} />
       <WizardActions
         back={
@@ -60,12 +68,7 @@ function Confirm(props: EnrolAndConfirmProps & { readonly enrolment: Enrolment }
           </Button>
         }
       >
-        <Button
-          type="submit"
-          size="lg"
-          loading={confirm.isPending}
-          disabled={factor.totp.length !== 6 || !factor.kept}
-        >
+        <Button type="submit" size="lg" loading={confirm.isPending}>
           {props.action}
         </Button>
       </WizardActions>

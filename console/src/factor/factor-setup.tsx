@@ -15,10 +15,12 @@ export interface FactorSetupProps {
   readonly enrolment: Enrolment;
   readonly draft: FactorDraft;
   readonly onDraft: (draft: FactorDraft) => void;
+  /** Whether what is missing is pointed at: after the first try. */
+  readonly tried: boolean;
 }
 
 /** A second factor in three moves: scan, keep the recovery codes, prove it with a code. */
-export function FactorSetup({ enrolment, draft, onDraft }: FactorSetupProps) {
+export function FactorSetup({ enrolment, draft, onDraft, tried }: FactorSetupProps) {
   const { t } = useText();
   return (
     <ol className={css.moves}>
@@ -48,6 +50,7 @@ export function FactorSetup({ enrolment, draft, onDraft }: FactorSetupProps) {
             codes={enrolment.recoveryCodes}
             kept={draft.kept}
             onKept={(kept) => onDraft({ ...draft, kept })}
+            error={tried && !draft.kept ? t("factor.faultKept") : undefined}
           />
         </div>
       </li>
@@ -62,6 +65,7 @@ export function FactorSetup({ enrolment, draft, onDraft }: FactorSetupProps) {
             value={draft.totp}
             onChange={(totp) => onDraft({ ...draft, totp })}
             hint={t("factor.codeHint")}
+            error={tried && draft.totp.length !== 6 ? t("factor.faultCode") : undefined}
           />
         </div>
       </li>

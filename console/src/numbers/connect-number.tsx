@@ -22,36 +22,41 @@ export function ConnectNumber({ finish, onFinished, aside, only }: ConnectNumber
   const { t } = useText();
   const [host, setHost] = useState<"simulator" | "meta">(only ?? "simulator");
   const [connected, setConnected] = useState<{ number: PhoneNumber; callback: Callback }>();
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
   if (connected !== undefined) {
     return <ConnectedMeta {...connected} finish={finish} onFinished={onFinished} />;
   }
+  const buttons = { slot, aside };
   return (
-    <fieldset className={css.choices}>
-      <legend className={css.legend}>{t("numbers.choose")}</legend>
-      {only === "meta" ? null : (
-        <Choice
-          name="simulator"
-          chosen={host}
-          onChoose={setHost}
-          title={t("numbers.simulator")}
-          chip={<Chip tone="brand">{t("numbers.simulatorChip")}</Chip>}
-          hint={t("numbers.simulatorHint")}
-        >
-          <SimulatorForm finish={finish} onFinished={onFinished} aside={aside} />
-        </Choice>
-      )}
-      {only === "simulator" ? null : (
-        <Choice
-          name="meta"
-          chosen={host}
-          onChoose={setHost}
-          title={t("numbers.meta")}
-          hint={t("numbers.metaHint")}
-        >
-          <MetaForm onConnected={setConnected} aside={aside} />
-        </Choice>
-      )}
-    </fieldset>
+    <>
+      <fieldset className={css.choices}>
+        <legend className={css.legend}>{t("numbers.choose")}</legend>
+        {only === "meta" ? null : (
+          <Choice
+            name="simulator"
+            chosen={host}
+            onChoose={setHost}
+            title={t("numbers.simulator")}
+            chip={<Chip tone="brand">{t("numbers.simulatorChip")}</Chip>}
+            hint={t("numbers.simulatorHint")}
+          >
+            <SimulatorForm finish={finish} onFinished={onFinished} {...buttons} />
+          </Choice>
+        )}
+        {only === "simulator" ? null : (
+          <Choice
+            name="meta"
+            chosen={host}
+            onChoose={setHost}
+            title={t("numbers.meta")}
+            hint={t("numbers.metaHint")}
+          >
+            <MetaForm onConnected={setConnected} {...buttons} />
+          </Choice>
+        )}
+      </fieldset>
+      <div ref={setSlot} className={css.slot} />
+    </>
   );
 }
 

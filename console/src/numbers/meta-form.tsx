@@ -6,18 +6,21 @@ import { api } from "../api/client.ts";
 import { callbackQuery, numbersQuery } from "../api/queries.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Columns, Form, Wide } from "../pieces/form.tsx";
-import { WizardActions } from "../pieces/wizard.tsx";
 import { useText } from "../texts/text-context.tsx";
+import { ButtonsBelow } from "./buttons-below.tsx";
 import { EMPTY_META, listFaults, type MetaDraft, trimmed } from "./meta-draft.ts";
 import { TestedNumber } from "./tested-number.tsx";
 
+const FORM = "connect-meta";
+
 export interface MetaFormProps {
   readonly onConnected: (connected: { number: PhoneNumber; callback: Callback }) => void;
+  readonly slot: HTMLElement | null;
   readonly aside?: ReactNode;
 }
 
 /** Five values, a test that keeps nothing, then the connection. */
-export function MetaForm({ onConnected, aside }: MetaFormProps) {
+export function MetaForm({ onConnected, slot, aside }: MetaFormProps) {
   const { t } = useText();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState<MetaDraft>(EMPTY_META);
@@ -54,7 +57,7 @@ export function MetaForm({ onConnected, aside }: MetaFormProps) {
     spellCheck: false,
   });
   return (
-    <Form onSubmit={submit}>
+    <Form id={FORM} onSubmit={submit}>
       <Columns>
         <TextInput {...field("appId")} inputMode="numeric" />
         <PasswordInput {...field("appSecret")} autoComplete="new-password" />
@@ -70,11 +73,11 @@ export function MetaForm({ onConnected, aside }: MetaFormProps) {
       </Columns>
       {tested === undefined ? null : <TestedNumber tested={tested} />}
       <ProblemCallout error={test.error ?? connect.error} />
-      <WizardActions back={aside}>
-        <Button type="submit" size="lg" loading={test.isPending || connect.isPending}>
+      <ButtonsBelow slot={slot} aside={aside}>
+        <Button type="submit" form={FORM} size="lg" loading={test.isPending || connect.isPending}>
           {mayConnect ? t("numbers.connect") : t("numbers.test")}
         </Button>
-      </WizardActions>
+      </ButtonsBelow>
     </Form>
   );
 }

@@ -6,18 +6,21 @@ import { api } from "../api/client.ts";
 import { numbersQuery } from "../api/queries.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { Form } from "../pieces/form.tsx";
-import { WizardActions } from "../pieces/wizard.tsx";
 import { useText } from "../texts/text-context.tsx";
+import { ButtonsBelow } from "./buttons-below.tsx";
 import { openPhone } from "./open-phone.ts";
+
+const FORM = "connect-simulator";
 
 export interface SimulatorFormProps {
   readonly finish: string;
   readonly onFinished: () => void;
+  readonly slot: HTMLElement | null;
   readonly aside?: ReactNode;
 }
 
 /** One click: a number of the simulator, and the customer's phone in a second tab. */
-export function SimulatorForm({ finish, onFinished, aside }: SimulatorFormProps) {
+export function SimulatorForm({ finish, onFinished, slot, aside }: SimulatorFormProps) {
   const { t, language } = useText();
   const queryClient = useQueryClient();
   const connect = useMutation({
@@ -31,14 +34,14 @@ export function SimulatorForm({ finish, onFinished, aside }: SimulatorFormProps)
     },
   });
   return (
-    <Form onSubmit={() => connect.mutate()}>
+    <Form id={FORM} onSubmit={() => connect.mutate()}>
       <Callout icon={<IconDeviceMobile size={16} stroke={1.6} />}>{t("numbers.simulatorOpens")}</Callout>
       <ProblemCallout error={connect.error} />
-      <WizardActions back={aside}>
-        <Button type="submit" size="lg" loading={connect.isPending}>
+      <ButtonsBelow slot={slot} aside={aside}>
+        <Button type="submit" form={FORM} size="lg" loading={connect.isPending}>
           {finish}
         </Button>
-      </WizardActions>
+      </ButtonsBelow>
     </Form>
   );
 }

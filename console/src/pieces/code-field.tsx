@@ -27,7 +27,7 @@ export function CodeField({ label, value, onChange, hint, error, autoFocus = fal
       inputMode="numeric"
       autoComplete="one-time-code"
       maxLength={12}
-      classNames={{ input: css.input }}
+      classNames={{ input: css.input, wrapper: css.wrapper }}
       required
       withAsterisk={false}
     />

@@ -5,19 +5,19 @@ import css from "./form.module.css";
 export interface FormProps {
   readonly onSubmit: () => void;
   readonly children: ReactNode;
-  /** For the form's name where no heading says it. */
-  readonly label?: string;
+  /** For a button that stands outside the form: `<Button type="submit" form={id}>`. */
+  readonly id?: string;
 }
 
 /** Fields under each other; Enter sends it, the browser never leaves the page. */
-export function Form({ onSubmit, children, label }: FormProps) {
+export function Form({ onSubmit, children, id }: FormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     event.stopPropagation();
     onSubmit();
   };
   return (
-    <form className={css.form} onSubmit={submit} aria-label={label} noValidate>
+    <form className={css.form} onSubmit={submit} id={id} noValidate>
       {children}
     </form>
   );

@@ -8,10 +8,11 @@ export interface RecoveryCodesProps {
   readonly codes: readonly string[];
   readonly kept: boolean;
   readonly onKept: (kept: boolean) => void;
+  readonly error?: string | undefined;
 }
 
 /** Ten codes that are shown once: copy, download, print, and the word that they are kept. */
-export function RecoveryCodes({ codes, kept, onKept }: RecoveryCodesProps) {
+export function RecoveryCodes({ codes, kept, onKept, error }: RecoveryCodesProps) {
   const { t } = useText();
   const { copied, copy } = useCopy();
   const text = codes.join("\n");
@@ -51,6 +52,7 @@ export function RecoveryCodes({ codes, kept, onKept }: RecoveryCodesProps) {
         checked={kept}
         onChange={(event) => onKept(event.currentTarget.checked)}
         label={t("factor.codesKept")}
+        error={error}
       />
     </div>
   );

@@ -13,6 +13,7 @@ export function CodeStep(props: { readonly onDone: () => void }) {
   const { t } = useText();
   const queryClient = useQueryClient();
   const [code, setCode] = useState("");
+  const [tried, setTried] = useState(false);
   const open = useMutation({
     mutationFn: () => api.openSetup({ body: { code: code.trim() } }),
     meta: { expectsSignedOut: true },
@@ -21,13 +22,18 @@ export function CodeStep(props: { readonly onDone: () => void }) {
       props.onDone();
     },
   });
+  const submit = () => {
+    setTried(true);
+    if (code.trim() !== "") open.mutate();
+  };
   return (
-    <Form onSubmit={() => open.mutate()}>
+    <Form onSubmit={submit}>
       <TextInput
         label={t("setup.code")}
         description={t("setup.codeHint")}
         value={code}
         onChange={(event) => setCode(event.currentTarget.value)}
+        error={tried && code.trim() === "" ? t("setup.faultCode") : undefined}
         size="lg"
         dir="ltr"
         autoFocus
@@ -37,7 +43,7 @@ export function CodeStep(props: { readonly onDone: () => void }) {
       />
       <ProblemCallout error={open.error} />
       <WizardActions>
-        <Button type="submit" size="lg" loading={open.isPending} disabled={code.trim() === ""}>
+        <Button type="submit" size="lg" loading={open.isPending}>
           {t("setup.begin")}
         </Button>
       </WizardActions>

@@ -24,6 +24,7 @@ export function FactorForm({ onDone, onBack }: FactorFormProps) {
   const [way, setWay] = useState<"totp" | "recovery">("totp");
   const [totp, setTotp] = useState("");
   const [recoveryCode, setRecoveryCode] = useState("");
+  const [tried, setTried] = useState(false);
   const prove = useMutation({
     mutationFn: () =>
       api.proveFactor({ body: way === "totp" ? { totp } : { recoveryCode: recoveryCode.trim() } }),
@@ -34,16 +35,23 @@ export function FactorForm({ onDone, onBack }: FactorFormProps) {
   const filled = way === "totp" ? totp.length === 6 : recoveryCode.trim().length >= SHORTEST_RECOVERY_CODE;
   const change = (next: "totp" | "recovery") => {
     setWay(next);
+    setTried(false);
     prove.reset();
   };
+  const submit = () => {
+    setTried(true);
+    if (filled) prove.mutate();
+  };
+  const fault = tried && !filled && prove.error === null;
   return (
-    <Form onSubmit={() => prove.mutate()}>
+    <Form onSubmit={submit}>
       {way === "totp" ? (
         <CodeField
           label={t("factor.code")}
           hint={t("factor.codeHint")}
           value={totp}
           onChange={setTotp}
+          error={fault ? t("factor.faultCode") : undefined}
           autoFocus
         />
       ) : (
@@ -53,6 +61,7 @@ export function FactorForm({ onDone, onBack }: FactorFormProps) {
           description={t("signIn.recoveryHint")}
           value={recoveryCode}
           onChange={(event) => setRecoveryCode(event.currentTarget.value)}
+          error={fault ? t("signIn.faultRecovery") : undefined}
           size="md"
           dir="ltr"
           autoComplete="off"
@@ -63,7 +72,7 @@ export function FactorForm({ onDone, onBack }: FactorFormProps) {
         />
       )}
       <ProblemCallout error={prove.error} />
-      <Button type="submit" size="lg" fullWidth loading={prove.isPending} disabled={!filled}>
+      <Button type="submit" size="lg" fullWidth loading={prove.isPending}>
         {t("signIn.signIn")}
       </Button>
       <div className={css.links}>

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { SessionState } from "../../../contract/session.ts";
+import { email as emailShape, type SessionState } from "../../../contract/session.ts";
 import { api } from "../api/client.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Form } from "../pieces/form.tsx";
@@ -11,18 +11,25 @@ export function PasswordForm(props: { readonly onDone: (state: SessionState) => 
   const { t } = useText();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [tried, setTried] = useState(false);
   const signIn = useMutation({
     mutationFn: () => api.signIn({ body: { email: email.trim(), password } }),
     meta: { expectsSignedOut: true },
     onSuccess: props.onDone,
     onError: () => setPassword(""),
   });
+  const isEmail = emailShape.safeParse(email.trim()).success;
+  const submit = () => {
+    setTried(true);
+    if (isEmail && password !== "") signIn.mutate();
+  };
   return (
-    <Form onSubmit={() => signIn.mutate()}>
+    <Form onSubmit={submit}>
       <TextInput
         label={t("setup.email")}
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
+        error={tried && !isEmail ? t("setup.faultEmail") : undefined}
         type="email"
         size="md"
         dir="ltr"
@@ -35,16 +42,11 @@ export function PasswordForm(props: { readonly onDone: (state: SessionState) => 
         onChange={(event) => setPassword(event.currentTarget.value)}
         size="md"
         dir="ltr"
+        error={tried && password === "" && signIn.error === null ? t("signIn.faultPassword") : undefined}
         autoComplete="current-password"
       />
       <ProblemCallout error={signIn.error} />
-      <Button
-        type="submit"
-        size="lg"
-        fullWidth
-        loading={signIn.isPending}
-        disabled={email.trim() === "" || password === ""}
-      >
+      <Button type="submit" size="lg" fullWidth loading={signIn.isPending}>
         {t("signIn.toCode")}
       </Button>
     </Form>

@@ -106,12 +106,14 @@ const latinTheme: MantineThemeOverride = createTheme({
         centered: true,
         padding: 24,
         withCloseButton: false,
+        // Pages scroll in their panes, never as a whole; the lock would write a style element that the policy refuses.
+        lockScroll: false,
         transitionProps: { transition: "fade", duration: 120 },
       },
       classNames: { content: controls.dialog, title: controls.dialogTitle, overlay: controls.overlay },
     },
     Drawer: {
-      defaultProps: { transitionProps: { duration: 160 } },
+      defaultProps: { lockScroll: false, transitionProps: { duration: 160 } },
       classNames: { content: controls.drawer, overlay: controls.overlay },
     },
     Menu: {
@@ -146,7 +148,7 @@ const latinTheme: MantineThemeOverride = createTheme({
       classNames: { label: controls.checkLabel, input: controls.check },
     },
     SegmentedControl: {
-      defaultProps: { size: "sm" },
+      defaultProps: { size: "sm", withItemsBorders: false },
       classNames: { root: controls.segments, indicator: controls.segmentOn, label: controls.segment },
     },
   },

@@ -13,4 +13,6 @@ export const factor = arabicOf<typeof english>()({
   "factor.proveTitle": "أثبت أنه يعمل",
   "factor.code": "الرمز من التطبيق",
   "factor.codeHint": "ستة أرقام تتجدد كل 30 ثانية.",
+  "factor.faultCode": "الرمز ستة أرقام.",
+  "factor.faultKept": "احفظ الرموز أولاً ثم أكّد هنا.",
 });

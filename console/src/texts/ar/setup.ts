@@ -47,4 +47,5 @@ export const setup = arabicOf<typeof english>()({
   "setup.faultOwnName": "اكتب اسمك.",
   "setup.faultEmail": "هذا ليس عنوان بريد إلكتروني.",
   "setup.faultPassword": "12 حرفاً على الأقل.",
+  "setup.faultCode": "أدخل الرمز الظاهر في الطرفية.",
 });

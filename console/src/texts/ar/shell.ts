@@ -14,7 +14,7 @@ export const shell = arabicOf<typeof english>()({
   "shell.templates": "القوالب",
   "shell.numbers": "الأرقام",
   "shell.members": "الأعضاء",
-  "shell.quarantine": "الحجر",
+  "shell.quarantine": "العزل",
   "shell.profile": "الملف الشخصي",
   "shell.more": "المزيد",
   "shell.signOut": "تسجيل الخروج",

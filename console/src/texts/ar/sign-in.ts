@@ -25,4 +25,6 @@ export const signIn = arabicOf<typeof english>()({
   "invitation.noTokenHint": "انسخ رابط دعوتك كاملاً إلى شريط العنوان.",
   "invitation.unknown": "لم تعد هذه الدعوة صالحة",
   "invitation.factorLede": "كلمة المرور وحدها لا تفتح شيئاً هنا. يُطلب منك رمز في كل دخول.",
+  "signIn.faultPassword": "أدخل كلمة المرور.",
+  "signIn.faultRecovery": "رمز الاسترداد عشرة أحرف.",
 });

@@ -12,4 +12,6 @@ export const factor = {
   "factor.proveTitle": "Show that it works",
   "factor.code": "Code from the app",
   "factor.codeHint": "Six digits, new every 30 seconds.",
+  "factor.faultCode": "The code has six digits.",
+  "factor.faultKept": "Keep the codes first, then say so here.",
 } as const satisfies Catalogue;

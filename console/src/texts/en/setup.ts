@@ -48,4 +48,5 @@ export const setup = {
   "setup.faultOwnName": "Say your name.",
   "setup.faultEmail": "This is not an e-mail address.",
   "setup.faultPassword": "At least 12 characters.",
+  "setup.faultCode": "Enter the code from the terminal.",
 } as const satisfies Catalogue;

@@ -26,4 +26,6 @@ export const signIn = {
   "invitation.unknown": "This invitation does not work any more",
   "invitation.factorLede":
     "A password alone opens nothing here. You will be asked for a code at each sign-in.",
+  "signIn.faultPassword": "Enter your password.",
+  "signIn.faultRecovery": "A recovery code has ten characters.",
 } as const satisfies Catalogue;

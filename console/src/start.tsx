@@ -1,0 +1,22 @@
+import "./theme/layers.css";
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource-variable/noto-sans-arabic/wght.css";
+import "./theme/mantine-styles.ts";
+import "./theme/tokens.css";
+import "./theme/base.css";
+import { createRoot } from "react-dom/client";
+import { createQueryClient } from "./api/query-client.ts";
+import { App } from "./app.tsx";
+import { createConsoleRouter } from "./routes/router.tsx";
+import { leaveEndedSession } from "./shell/leave-ended-session.ts";
+import { findLanguage } from "./texts/language-choice.ts";
+import { loadTexts } from "./texts/load-texts.ts";
+
+/** Puts the console together and shows it. */
+export async function start(root: HTMLElement): Promise<void> {
+  const language = findLanguage();
+  const texts = await loadTexts(language);
+  const queryClient = createQueryClient(() => leaveEndedSession(router, queryClient));
+  const router = createConsoleRouter(queryClient);
+  createRoot(root).render(<App texts={{ language, texts }} queryClient={queryClient} router={router} />);
+}
