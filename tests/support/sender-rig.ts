@@ -69,12 +69,10 @@ export async function senderRig(throughput = 80) {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const http = createHttpClient({ origins: [], loopbackOrigins: [origin], headersTimeoutMs: 1_500 });
 
+  const rootKey = randomBytes(32);
   let ahead = 0;
   const clock = () => new Date(Date.now() + ahead);
-  const vault = await openVault(
-    narrow<VaultTables>(db),
-    async () => new LocalRootKey("file", randomBytes(32)),
-  );
+  const vault = await openVault(narrow<VaultTables>(db), async () => new LocalRootKey("file", rootKey));
   const audit = openAuditLog({
     writer: newId<string>(),
     keyOf: async () => new Secret(Buffer.alloc(32, 7)),
@@ -133,6 +131,7 @@ export async function senderRig(throughput = 80) {
     database,
     db,
     origin,
+    rootKey,
     clock,
     workspaceId,
     workspaceVault,

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { narrow, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
-import type { WorkspaceVault } from "../../vault/vault.ts";
+import type { OpeningKeys, WorkspaceVault } from "../../vault/vault.ts";
 import { DOUBT_HOLDS_MS, type OutboxTables, payloadPlace } from "./outbox.ts";
 import { mediaOf, type SendPayload, sendPayload } from "./send-payload.ts";
 
@@ -21,7 +21,7 @@ export interface Claimed {
   readonly begun: readonly OpenRow[];
   /** Still `queued`: Meta must get their files first. */
   readonly toPrepare: readonly OpenRow[];
-  /** The contact's keys are gone: never to be sent. */
+  /** Cannot be opened: never to be sent. */
   readonly unreadable: readonly Omit<OpenRow, "payload">[];
 }
 
@@ -89,18 +89,26 @@ export async function claimRows(
     narrow(tx),
     rows.map((row) => row.payload_sealed),
   );
-  const readable = rows.filter((row) => keys.canOpen(row.payload_sealed));
-  const opened = readable.map((row) => ({
-    ...headOf(row),
-    payload: sendPayload.parse(JSON.parse(keys.openText(payloadPlace(row.id), row.payload_sealed))),
-  }));
-  const [toPrepare, ready] = [
-    opened.filter(({ payload }) => mediaOf(payload).length > 0),
-    opened.filter(({ payload }) => mediaOf(payload).length === 0),
-  ];
-  const begun = await beginAttempts(tx, vault.workspaceId, ready, input.now);
-  const unreadable = rows.filter((row) => !keys.canOpen(row.payload_sealed)).map(headOf);
-  return { begun, toPrepare, unreadable };
+  const opened = rows.map((row) => ({ head: headOf(row), payload: readPayload(keys, row) }));
+  const readable = opened.flatMap(({ head, payload }) =>
+    payload === undefined ? [] : [{ ...head, payload }],
+  );
+  const needsFile = (row: OpenRow) => mediaOf(row.payload).length > 0;
+  const ready = readable.filter((row) => !needsFile(row));
+  return {
+    begun: await beginAttempts(tx, vault.workspaceId, ready, input.now),
+    toPrepare: readable.filter(needsFile),
+    unreadable: opened.filter(({ payload }) => payload === undefined).map(({ head }) => head),
+  };
+}
+
+/** Undefined when the keys are gone or the row is not what was put there: one such row must not hold up a number. */
+function readPayload(keys: OpeningKeys, row: Row): SendPayload | undefined {
+  try {
+    return sendPayload.parse(JSON.parse(keys.openText(payloadPlace(row.id), row.payload_sealed)));
+  } catch {
+    return undefined;
+  }
 }
 
 function headOf(row: Row): Omit<OpenRow, "payload"> {

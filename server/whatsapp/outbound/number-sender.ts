@@ -20,12 +20,12 @@ import type { GraphClient } from "../graph-client.ts";
 import { getNumberAccess, type NumberAccess } from "../numbers/number-access.ts";
 import { postAttempt } from "./attempt.ts";
 import { beginAttempts, type Claimed, claimRows, type OpenRow } from "./claim-rows.ts";
-import { findNumberState, resumeNumber, stopNumber } from "./number-stop.ts";
+import { NumberPace } from "./number-pace.ts";
+import { findNumberState } from "./number-stop.ts";
 import type { OnSettled, OutboxTables } from "./outbox.ts";
-import type { Outcome } from "./outcome.ts";
-import { numberBackoffMs, numberBucket, PairPace, pairBackoffMs, type TokenBucket } from "./pace.ts";
 import { prepareMedia, type UploadMedia } from "./prepare-media.ts";
-import { doubtOrphans, type Finished, settleAttempts } from "./settle-attempts.ts";
+import { doubtOrphans, type Finished } from "./settle-attempts.ts";
+import { writeResults } from "./write-results.ts";
 
 export interface SenderOptions {
   readonly db: Kysely<OutboxTables>;
@@ -50,14 +50,14 @@ const MAX_IN_FLIGHT = 32;
 /** The longest the loop waits without looking again, in ms. */
 const LOOK_AGAIN_MS = 1_000;
 
+/** The shortest wait for the number's own rate, in ms. Ours: a few messages a transaction, not one. */
+const PACED_MS = 50;
+
 /** What a stop waits for, in ms: a send's own deadline and its settlement. What is not written by then is in doubt. */
 const STOP_WITHIN_MS = 40_000;
 
 /** How long a number rests whose credentials cannot be used here, in ms. Ours: nothing will have changed sooner. */
 const REFUSED_REST_MS = 10_000;
-
-/** How long the database may refuse a result before the loop tries again, in ms. */
-const SETTLE_RETRY_MS = 500;
 
 type Result = Omit<Finished, "dueAt">;
 
@@ -68,11 +68,8 @@ export class NumberSender {
   readonly #numberId: string;
   readonly #inFlight = new Map<string, OpenRow>();
   readonly #finished: Finished[] = [];
-  readonly #pairs = new PairPace();
+  readonly #pace = new NumberPace();
   readonly #preparingSince = new Map<string, Date>();
-  #bucket: { readonly throughput: number; readonly bucket: TokenBucket } | undefined;
-  #pausedUntil = 0;
-  #setbacks = 0;
   #signal = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   /** Someone called while the loop was ending: what they saw may have come after its last look. */
@@ -92,7 +89,7 @@ export class NumberSender {
     this.#called = true;
     this.#signal.resolve();
     if (this.#running !== undefined || this.#stopping) return;
-    if (this.#options.clock().getTime() < this.#pausedUntil) return;
+    if (this.#pace.rests(this.#options.clock())) return;
     this.#running = this.#run()
       .catch((error: unknown) => {
         this.#options.log.error({ err: error, numberId: this.#numberId }, "sending was interrupted");
@@ -135,14 +132,13 @@ export class NumberSender {
       this.#signal = Promise.withResolvers();
       this.#called = false;
       await this.#settle();
-      const started = await this.#claim();
-      if (started === 0 && this.#inFlight.size === 0 && this.#finished.length === 0) {
-        const wait = this.#msUntilToken();
-        if (wait === 0) return;
-        await sleep(wait);
-      } else if (this.#finished.length === 0) {
-        await this.#nextSignal(Math.max(1, this.#msUntilToken() || LOOK_AGAIN_MS));
-      }
+      const claimed = await this.#claim();
+      if (this.#finished.length > 0) continue;
+      if (claimed === "paced") {
+        await this.#nextSignal(Math.max(PACED_MS, this.#pace.msUntilAllowed(this.#options.clock())));
+      } else if (claimed === "some" || this.#inFlight.size > 0) {
+        await this.#nextSignal(LOOK_AGAIN_MS);
+      } else return;
     }
   }
 
@@ -162,11 +158,6 @@ export class NumberSender {
       sleep(ms, undefined, { signal: ended.signal }).catch(() => {}),
     ]);
     ended.abort();
-  }
-
-  /** Above zero only when the number's own rate is what holds the loop. */
-  #msUntilToken(): number {
-    return this.#bucket?.bucket.msUntilOne(this.#options.clock()) ?? 0;
   }
 
   #keepLease(lease: Lease): () => void {
@@ -197,30 +188,36 @@ export class NumberSender {
       log.warn({ numberId: this.#numberId, count }, "messages left by a dead sender are in doubt");
   }
 
-  async #claim(): Promise<number> {
+  /** `paced`: the number's own rate holds it; `none`: nothing may go. */
+  async #claim(): Promise<"some" | "none" | "paced"> {
     const { db, vault, hosts, clock, log } = this.#options;
     const now = clock();
-    if (now.getTime() < this.#pausedUntil) return 0;
+    if (this.#pace.rests(now)) return "none";
     const workspaceVault = await vault.openWorkspace(this.#workspaceId);
     try {
       const claimed = await inWorkspace(db, this.#workspaceId, async (tx) => {
         await this.#requireLease(tx);
         const state = await findNumberState(tx, this.#workspaceId, this.#numberId, now);
-        if (state === undefined || state.allowance === "none") return undefined;
-        const limit = this.#limit(state.throughput, state.allowance === "one", now);
-        if (limit === 0) return undefined;
+        if (state === undefined || state.allowance === "none") return "none";
+        const limit = this.#limit(state.allowance === "one");
+        if (limit <= 0) return "none";
+        const allowed = this.#pace.allowed(state.throughput, now);
+        if (allowed <= 0) return "paced";
         const access = await getNumberAccess(narrow(tx), workspaceVault, hosts, this.#numberId);
-        const heldContacts = [...this.#busyContacts(), ...this.#pairs.listExhausted(now)];
-        const input = { numberId: this.#numberId, heldContacts, limit, now };
-        return { access, rows: await claimRows(tx, workspaceVault, input) };
+        const heldContacts = [...this.#busyContacts(), ...this.#pace.listHeldContacts(now)];
+        const input = { numberId: this.#numberId, heldContacts, limit: Math.min(limit, allowed), now };
+        return { access, allowed, rows: await claimRows(tx, workspaceVault, input) };
       });
-      return claimed === undefined ? 0 : this.#start(claimed.access, claimed.rows, now);
+      if (typeof claimed === "string") return claimed;
+      const started = this.#start(claimed.access, claimed.rows, now);
+      if (started === 0) return "none";
+      return started < claimed.allowed ? "some" : "paced";
     } catch (error) {
-      if (error instanceof LeaseLost) return 0;
+      if (error instanceof LeaseLost) return "none";
       if (!(error instanceof Refusal)) throw error;
       log.warn({ numberId: this.#numberId, code: error.code }, "a number cannot send here");
-      this.#pausedUntil = now.getTime() + REFUSED_REST_MS;
-      return 0;
+      this.#pace.rest(REFUSED_REST_MS, now);
+      return "none";
     }
   }
 
@@ -230,22 +227,21 @@ export class NumberSender {
     await requireLease(tx, this.#lease);
   }
 
-  #limit(throughput: number, single: boolean, now: Date): number {
-    if (this.#bucket?.throughput !== throughput) {
-      this.#bucket = { throughput, bucket: numberBucket(throughput, now) };
-    }
-    const free = MAX_IN_FLIGHT - this.#inFlight.size;
+  #limit(single: boolean): number {
     if (single) return this.#inFlight.size === 0 ? 1 : 0;
-    return Math.max(0, Math.min(free, this.#bucket.bucket.available(now)));
+    return MAX_IN_FLIGHT - this.#inFlight.size;
   }
 
+  /** Also of results that are not written yet: their rows do not show them. */
   #busyContacts(): string[] {
-    return [...this.#inFlight.values()].map(({ contactId }) => contactId);
+    return [...this.#inFlight.values(), ...this.#finished.map(({ row }) => row)].map(
+      ({ contactId }) => contactId,
+    );
   }
 
   #start(access: NumberAccess, { begun, toPrepare, unreadable }: Claimed, now: Date): number {
     for (const row of unreadable) {
-      const failure = { code: null, reason: "erased" };
+      const failure = { code: null, reason: "unreadable" };
       this.#finish({ row, begun: false, outcome: { kind: "failed", failure, alarm: false }, dueAt: now });
     }
     for (const row of begun) this.#follow(row, this.#post(access, row, now, new Map()));
@@ -282,8 +278,7 @@ export class NumberSender {
     begunAt: Date,
     metaMediaIds: ReadonlyMap<string, string>,
   ): Promise<Result> {
-    this.#bucket?.bucket.take(1, begunAt);
-    if (row.kind === "message") this.#pairs.take(row.contactId, begunAt);
+    this.#pace.count(row, begunAt);
     const outcome = await postAttempt(this.#options, access, row, { begunAt, metaMediaIds });
     return { row, begun: true, outcome };
   }
@@ -304,53 +299,13 @@ export class NumberSender {
     return begun === undefined ? undefined : this.#post(access, begun, now, prepared.metaMediaIds);
   }
 
-  /** When a row may go again, and how long its number rests. */
   #dueAfter({ row, outcome }: Result): Date {
-    const now = this.#options.clock();
-    if (outcome.kind === "accepted") this.#setbacks = 0;
-    if (outcome.kind !== "again") return now;
-    if (outcome.holds === "contact") return new Date(now.getTime() + pairBackoffMs(row.attempts));
-    // All that were on their way together fail together: one setback, not one each.
-    if (now.getTime() >= this.#pausedUntil) {
-      this.#setbacks += 1;
-      this.#pausedUntil = now.getTime() + (outcome.waitMs ?? numberBackoffMs(this.#setbacks));
-    }
-    return new Date(this.#pausedUntil);
+    return this.#pace.dueAfter(row, outcome, this.#options.clock());
   }
 
-  /** Writes the results that wait. What cannot be written now is kept: a result that is lost is a message in doubt. */
   async #settle(): Promise<void> {
-    const waiting = this.#finished.splice(0);
-    if (waiting.length === 0) return;
-    try {
-      await this.#settleTogether(waiting);
-    } catch (error) {
-      this.#options.log.error({ err: error, count: waiting.length }, "results could not be written");
-      await this.#settleOneByOne(waiting);
-    }
+    const number = { workspaceId: this.#workspaceId, numberId: this.#numberId };
+    const unwritten = await writeResults(this.#options, number, this.#finished.splice(0));
+    this.#finished.push(...unwritten);
   }
-
-  async #settleOneByOne(waiting: readonly Finished[]): Promise<void> {
-    for (const one of waiting) {
-      await this.#settleTogether([one]).catch(() => void this.#finished.push(one));
-    }
-    if (this.#finished.length > 0) await sleep(SETTLE_RETRY_MS);
-  }
-
-  async #settleTogether(finished: readonly Finished[]): Promise<void> {
-    const { db, audit, onSettled, clock } = this.#options;
-    const now = clock();
-    const of = { workspaceId: this.#workspaceId, numberId: this.#numberId, now };
-    await inWorkspace(db, this.#workspaceId, async (tx) => {
-      await settleAttempts(tx, onSettled, { workspaceId: this.#workspaceId, finished, now });
-      const stop = finished.map(({ outcome }) => outcome).find(isStop);
-      if (stop !== undefined) await stopNumber(tx, audit, { ...of, failure: stop.failure });
-      else if (finished.some(({ outcome }) => outcome.kind === "accepted"))
-        await resumeNumber(tx, audit, { ...of, actor: "system:sender" });
-    });
-  }
-}
-
-function isStop(outcome: Outcome): outcome is Extract<Outcome, { kind: "stopped" }> {
-  return outcome.kind === "stopped";
 }

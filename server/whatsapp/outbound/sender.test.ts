@@ -7,6 +7,7 @@ import { inWorkspace, narrow } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import { decideInDoubt } from "./decide-in-doubt.ts";
 import { settleByStatus } from "./settle-by-status.ts";
+import { sweepOutbox } from "./sweep-outbox.ts";
 
 test("what was queued is sent once, with our id, and settled with Meta's", async () => {
   await using rig = await senderRig();
@@ -435,4 +436,42 @@ test("a stop finishes what is on its way and takes nothing new", async () => {
   await rig.until("it left", () => rig.seen.length === 1);
   await sender[Symbol.asyncDispose]();
   assert.deepEqual([await rig.stateOf(first), await rig.stateOf(second)], ["accepted", "queued"]);
+});
+
+test("settled rows go after eight days, open ones stay", async () => {
+  await using rig = await senderRig();
+  const open = await rig.queue(newId());
+  const settled = [await rig.queue(newId()), await rig.queue(newId())];
+  const now = rig.clock();
+  const days = (count: number) => new Date(now.getTime() - count * 24 * 60 * 60 * 1000);
+  await inWorkspace(rig.db, rig.workspaceId, async (tx) => {
+    for (const [id, at] of [
+      [settled[0], days(8.01)],
+      [settled[1], days(7.99)],
+    ] as const) {
+      await sql`update whatsapp_outbox set state = 'accepted', settled_at = ${at} where id = ${id}`.execute(
+        tx,
+      );
+    }
+    assert.equal(await sweepOutbox(narrow(tx), rig.workspaceId, now), 1);
+  });
+  assert.deepEqual(
+    (await rig.rows()).map(({ id }) => id),
+    [open, settled[1]],
+  );
+});
+
+test("a row that was tampered with fails alone and holds nobody up", async () => {
+  await using rig = await senderRig();
+  await using sender = rig.openSender();
+  const [one, two] = [await rig.queue(newId()), await rig.queue(newId())];
+  await inWorkspace(rig.db, rig.workspaceId, async (tx) => {
+    // A row's content moved to another row: it opens there no more.
+    await sql`update whatsapp_outbox set payload_sealed = (select payload_sealed from whatsapp_outbox where id = ${two})
+      where id = ${one}`.execute(tx);
+  });
+  sender.wake(rig.workspaceId);
+  await rig.until("both ended", () => rig.settlements.length === 2);
+  assert.deepEqual([await rig.stateOf(one), await rig.stateOf(two)], ["failed", "accepted"]);
+  assert.equal(rig.settlements.find(({ id }) => id === one)?.failure?.reason, "unreadable");
 });
