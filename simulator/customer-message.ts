@@ -1,5 +1,9 @@
 /** What a person can do on the simulated phone. `replyTo` is the wamid of the message that is answered. */
-export type CustomerMessage = { readonly replyTo?: string } & (
+export type CustomerMessage = {
+  readonly replyTo?: string;
+  /** For a history: when it was written, instead of now. Meta's order is the order of the calls all the same. */
+  readonly at?: Date;
+} & (
   | { readonly type: "text"; readonly body: string }
   | {
       readonly type: "image" | "video" | "sticker" | "audio" | "document";

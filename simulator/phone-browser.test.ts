@@ -24,6 +24,7 @@ interface Opened extends AsyncDisposable {
 /** The phone page through a fresh link, with what it complains of and whom it asks beside the simulator. */
 async function openPhone(language: "en" | "ar", options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(8000);
   const page = await context.newPage();
   const problems: string[] = [];
   const strangers: string[] = [];
@@ -93,6 +94,23 @@ async function openCustomers(): Promise<{ customerId: string }[]> {
   });
   return ((await overview.json()) as { customers: { customerId: string }[] }).customers;
 }
+
+test("whoever is writing keeps the field while messages come in", async () => {
+  const customer = await rig.simulator.addCustomer({
+    phoneNumberId: rig.number.phoneNumberId,
+    name: "Writer",
+    phone: "+966500000908",
+  });
+  await rig.simulator.sendAsCustomer(customer.customerId, { type: "text", body: "hello" });
+  await using phone = await openPhone("en");
+  await phone.page.locator(".lr", { hasText: "Writer" }).click();
+  const field = phone.page.getByRole("textbox", { name: "Write as Writer" });
+  await field.fill("half a sen");
+  await answer("966500000908", { type: "text", text: { body: "meanwhile" } });
+  await phone.page.locator(".msg.in", { hasText: "meanwhile" }).waitFor();
+  await phone.page.keyboard.type("tence");
+  assert.equal(await field.inputValue(), "half a sentence");
+});
 
 test("a used link shows a calm sentence and nothing else; the tab that used it survives a reload", async () => {
   const link = rig.simulator.createPhoneLink({ phoneNumberId: rig.number.phoneNumberId, language: "en" });

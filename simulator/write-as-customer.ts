@@ -22,7 +22,7 @@ export async function writeAsCustomer(
     customerId,
     phoneNumberId: number.phoneNumberId,
     from: "customer",
-    at: sim.now(),
+    at: input.at?.getTime() ?? sim.now(),
     order: sim.state.nextOrder(),
     tick: "sent",
     ...written,

@@ -22,13 +22,14 @@ export class Composer {
   #replyTo;
   #field = el("textarea", { rows: "1", enterkeyhint: "send" });
   #above = el("div", {});
-  #line = el("div", { class: "row" });
   #send = el(
     "button",
     { class: "send", type: "button", onclick: () => this.#sendText() },
     icon("send", "flip"),
   );
   #quick = el("div", { class: "row" });
+  #line = el("div", { class: "row" }, this.#field, this.#send);
+  #drawnFor = "";
   node = el("div", { class: "comp" }, this.#above, this.#quick, this.#line);
 
   /** @param {ComposerActions} actions */
@@ -48,6 +49,9 @@ export class Composer {
   /** @param {string} name of the customer who writes */
   draw(name) {
     const t = texts();
+    const words = t.writeAs(name);
+    if (words === this.#drawnFor) return; // moving the field in the page would take the focus from who writes
+    this.#drawnFor = words;
     this.#field.placeholder = t.writeAs(name);
     this.#field.setAttribute("aria-label", t.writeAs(name));
     this.#send.setAttribute("aria-label", t.send);
@@ -58,7 +62,6 @@ export class Composer {
       quick("place", t.place, () => this.#actions.place()),
       quick("smile", t.react, () => this.chooseEmoji(this.#actions.lastFromBusiness())),
     );
-    this.#line.replaceChildren(this.#field, this.#send);
   }
 
   focus() {

@@ -97,8 +97,8 @@ async function refresh() {
       draw();
       sayWhereWeLook();
     }
-  } catch {
-    // The stream of notices reconnects and asks again.
+  } catch (error) {
+    if (!(error instanceof api.Refused) && !(error instanceof TypeError)) throw error; // not the network: a mistake of ours
   } finally {
     isRefreshing = false;
   }
