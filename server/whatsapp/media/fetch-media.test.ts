@@ -420,6 +420,47 @@ test("a fetcher whose lease was taken over changes nothing any more", async () =
   assert.ok((await it.read(id)).content.equals(PNG));
 });
 
+test("a fetcher that fails after it was taken over does not end the work of the one that has the file", async () => {
+  await using it = await setUp();
+  it.describe({ url: `${it.host.origin}/file` });
+  const replies: ServerResponse[] = [];
+  let arrived = Promise.withResolvers<void>();
+  it.host.files.set("/file", (_, reply) => {
+    replies.push(reply);
+    arrived.resolve();
+  });
+  const id = await it.enqueue();
+  const slow = runMediaFetch(it.fetch, it.workspaceId);
+  await arrived.promise;
+  arrived = Promise.withResolvers();
+  it.tick(10 * 60 * 1000);
+  const second = runMediaFetch(it.fetch, it.workspaceId);
+  await arrived.promise;
+  replies[0]?.destroy();
+  await slow;
+  it.tick(60_000);
+  assert.equal(await runMediaFetch(it.fetch, it.workspaceId), 0);
+  replies[1]?.end(PNG);
+  await second;
+  assert.equal((await it.stateOf(id))[0], "ready");
+});
+
+test("a row that another transaction holds is passed by, not waited for", async () => {
+  await using it = await setUp();
+  it.describe({ url: `${it.host.origin}/file` });
+  it.host.files.set("/file", bytes(PNG));
+  const held = await it.enqueue();
+  const free = await it.enqueue();
+  await it.within(async (tx) => {
+    await tx.selectFrom("whatsapp_media").select("id").where("id", "=", held).forUpdate().execute();
+    assert.equal(await runMediaFetch(it.fetch, it.workspaceId), 1);
+  });
+  assert.deepEqual(
+    [await it.stateOf(held), await it.stateOf(free)].map(([state]) => state),
+    ["waiting", "ready"],
+  );
+});
+
 test("two fetchers at once take different files", async () => {
   await using it = await setUp();
   it.describe({ url: `${it.host.origin}/file` });
