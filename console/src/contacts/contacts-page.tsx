@@ -73,7 +73,6 @@ interface ContactListProps {
 
 function ContactList({ phone, onShow, onWrite }: ContactListProps) {
   const { t } = useText();
-  const may = useMay();
   const list = useInfiniteQuery(contactsQuery(phone));
   const end = useEndReached(() => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
@@ -82,20 +81,7 @@ function ContactList({ phone, onShow, onWrite }: ContactListProps) {
   if (list.isError && list.data === undefined)
     return <ErrorState error={list.error} title={t("contacts.failed")} onRetry={() => void list.refetch()} />;
   const contacts = list.data?.pages.flatMap((page) => page.contacts) ?? [];
-  if (contacts.length === 0)
-    return (
-      <EmptyState
-        icon={<IconAddressBook size={22} stroke={1.6} />}
-        title={t(phone === undefined ? "contacts.none" : "contacts.notFound")}
-        hint={t(phone === undefined ? "contacts.noneHint" : "contacts.notFoundHint")}
-      >
-        {phone !== undefined && may("message.send") ? (
-          <Button variant="default" onClick={onWrite}>
-            {t("contacts.write")}
-          </Button>
-        ) : null}
-      </EmptyState>
-    );
+  if (contacts.length === 0) return <NoContacts phone={phone} onWrite={onWrite} />;
   return (
     <>
       <ul>
@@ -112,5 +98,24 @@ function ContactList({ phone, onShow, onWrite }: ContactListProps) {
         <div ref={end} className={css.end} />
       )}
     </>
+  );
+}
+
+function NoContacts({ phone, onWrite }: Pick<ContactListProps, "phone" | "onWrite">) {
+  const { t } = useText();
+  const may = useMay();
+  const sought = phone !== undefined;
+  return (
+    <EmptyState
+      icon={<IconAddressBook size={22} stroke={1.6} />}
+      title={t(sought ? "contacts.notFound" : "contacts.none")}
+      hint={t(sought ? "contacts.notFoundHint" : "contacts.noneHint")}
+    >
+      {sought && may("message.send") ? (
+        <Button variant="default" onClick={onWrite}>
+          {t("contacts.write")}
+        </Button>
+      ) : null}
+    </EmptyState>
   );
 }

@@ -23,32 +23,23 @@ const SEARCH_FROM = 8;
 /** Whose chat it is; a menu for who may change that. */
 export function AssigneeMenu({ conversation, compact }: AssigneeMenuProps) {
   const { t } = useText();
-  const me = useMe();
+  const { memberId } = useMe();
   const may = useMay();
   const name = useAssigneeName(conversation);
-  const own = conversation.assigneeId === me.memberId;
-  const face = (
-    <>
-      {name === undefined ? (
-        <span className={css.nobody} aria-hidden="true">
-          <IconUser size={14} stroke={1.6} />
-        </span>
-      ) : (
-        <Avatar name={own ? me.name : name} seed={conversation.assigneeId ?? ""} size="small" self={own} />
-      )}
-      {compact ? null : (
-        <span className={css.assigneeName}>
-          <bdi>{own ? t("head.you") : (name ?? t("head.nobody"))}</bdi>
-        </span>
-      )}
-    </>
-  );
-  const label = t("head.assignedTo", { name: own ? t("head.you") : (name ?? t("head.nobody")) });
+  const shown = conversation.assigneeId === memberId ? t("head.you") : (name ?? t("head.nobody"));
+  const label = t("head.assignedTo", { name: shown });
   const mayTake = conversation.assigneeId === null && may("conversation.take");
+  const face = <Face conversation={conversation} name={name} />;
+  const word = compact ? null : (
+    <span className={css.assigneeName}>
+      <bdi>{shown}</bdi>
+    </span>
+  );
   if (!may("conversation.assign") && !mayTake)
     return compact ? null : (
       <span className={css.assignee} title={label}>
         {face}
+        {word}
       </span>
     );
   return (
@@ -56,6 +47,7 @@ export function AssigneeMenu({ conversation, compact }: AssigneeMenuProps) {
       <Menu.Target>
         <UnstyledButton className={css.assignee} aria-label={`${t("head.assign")}. ${label}`}>
           {face}
+          {word}
           {compact ? null : <IconChevronDown size={14} stroke={1.8} aria-hidden="true" />}
         </UnstyledButton>
       </Menu.Target>
@@ -63,6 +55,22 @@ export function AssigneeMenu({ conversation, compact }: AssigneeMenuProps) {
         <Choices conversation={conversation} all={may("conversation.assign")} />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function Face(props: { readonly conversation: Conversation; readonly name: string | undefined }) {
+  const me = useMe();
+  const { assigneeId } = props.conversation;
+  if (assigneeId === null || props.name === undefined) return <NobodySign />;
+  const own = assigneeId === me.memberId;
+  return <Avatar name={own ? me.name : props.name} seed={assigneeId} size="small" self={own} />;
+}
+
+function NobodySign() {
+  return (
+    <span className={css.nobody} aria-hidden="true">
+      <IconUser size={14} stroke={1.6} />
+    </span>
   );
 }
 
@@ -119,14 +127,7 @@ function Choices({ conversation, all }: { readonly conversation: Conversation; r
       {all && conversation.assigneeId !== null ? (
         <>
           <Menu.Divider />
-          <Menu.Item
-            leftSection={
-              <span className={css.nobody} aria-hidden="true">
-                <IconUser size={14} stroke={1.6} />
-              </span>
-            }
-            onClick={() => assign.mutate(null)}
-          >
+          <Menu.Item leftSection={<NobodySign />} onClick={() => assign.mutate(null)}>
             {t("head.unassign")}
           </Menu.Item>
         </>

@@ -52,10 +52,10 @@ export function ChatHeader({ conversation, view, panelShown, onPanel }: ChatHead
           </>
         ) : null}
         <div className={css.words}>
-          <h2 className={css.name}>
-            <bdi>{conversation.contact.name}</bdi>
+          <h2 className={css.name} dir="auto">
+            {conversation.contact.name}
           </h2>
-          <NumberLine conversation={conversation} />
+          <NumberLine conversation={conversation} short={phone} />
         </div>
         <AssigneeMenu conversation={conversation} compact={phone} />
         {!may("message.send") ? null : phone ? (
@@ -93,13 +93,14 @@ export function ChatHeader({ conversation, view, panelShown, onPanel }: ChatHead
 }
 
 /** Our number, so that nobody answers from the wrong shop. */
-function NumberLine({ conversation }: { readonly conversation: Conversation }) {
+function NumberLine(props: { readonly conversation: Conversation; readonly short: boolean }) {
+  const { conversation } = props;
   const numbers = useQuery(numbersQuery).data?.numbers;
   const number = numbers?.find(({ id }) => id === conversation.number.id);
   return (
     <div className={css.number}>
       <bdi>{conversation.number.verifiedName}</bdi>
-      {number === undefined ? null : (
+      {number === undefined || props.short ? null : (
         <>
           {" · "}
           <Ltr>{number.displayPhoneNumber}</Ltr>

@@ -35,16 +35,23 @@ export function InboxPage() {
           <ConversationList key={`${shownView} ${state}`} view={shownView} state={state} />
         </section>
       )}
-      {inChat ? (
-        <Outlet />
-      ) : phone ? null : (
-        <div className={css.nothing}>
-          <EmptyState
-            icon={<IconMessages size={22} stroke={1.6} />}
-            title={t("inbox.choose")}
-            hint={t("inbox.chooseHint")}
-          />
-        </div>
+      {inChat ? <Outlet /> : phone ? null : <NothingChosen view={shownView} />}
+    </div>
+  );
+}
+
+/** Beside a list with chats: what goes here. Beside an empty one the list has said it all. */
+function NothingChosen(props: { readonly view: InboxView }) {
+  const { t } = useText();
+  const counts = useQuery(countsQuery).data;
+  return (
+    <div className={css.nothing}>
+      {counts?.[props.view] === 0 ? null : (
+        <EmptyState
+          icon={<IconMessages size={22} stroke={1.6} />}
+          title={t("inbox.choose")}
+          hint={t("inbox.chooseHint")}
+        />
       )}
     </div>
   );

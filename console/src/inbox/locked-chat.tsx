@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft, IconChevronRight, IconLock } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { type ConversationRow, openingReason } from "../../../contract/conversations.ts";
 import { api } from "../api/client.ts";
 import { useMay } from "../api/me.ts";
@@ -50,7 +51,7 @@ export function LockedChat({ id, view, row }: LockedChatProps) {
             <TakeButton id={id} view={view} />
           </>
         ) : null}
-        {mayOpen ? <Reasons id={id} /> : mayTake ? null : <p className={css.hint}>{hint}</p>}
+        {mayOpen ? <WayIn id={id} asked={!mayTake} /> : mayTake ? null : <p className={css.hint}>{hint}</p>}
       </div>
     </>
   );
@@ -101,6 +102,18 @@ function TakeButton(props: { readonly id: string; readonly view: InboxView }) {
         </p>
       ) : null}
     </>
+  );
+}
+
+/** Reading without taking is the exception: beside Take it stands behind a second look. */
+function WayIn(props: { readonly id: string; readonly asked: boolean }) {
+  const { t } = useText();
+  const [asked, setAsked] = useState(props.asked);
+  if (asked) return <Reasons id={props.id} />;
+  return (
+    <Button variant="subtle" onClick={() => setAsked(true)}>
+      {t("locked.openAnyway")}
+    </Button>
   );
 }
 

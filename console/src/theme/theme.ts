@@ -110,7 +110,12 @@ const latinTheme: MantineThemeOverride = createTheme({
         lockScroll: false,
         transitionProps: { transition: "fade", duration: 120 },
       },
-      classNames: { content: controls.dialog, title: controls.dialogTitle, overlay: controls.overlay },
+      classNames: {
+        content: controls.dialog,
+        header: controls.dialogHeader,
+        title: controls.dialogTitle,
+        overlay: controls.overlay,
+      },
     },
     Drawer: {
       defaultProps: { lockScroll: false, transitionProps: { duration: 160 } },
@@ -147,6 +152,7 @@ const latinTheme: MantineThemeOverride = createTheme({
       defaultProps: { size: "sm" },
       classNames: { label: controls.checkLabel, input: controls.check },
     },
+    Radio: { classNames: { radio: controls.check } },
     SegmentedControl: {
       defaultProps: { size: "sm", withItemsBorders: false },
       classNames: { root: controls.segments, indicator: controls.segmentOn, label: controls.segment },

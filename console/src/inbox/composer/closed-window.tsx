@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconHourglass, IconTemplate } from "@tabler/icons-react";
 import { useFormats, useText } from "../../texts/text-context.tsx";
 import css from "./composer.module.css";
-import type { ComposerProps } from "./composer.tsx";
+import type { ComposerProps } from "./composer-props.ts";
 
 /** Why nothing can be typed, and what can be sent instead. */
 export function ClosedWindow({ conversation, onTemplate }: ComposerProps) {

@@ -1,13 +1,8 @@
-import type { Conversation } from "../../../../contract/conversations.ts";
 import { useNow } from "../../pieces/use-now.ts";
 import { readServiceWindow } from "../service-window.ts";
 import { ClosedWindow } from "./closed-window.tsx";
+import type { ComposerProps } from "./composer-props.ts";
 import { ReplyForm } from "./reply-form.tsx";
-
-export interface ComposerProps {
-  readonly conversation: Conversation;
-  readonly onTemplate: () => void;
-}
 
 /** Where one answers: freely while the window is open, else by template. */
 export function Composer({ conversation, onTemplate }: ComposerProps) {

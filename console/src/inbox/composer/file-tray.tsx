@@ -2,7 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { IconFile, IconX } from "@tabler/icons-react";
 import { classes } from "../../pieces/classes.ts";
 import { useFormats, useText } from "../../texts/text-context.tsx";
-import { useFileAddress } from "../thread/pending-bubble.tsx";
+import { useFileAddress } from "../use-file-address.ts";
 import css from "./composer.module.css";
 import { judgeUpload } from "./upload-rules.ts";
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Popover } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { IconMoodSmile, IconPaperclip, IconPlus, IconSend2, IconTemplate } from "@tabler/icons-react";
+import { IconMoodSmile, IconPaperclip, IconPlus, IconSend, IconTemplate } from "@tabler/icons-react";
 import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { classes } from "../../pieces/classes.ts";
 import { Keys } from "../../pieces/keys.tsx";
@@ -11,7 +11,7 @@ import { readServiceWindow } from "../service-window.ts";
 import { guessScript } from "../thread/text-script.ts";
 import { useSingleKey } from "../use-single-key.ts";
 import css from "./composer.module.css";
-import type { ComposerProps } from "./composer.tsx";
+import type { ComposerProps } from "./composer-props.ts";
 import { EmojiPicker } from "./emoji-grid.tsx";
 import { FileTray } from "./file-tray.tsx";
 import { QuoteTray } from "./quote-tray.tsx";
@@ -135,7 +135,7 @@ export function ReplyForm({ conversation, onTemplate, now }: ComposerProps & { r
             disabled={!sendable}
             onClick={send}
           >
-            <IconSend2 className={css.mirrored} size={20} stroke={1.6} />
+            <IconSend className={css.mirrored} size={20} stroke={1.6} />
           </button>
         </div>
       </div>

@@ -34,8 +34,8 @@ export function ConversationLink({ row, view, now }: ConversationLinkProps) {
       <Avatar name={name} seed={row.contact?.id ?? row.id} />
       <span className={css.lines}>
         <span className={css.line}>
-          <span className={css.name}>
-            <bdi>{name}</bdi>
+          <span className={css.name} dir="auto">
+            {name}
           </span>
           <time className={css.time} dateTime={row.lastActivityAt}>
             {formats.moment(row.lastActivityAt, now)}
@@ -43,7 +43,7 @@ export function ConversationLink({ row, view, now }: ConversationLinkProps) {
         </span>
         <span className={css.line}>
           <Preview last={row.last} />
-          {row.unread > 0 ? null : <WindowSign closesAt={row.windowClosesAt} now={now} />}
+          <WindowSign closesAt={row.windowClosesAt} now={now} />
           {row.unread === 0 ? null : (
             <span className={css.count}>
               <span aria-hidden="true">{row.unread > 99 ? "99+" : row.unread}</span>

@@ -11,7 +11,7 @@ export function useRowKeys(): RefObject<HTMLDivElement | null> {
         return;
       const rows = [...(scroller.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
       if (rows.length === 0) return;
-      const here = rows.findIndex((row) => row === document.activeElement);
+      const here = rows.indexOf(document.activeElement as HTMLElement);
       const from = here === -1 ? rows.findIndex((row) => row.getAttribute("aria-current") !== null) : here;
       const target = rows[Math.min(rows.length - 1, Math.max(0, from + step))];
       target?.focus();

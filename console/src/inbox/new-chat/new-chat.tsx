@@ -4,6 +4,7 @@ import { IconDeviceMobile } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import type { PhoneNumber } from "../../../../contract/numbers.ts";
 import { api } from "../../api/client.ts";
 import { numbersQuery } from "../../api/queries.ts";
 import { ProblemCallout } from "../../pieces/callout.tsx";
@@ -53,13 +54,11 @@ function NewChatForm({ onClose, to, phone: known }: Omit<NewChatProps, "opened">
   const { t } = useText();
   const numbers = useQuery(numbersQuery).data?.numbers.filter(({ state }) => state === "connected");
   const [numberId, setNumberId] = useState<string>();
-  const [typed, setTyped] = useState(known ?? "");
-  const [name, setName] = useState("");
-  const [touched, setTouched] = useState(false);
-  const phone = readPhone(typed);
+  const [person, setPerson] = useState<Person>({ typed: known ?? "", name: "" });
   const number = numbers?.find(({ id }) => id === numberId) ?? numbers?.[0];
   const start = useStart(onClose);
-  if (numbers !== undefined && number === undefined)
+  if (numbers === undefined) return null;
+  if (number === undefined)
     return (
       <EmptyState
         icon={<IconDeviceMobile size={22} stroke={1.6} />}
@@ -67,77 +66,109 @@ function NewChatForm({ onClose, to, phone: known }: Omit<NewChatProps, "opened">
         hint={t("start.noNumberHint")}
       />
     );
-  const send = (filled: FilledTemplate) => {
-    if (number === undefined) return;
-    const person = to === undefined ? { phone: phone ?? "", ...named(name) } : { contactId: to.contactId };
-    start.mutate({ numberId: number.id, to: person, template: filled.template });
+  const target = targetOf(to, person);
+  const send = ({ template }: FilledTemplate) => {
+    if (target !== undefined) start.mutate({ numberId: number.id, to: target, template });
   };
+  const name = to?.name ?? person.name.trim();
   return (
     <div className={css.form}>
       <p className={css.explain}>{t("start.explain")}</p>
-      {(numbers?.length ?? 0) > 1 ? (
-        <Select
-          label={t("start.from")}
-          value={number?.id ?? null}
-          data={(numbers ?? []).map((one) => ({
-            value: one.id,
-            label: `${one.verifiedName} · \u2066${one.displayPhoneNumber}\u2069`,
-          }))}
-          allowDeselect={false}
-          onChange={(id) => setNumberId(id ?? undefined)}
-        />
-      ) : null}
-      {to === undefined ? (
-        <div className={css.person}>
-          <TextInput
-            label={t("start.phone")}
-            description={t("start.phoneHint", { example: "+966 50 123 4567" })}
-            value={typed}
-            type="tel"
-            inputMode="tel"
-            autoComplete="off"
-            maxLength={32}
-            dir={typed === "" ? undefined : "ltr"}
-            data-autofocus
-            error={touched && phone === undefined ? t("start.phoneWrong") : undefined}
-            onBlur={() => setTouched(typed !== "")}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <TextInput
-            label={t("start.name")}
-            description={t("start.nameHint")}
-            value={name}
-            autoComplete="off"
-            maxLength={80}
-            dir={name === "" ? undefined : "auto"}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-        </div>
-      ) : (
-        <p className={css.to}>
-          <span className={css.label}>{t("start.to")}</span> <bdi>{to.name}</bdi>{" "}
-          {to.phone === null ? null : <Ltr>{to.phone}</Ltr>}
-        </p>
-      )}
-      {number === undefined ? null : (
-        <TemplateForm
-          numberId={number.id}
-          language={null}
-          name={to?.name ?? (name.trim() === "" ? t("start.someone") : name.trim())}
-          conversationId={null}
-          busy={start.isPending}
-          ready={to !== undefined || phone !== undefined}
-          onSend={send}
-        >
-          <ProblemCallout error={start.error} />
-        </TemplateForm>
-      )}
+      <FromField numbers={numbers} number={number} onNumber={setNumberId} />
+      {to === undefined ? <PersonFields person={person} onPerson={setPerson} /> : <KnownPerson to={to} />}
+      <TemplateForm
+        numberId={number.id}
+        language={null}
+        name={name === "" ? t("start.someone") : name}
+        conversationId={null}
+        busy={start.isPending}
+        ready={target !== undefined}
+        onSend={send}
+      >
+        <ProblemCallout error={start.error} />
+      </TemplateForm>
     </div>
   );
 }
 
-function named(name: string): { name?: string } {
-  return name.trim() === "" ? {} : { name: name.trim() };
+interface Person {
+  readonly typed: string;
+  readonly name: string;
+}
+
+/** Whom the server is asked to write to; undefined while that is not known. */
+function targetOf(to: NewChatTo | undefined, { typed, name }: Person): Start["to"] | undefined {
+  if (to !== undefined) return { contactId: to.contactId };
+  const phone = readPhone(typed);
+  if (phone === undefined) return undefined;
+  return name.trim() === "" ? { phone } : { phone, name: name.trim() };
+}
+
+function FromField(props: {
+  readonly numbers: readonly PhoneNumber[];
+  readonly number: PhoneNumber;
+  readonly onNumber: (id: string) => void;
+}) {
+  const { t } = useText();
+  if (props.numbers.length < 2) return null;
+  return (
+    <Select
+      label={t("start.from")}
+      value={props.number.id}
+      data={props.numbers.map((one) => ({
+        value: one.id,
+        label: `${one.verifiedName} · \u2066${one.displayPhoneNumber}\u2069`,
+      }))}
+      allowDeselect={false}
+      onChange={(id) => {
+        if (id !== null) props.onNumber(id);
+      }}
+    />
+  );
+}
+
+function PersonFields(props: { readonly person: Person; readonly onPerson: (person: Person) => void }) {
+  const { t } = useText();
+  const { person, onPerson } = props;
+  const [touched, setTouched] = useState(false);
+  const wrong = touched && person.typed !== "" && readPhone(person.typed) === undefined;
+  return (
+    <div className={css.person}>
+      <TextInput
+        label={t("start.phone")}
+        description={t("start.phoneHint", { example: "+966 50 123 4567" })}
+        value={person.typed}
+        type="tel"
+        inputMode="tel"
+        autoComplete="off"
+        maxLength={32}
+        dir={person.typed === "" ? undefined : "ltr"}
+        data-autofocus
+        error={wrong ? t("start.phoneWrong") : undefined}
+        onBlur={() => setTouched(true)}
+        onChange={(event) => onPerson({ ...person, typed: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t("start.name")}
+        description={t("start.nameHint")}
+        value={person.name}
+        autoComplete="off"
+        maxLength={80}
+        dir={person.name === "" ? undefined : "auto"}
+        onChange={(event) => onPerson({ ...person, name: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
+
+function KnownPerson({ to }: { readonly to: NewChatTo }) {
+  const { t } = useText();
+  return (
+    <p className={css.to}>
+      <span className={css.label}>{t("start.to")}</span> <bdi>{to.name}</bdi>{" "}
+      {to.phone === null ? null : <Ltr>{to.phone}</Ltr>}
+    </p>
+  );
 }
 
 type Start = Parameters<typeof api.startConversation>[0]["body"];

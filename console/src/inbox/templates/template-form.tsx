@@ -6,7 +6,7 @@ import type { Template } from "../../../../contract/numbers.ts";
 import { templatesQuery } from "../../api/queries.ts";
 import { Callout } from "../../pieces/callout.tsx";
 import { useText } from "../../texts/text-context.tsx";
-import { useFileAddress } from "../thread/pending-bubble.tsx";
+import { useFileAddress } from "../use-file-address.ts";
 import { composeTemplate, fillTemplate, NO_VALUES, type TemplateValues } from "./fill-template.ts";
 import css from "./template.module.css";
 import { TemplateFields } from "./template-fields.tsx";

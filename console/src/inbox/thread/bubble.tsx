@@ -1,9 +1,9 @@
-import { IconClock } from "@tabler/icons-react";
-import { memo } from "react";
+import { Fragment, memo } from "react";
 import type { Message } from "../../../../contract/conversations.ts";
 import { classes } from "../../pieces/classes.ts";
 import { Tick, tickOf } from "../../pieces/tick.tsx";
 import { useFormats, useText } from "../../texts/text-context.tsx";
+import type { BubbleActs } from "./bubble-acts.ts";
 import { MessageActions } from "./message-actions.tsx";
 import { MessageContent } from "./message-content.tsx";
 import { MessageTrouble } from "./message-trouble.tsx";
@@ -22,13 +22,6 @@ export interface BubbleProps {
   /** What may be done with it; undefined where the reader only looks. */
   readonly acts: BubbleActs | undefined;
   readonly onJump: (messageId: string) => void;
-}
-
-export interface BubbleActs {
-  readonly onReply: (message: Message) => void;
-  readonly onReact: (message: Message, emoji: string) => void;
-  readonly onTemplate: () => void;
-  readonly onContact: () => void;
 }
 
 /** One message: bubble, what stands under it, and what can be done with it. */
@@ -67,6 +60,7 @@ function bubbleClass({ sendState, delivery, body, revokedAt, replyTo, forwarded 
   return classes(
     file && replyTo === null && !forwarded && css.file,
     body.kind === "document" && css.file,
+    file && css.framed,
     bare && css.bare,
     (sendState === "failed" || delivery === "failed") && css.failed,
     sendState === "in_doubt" && delivery === null && css.doubt,
@@ -86,6 +80,7 @@ function Meta({ message }: { readonly message: Message }) {
     message.revokedAt === null
       ? null
       : t(message.direction === "in" ? "thread.revoked" : "thread.revokedByUs"),
+    message.playedAt === null ? null : t("media.played", { time: formats.time(message.playedAt) }),
   ].filter((mark) => mark !== null);
   return (
     <div className={css.meta}>
@@ -99,24 +94,12 @@ function Meta({ message }: { readonly message: Message }) {
         {formats.time(message.at)}
       </time>
       {marks.map((mark) => (
-        <span key={mark}>· {mark}</span>
+        <Fragment key={mark}>
+          <span aria-hidden="true">·</span>
+          <span>{mark}</span>
+        </Fragment>
       ))}
-      {message.playedAt === null ? null : (
-        <span>· {t("media.played", { time: formats.time(message.playedAt) })}</span>
-      )}
       {tick === undefined || tick === "failed" || tick === "in_doubt" ? null : <Tick state={tick} />}
-    </div>
-  );
-}
-
-/** The clock of what waits: said in words to who cannot see it. */
-export function WaitingMeta(props: { readonly at: string; readonly word: string }) {
-  const formats = useFormats();
-  return (
-    <div className={css.meta}>
-      <time dateTime={props.at}>{formats.time(props.at)}</time>
-      <IconClock size={14} stroke={1.8} aria-hidden="true" />
-      <span className={css.hidden}>{props.word}</span>
     </div>
   );
 }

@@ -19,15 +19,19 @@ import { MediaState } from "./media-state.tsx";
 
 type Body<K extends MessageBody["kind"]> = Extract<MessageBody, { kind: K }>;
 
+/** They make "exe.png" of a name that ends in "gnp.exe". */
+const BIDI_CONTROLS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** A file to keep: name, size, download. It never opens as a page. */
 export function DocumentCard({ body }: { readonly body: Body<"document"> }) {
   const { t } = useText();
   const formats = useFormats();
-  const name = body.fileName ?? t("media.document");
+  const fileName = body.fileName?.replace(BIDI_CONTROLS, "") ?? "";
+  const name = fileName === "" ? t("media.document") : fileName;
   const size = body.media.byteSize === null ? null : formats.bytes(body.media.byteSize);
   return (
     <MediaState media={body.media} word={name}>
-      <a className={css.file} href={mediaAddress(body.media.id)} download={body.fileName ?? ""}>
+      <a className={css.file} href={mediaAddress(body.media.id)} download={fileName}>
         <span className={css.fileIcon} aria-hidden="true">
           <IconFile size={20} stroke={1.6} />
         </span>

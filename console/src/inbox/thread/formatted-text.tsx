@@ -39,7 +39,10 @@ export function FormattedText(props: { readonly text: string }) {
 }
 
 function Pieces(props: { readonly pieces: readonly TextPiece[] }) {
-  return props.pieces.map((piece, index) => <Piece key={`${index} ${piece.kind}`} piece={piece} />);
+  return props.pieces.map((piece, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never move
+    <Piece key={index} piece={piece} />
+  ));
 }
 
 function Piece({ piece }: { readonly piece: TextPiece }) {

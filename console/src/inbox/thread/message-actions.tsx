@@ -4,7 +4,7 @@ import { IconArrowBackUp, IconCopy, IconDots, IconMoodSmile } from "@tabler/icon
 import type { Message } from "../../../../contract/conversations.ts";
 import { useText } from "../../texts/text-context.tsx";
 import { EmojiGrid } from "../composer/emoji-grid.tsx";
-import type { BubbleActs } from "./bubble.tsx";
+import type { BubbleActs } from "./bubble-acts.ts";
 import css from "./thread.module.css";
 
 const QUICK = ["👍", "❤️", "🙏", "😊", "✅"];
@@ -17,6 +17,7 @@ export function MessageActions(props: { readonly message: Message; readonly acts
   const sent = message.direction === "in" || message.delivery !== null || message.sendState === "accepted";
   if (message.body.kind === "reaction" || !sent) return null;
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these are buttons about one message
     <div className={css.actions} role="group" aria-label={t("thread.actions")}>
       <ReactButton message={message} acts={acts} />
       <ActionIcon

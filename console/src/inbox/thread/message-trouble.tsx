@@ -6,49 +6,57 @@ import { classes } from "../../pieces/classes.ts";
 import { useText } from "../../texts/text-context.tsx";
 import { findFix } from "../failure-text.ts";
 import { useFailureText } from "../use-failure-text.ts";
-import type { BubbleActs } from "./bubble.tsx";
+import type { BubbleActs } from "./bubble-acts.ts";
 import { DecideDialog } from "./decide-dialog.tsx";
 import css from "./thread.module.css";
 
+export interface MessageTroubleProps {
+  readonly message: Message;
+  readonly acts: BubbleActs | undefined;
+}
+
 /** Why a message did not go or arrive, in words under its bubble, with what can be done. */
-export function MessageTrouble(props: { readonly message: Message; readonly acts: BubbleActs | undefined }) {
-  const { message, acts } = props;
+export function MessageTrouble({ message, acts }: MessageTroubleProps) {
+  const { t } = useText();
+  if (message.direction !== "out") return null;
+  if (message.sendState === "failed" || message.delivery === "failed")
+    return <Failed message={message} acts={acts} />;
+  if (message.sendState === "in_doubt" && message.delivery === null)
+    return <InDoubt message={message} acts={acts} />;
+  if (message.sendState !== "dropped") return null;
+  return (
+    <Why tone="muted" icon={<IconBan size={16} stroke={1.6} />}>
+      {t("trouble.dropped")}
+    </Why>
+  );
+}
+
+function Failed({ message, acts }: MessageTroubleProps) {
   const { t } = useText();
   const failureText = useFailureText();
   const [deciding, { open, close }] = useDisclosure(false);
-  if (message.direction !== "out") return null;
-  const failed = message.sendState === "failed" || message.delivery === "failed";
-  const dialog = <DecideDialog message={message} opened={deciding} onClose={close} />;
-  if (failed) {
-    const fix = findFix(message.failure ?? { code: null, reason: "" });
-    return (
-      <Why tone="critical" icon={<IconCircleX size={16} stroke={1.6} />}>
-        {t("trouble.failed", { reason: failureText(message.failure) })}{" "}
-        {acts === undefined || fix === null ? null : (
-          <Link
-            word={t(FIX_WORD[fix])}
-            onClick={fix === "again" ? open : fix === "check_number" ? acts.onContact : acts.onTemplate}
-          />
-        )}
-        {dialog}
-      </Why>
-    );
-  }
-  if (message.sendState === "in_doubt" && message.delivery === null)
-    return (
-      <Why tone="warn" icon={<IconHelpCircle size={16} stroke={1.6} />}>
-        {t("trouble.inDoubt")}{" "}
-        {acts === undefined ? null : <Link word={t("trouble.decide")} onClick={open} />}
-        {dialog}
-      </Why>
-    );
-  if (message.sendState === "dropped")
-    return (
-      <Why tone="muted" icon={<IconBan size={16} stroke={1.6} />}>
-        {t("trouble.dropped")}
-      </Why>
-    );
-  return null;
+  const fix = findFix(message.failure ?? { code: null, reason: "" });
+  const steps = { again: open, check_number: acts?.onContact, choose_template: acts?.onTemplate };
+  const step = fix === null || acts === undefined ? undefined : steps[fix];
+  return (
+    <Why tone="critical" icon={<IconCircleX size={16} stroke={1.6} />}>
+      {t("trouble.failed", { reason: failureText(message.failure) })}{" "}
+      {fix === null || step === undefined ? null : <TextLink word={t(FIX_WORD[fix])} onClick={step} />}
+      <DecideDialog message={message} opened={deciding} onClose={close} />
+    </Why>
+  );
+}
+
+function InDoubt({ message, acts }: MessageTroubleProps) {
+  const { t } = useText();
+  const [deciding, { open, close }] = useDisclosure(false);
+  return (
+    <Why tone="warn" icon={<IconHelpCircle size={16} stroke={1.6} />}>
+      {t("trouble.inDoubt")}{" "}
+      {acts === undefined ? null : <TextLink word={t("trouble.decide")} onClick={open} />}
+      <DecideDialog message={message} opened={deciding} onClose={close} />
+    </Why>
+  );
 }
 
 const FIX_WORD = {
@@ -72,7 +80,7 @@ export function Why(props: {
   );
 }
 
-export function Link(props: { readonly word: string; readonly onClick: () => void }) {
+export function TextLink(props: { readonly word: string; readonly onClick: () => void }) {
   return (
     <button type="button" className={css.textLink} onClick={props.onClick}>
       {props.word}

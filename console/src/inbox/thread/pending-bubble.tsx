@@ -1,12 +1,11 @@
-import { IconCircleX, IconFile } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { IconCircleX, IconClock, IconFile } from "@tabler/icons-react";
 import { classes } from "../../pieces/classes.ts";
 import { useFormats, useText } from "../../texts/text-context.tsx";
 import type { PendingMessage } from "../composer/send-queue.ts";
-import { WaitingMeta } from "./bubble.tsx";
+import { useFileAddress } from "../use-file-address.ts";
 import contentCss from "./content.module.css";
 import { FormattedText } from "./formatted-text.tsx";
-import { Link, Why } from "./message-trouble.tsx";
+import { TextLink, Why } from "./message-trouble.tsx";
 import css from "./thread.module.css";
 import { useRefusalText } from "./use-refusal-text.ts";
 
@@ -31,17 +30,17 @@ export function PendingBubble({ pending, onRetry, onRemove, onTemplate }: Pendin
       {pending.progress === null || refused ? null : <Progress share={pending.progress} />}
       <WaitingMeta
         at={pending.createdAt}
-        word={t(pending.state === "sending" ? "compose.sending" : "compose.waits")}
+        word={refused ? null : t(pending.state === "sending" ? "compose.sending" : "compose.waits")}
       />
       {refused ? (
         <Why tone="critical" icon={<IconCircleX size={16} stroke={1.6} />}>
           {t("trouble.refused", { reason: refusalText(pending.code) })}{" "}
           {windowClosed ? (
-            <Link word={t("trouble.chooseTemplate")} onClick={onTemplate} />
+            <TextLink word={t("trouble.chooseTemplate")} onClick={onTemplate} />
           ) : (
-            <Link word={t("trouble.tryAgain")} onClick={onRetry} />
-          )}
-          <Link word={t("trouble.remove")} onClick={onRemove} />
+            <TextLink word={t("trouble.tryAgain")} onClick={onRetry} />
+          )}{" "}
+          <TextLink word={t("trouble.remove")} onClick={onRemove} />
         </Why>
       ) : null}
     </div>
@@ -86,18 +85,6 @@ function FilePreview(props: { readonly file: File }) {
   );
 }
 
-/** A picture's address within this page, given back when it is no longer shown. */
-export function useFileAddress(file: File): string | undefined {
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    if (!/^image\/(?:png|jpeg|webp|gif)$/.test(file.type)) return;
-    const made = URL.createObjectURL(file);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [file]);
-  return address;
-}
-
 function Progress(props: { readonly share: number }) {
   const { t } = useText();
   const percent = Math.round(props.share * 100);
@@ -114,5 +101,21 @@ function Progress(props: { readonly share: number }) {
       <rect className={css.progressGround} width="160" height="4" rx="2" />
       <rect className={css.progressDone} width={160 * props.share} height="4" rx="2" />
     </svg>
+  );
+}
+
+/** When it was sent from here, with a clock while it waits. */
+function WaitingMeta(props: { readonly at: string; readonly word: string | null }) {
+  const formats = useFormats();
+  return (
+    <div className={css.meta}>
+      <time dateTime={props.at}>{formats.time(props.at)}</time>
+      {props.word === null ? null : (
+        <>
+          <IconClock size={14} stroke={1.8} aria-hidden="true" />
+          <span className={css.hidden}>{props.word}</span>
+        </>
+      )}
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { Message } from "../../../../contract/conversations.ts";
 import { useText } from "../../texts/text-context.tsx";
-import type { BubbleActs } from "./bubble.tsx";
+import type { BubbleActs } from "./bubble-acts.ts";
 import css from "./thread.module.css";
 
 export interface ReactionsProps {

@@ -38,6 +38,7 @@ function Player(props: { readonly media: Media; readonly word: string; readonly 
       </span>
     );
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a player
     <div className={css.player} role="group" aria-label={props.word} ref={observe}>
       {/* biome-ignore lint/a11y/useMediaCaption: a customer's recording has no captions */}
       <audio

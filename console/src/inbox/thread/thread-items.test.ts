@@ -87,3 +87,19 @@ test("trouble is said under its own bubble", () => {
     "2 first last",
   ]);
 });
+
+test("a run never hides how far one of its messages has come", () => {
+  const messages = [
+    sampleMessage({ position: 1, direction: "out", author: sara, sendState: "accepted", delivery: "read" }),
+    sampleMessage({ position: 2, direction: "out", author: sara, sendState: "accepted", delivery: "read" }),
+    sampleMessage({ position: 3, direction: "out", author: sara, sendState: "accepted", delivery: "sent" }),
+    sampleMessage({ position: 4, direction: "out", author: sara, sendState: "queued" }),
+  ];
+  assert.deepEqual(say(layOutThread(messages, { isSameDay, unreadFrom: null })), [
+    "2026-11-23",
+    "1 first",
+    "2 last",
+    "3 first last",
+    "4 first last",
+  ]);
+});

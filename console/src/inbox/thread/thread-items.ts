@@ -63,6 +63,8 @@ function isOneRun(one: Message, next: Message): boolean {
     !isSystem(next) &&
     one.direction === next.direction &&
     one.author?.id === next.author?.id &&
+    one.delivery === next.delivery &&
+    one.sendState === next.sendState &&
     !needsOwnLine(one) &&
     Math.abs(Date.parse(next.at) - Date.parse(one.at)) < RUN_GAP_MS &&
     (one.direction === "in" || one.at.slice(0, 16) === next.at.slice(0, 16))

@@ -321,6 +321,7 @@ export const inbox = arabicOf<typeof english>()({
   "locked.goneHint": "حُذفت، أو ليست متاحة لك.",
   "locked.notYours": "هذه المحادثة ليست لك",
   "locked.whyOpen": "اذكر سبب فتحها. يُحفظ السبب في السجل، وتبقى المحادثة مفتوحة لك ساعة.",
+  "locked.openAnyway": "فتحها دون استلام",
   "locked.openFailed": "لم تُفتح المحادثة. أعد المحاولة.",
   "locked.reason.customer_asked": "العميل طلب ذلك",
   "locked.reason.quality_review": "مراجعة الجودة",

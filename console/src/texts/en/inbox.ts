@@ -297,6 +297,7 @@ export const inbox = {
   "locked.notYours": "This chat is not yours",
   "locked.whyOpen":
     "Say why you open it. The reason is kept in the log, and the chat stays open to you for an hour.",
+  "locked.openAnyway": "Open it without taking it",
   "locked.openFailed": "The chat was not opened. Try again.",
   "locked.reason.customer_asked": "The customer asked for it",
   "locked.reason.quality_review": "Review of quality",
