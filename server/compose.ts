@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Simulator } from "../simulator/start-simulator.ts";
 import { countRefusals } from "./audit/counted-refusals.ts";
 import { type Foundation, openFoundation } from "./compose/foundation.ts";
-import { openHttp } from "./compose/open-http.ts";
+import { type HttpOptions, openHttp } from "./compose/open-http.ts";
 import { openRooms, type Rooms } from "./compose/open-rooms.ts";
 import { periodicJobs } from "./compose/periodic-jobs.ts";
 import { seatOf, startSimulatorIfWanted } from "./compose/simulator-seat.ts";
@@ -44,6 +44,8 @@ export interface ComposeOptions {
   /** Folder of the built console; without it only the API is served. */
   readonly consoleDist?: string | undefined;
   readonly onStep?: ((step: "postgres" | "migrate") => void) | undefined;
+  /** Told of each route and its access, for whoever compares them with the permission table. */
+  readonly onRoute?: HttpOptions["onRoute"];
 }
 
 /** The composition root: opens every room, in order, and listens. What was opened is closed when a later step fails. */
@@ -74,6 +76,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
     certificate,
     simulator,
     consoleDist: options.consoleDist,
+    onRoute: options.onRoute,
   });
   opened.defer(() => app.close());
   const port = await startListening(app, config);

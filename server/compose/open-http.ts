@@ -44,7 +44,7 @@ export interface HttpOptions {
   readonly certificate: CertificateSource;
   readonly simulator: Simulator | undefined;
   readonly consoleDist: string | undefined;
-  readonly onRoute?: (route: { method: string; path: string; access: Access }) => void;
+  readonly onRoute?: ((route: { method: string; path: string; access: Access }) => void) | undefined;
 }
 
 const VERSION = "0.1.0";

@@ -1,4 +1,4 @@
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 
 export type { Logger } from "pino";
 export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
@@ -17,13 +17,14 @@ const REDACTED = [
   "*.wa_id",
 ];
 
-/** The operational log: ids, codes, counts and durations, as JSON lines on standard output. */
-export function openLog(level: LogLevel): Logger {
-  return pino({
+/** The operational log: ids, codes, counts and durations, as JSON lines on standard output, or where `lines` puts them. */
+export function openLog(level: LogLevel, lines?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     redact: { paths: REDACTED, censor: "[redacted]" },
     serializers: { err: describeError, error: describeError },
-  });
+  };
+  return lines === undefined ? pino(options) : pino(options, lines);
 }
 
 /**

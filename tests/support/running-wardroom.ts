@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SetUpResult, setUp } from "../../cli/set-up.ts";
-import { compose, type Wardroom } from "../../server/compose.ts";
+import { type ComposeOptions, compose, type Wardroom } from "../../server/compose.ts";
 import { type Config, readConfig } from "../../server/config/config.ts";
 import type { Clock } from "../../server/platform/clock.ts";
-import { openLog } from "../../server/platform/log.ts";
+import { type Logger, openLog } from "../../server/platform/log.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
+import { freePort } from "./free-port.ts";
 import { startSession, type TestSession } from "./test-session.ts";
 
 /** A whole Wardroom on a database of its own, with the simulator, listening on free ports of this machine. */
@@ -29,6 +29,9 @@ export interface RunOptions {
   readonly consoleDist?: string;
   /** Without a workspace: the installation waits to be set up. */
   readonly bare?: true;
+  /** Where the log goes, and how much of it; errors, on standard output, where nothing else is said. */
+  readonly log?: Logger;
+  readonly onRoute?: ComposeOptions["onRoute"];
 }
 
 export async function runWardroom(
@@ -53,9 +56,10 @@ export async function runWardroom(
   const wardroom = opened.use(
     await compose({
       config,
-      log: openLog("error"),
+      log: options.log ?? openLog("error"),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       consoleDist: options.consoleDist,
+      onRoute: options.onRoute,
     }),
   );
   const running = { wardroom, config, database, url: `https://localhost:${wardroom.port}` };
@@ -82,14 +86,4 @@ export async function runWardroom(
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
   return whole;
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
