@@ -6,7 +6,8 @@ import { readWebhook } from "../server/whatsapp/inbound/read-webhook.ts";
  * What reading one update costs on the thread that answers webhooks, and what zod alone would for the same shape.
  * `node bench/read-webhook.ts`
  *
- * Last measured: see the end of this file.
+ * Last measured, 2 shared cores, 2026-11-23, microseconds per update: text 7.7 alone and 3.3 in a batch of 100, status
+ * 7.6 and 2.9. Of that JSON.parse is 2.5 and 0.85, the envelope of the update about 0.8.
  */
 const METADATA = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
 const WAMID = "wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAzODEwMTQ0RgA=";
