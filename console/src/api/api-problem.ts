@@ -30,8 +30,3 @@ export class NetworkProblem extends Error {
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 401;
 }
-
-/** The act wants a second factor proved a short while ago. */
-export function wantsFreshFactor(error: unknown): boolean {
-  return error instanceof ApiProblem && error.status === 403 && /\.factor_/.test(error.code);
-}

@@ -55,7 +55,7 @@ export function DecideQuarantined({ item, onClose }: DecideQuarantinedProps) {
             </Button>
           ) : null}
           <span className={css.grow} />
-          <Button variant="subtle" onClick={onClose}>
+          <Button variant="subtle" onClick={onClose} data-autofocus>
             {t("common.close")}
           </Button>
           {mayDecide ? (

@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton } from "@mantine/core";
-import { IconChevronUp, IconFlask, IconLogout, IconUser } from "@tabler/icons-react";
+import { IconChevronUp, IconLogout, IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMay, useMe } from "../api/me.ts";
@@ -9,7 +9,7 @@ import { Mark } from "../pieces/mark.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { INBOX_SECTIONS, WORKSPACE_SECTIONS } from "./sections.ts";
 import css from "./sidebar.module.css";
-import { useIsSimulated } from "./use-is-simulated.ts";
+import { SimulatorSign } from "./simulator-sign.tsx";
 import { useSignOut } from "./use-sign-out.ts";
 
 /** Only what exists, and of that only what this member may see. Under 1024 px a rail of icons. */
@@ -31,17 +31,6 @@ export function Sidebar() {
       <div className={css.grow} />
       <Self />
     </nav>
-  );
-}
-
-function SimulatorSign() {
-  const { t } = useText();
-  if (!useIsSimulated()) return null;
-  return (
-    <div className={css.simulator} title={t("shell.simulatorBand")}>
-      <IconFlask size={16} stroke={1.6} aria-hidden="true" />
-      <span className={css.word}>{t("common.simulator")}</span>
-    </div>
   );
 }
 

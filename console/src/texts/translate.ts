@@ -11,6 +11,8 @@ export const LOCALE: Readonly<Record<Language, string>> = { en: "en-GB", ar: "ar
 
 const ARABIC_LETTER = /\p{Script=Arabic}/u;
 const LATIN_LETTER = /\p{Script=Latin}/u;
+/** Groups of digits change places between Arabic words; a single group, a time or a sum does not. */
+const PHONE = /^\+|\d[ -]\d/;
 
 /** Texts of one language. Numbers are written in its way; a value of the other script is isolated (FSI … PDI). */
 export function translator(language: Language, texts: Texts): Translate {

@@ -24,7 +24,6 @@ export const shell = arabicOf<typeof english>()({
   "shell.dark": "داكن",
   "shell.auto": "مثل الجهاز",
   "shell.simulatorBand": "العملاء هنا محاكاة. لا شيء يغادر هذا الجهاز.",
-  "shell.openPhone": "هاتف العميل",
   "shell.unread": {
     zero: "لا رسائل غير مقروءة",
     one: "رسالة غير مقروءة",

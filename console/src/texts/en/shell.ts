@@ -23,7 +23,6 @@ export const shell = {
   "shell.dark": "Dark",
   "shell.auto": "As the device",
   "shell.simulatorBand": "Customers here are simulated. Nothing leaves this machine.",
-  "shell.openPhone": "Customer’s phone",
   "shell.unread": { one: "{count} unread", other: "{count} unread" },
   "shell.offline": "No connection since {time}. You see the state of {time}; replies wait here.",
   "shell.reconnecting": "No connection. We keep trying.",
