@@ -11,7 +11,7 @@ import { readPhone } from "../inbox/new-chat/read-phone.ts";
 import { Card, Page } from "../pieces/page.tsx";
 import { EmptyState, ErrorState, SkeletonRows } from "../pieces/states.tsx";
 import { useText } from "../texts/text-context.tsx";
-import { ContactDrawer } from "./contact-drawer.tsx";
+import { ContactDetails } from "./contact-details.tsx";
 import { ContactLine } from "./contact-line.tsx";
 import css from "./contacts.module.css";
 import { contactsQuery } from "./contacts-query.ts";
@@ -60,7 +60,7 @@ export function ContactsPage() {
         <ContactList key={phone ?? ""} phone={phone} onShow={setShown} onWrite={open} />
       </Card>
       <NewChat opened={writing} onClose={close} {...(phone === undefined ? {} : { phone })} />
-      <ContactDrawer contact={shown} onClose={() => setShown(undefined)} />
+      <ContactDetails contact={shown} onClose={() => setShown(undefined)} />
     </Page>
   );
 }

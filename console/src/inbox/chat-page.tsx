@@ -1,8 +1,8 @@
-import { Drawer } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconMessageOff } from "@tabler/icons-react";
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { useMemo } from "react";
 import type { Conversation, ConversationRow } from "../../../contract/conversations.ts";
 import { ApiProblem } from "../api/api-problem.ts";
 import { useMay } from "../api/me.ts";
@@ -14,11 +14,13 @@ import { ChatHeader } from "./chat-header.tsx";
 import css from "./chat-page.module.css";
 import { Composer } from "./composer/composer.tsx";
 import { useDesk } from "./composer/send-desk.ts";
+import { ContactDrawer } from "./contact/contact-drawer.tsx";
 import { ContactPanel } from "./contact/contact-panel.tsx";
 import { LISTS_KEY, listQuery } from "./list/list-query.ts";
 import type { InboxView, RowPage } from "./list/merge-rows.ts";
 import { LockedChat } from "./locked-chat.tsx";
 import { TemplateDialog } from "./templates/template-dialog.tsx";
+import type { BubbleActs } from "./thread/bubble-acts.ts";
 import { conversationQuery } from "./thread/thread-query.ts";
 import { ThreadBones, ThreadView } from "./thread/thread-view.tsx";
 import { useReact } from "./thread/use-react.ts";
@@ -87,17 +89,19 @@ function OpenChat({ conversation, view }: { readonly conversation: Conversation;
   const { drafts } = useDesk();
   const react = useReact(conversation.id);
   useWatch(conversation.id);
-  const acts = may("message.send")
-    ? {
-        onReply: (message: Parameters<typeof react>[0]) => {
-          drafts.change(conversation.id, { replyTo: message });
-          document.querySelector<HTMLElement>("[data-composer]")?.focus();
-        },
-        onReact: react,
-        onTemplate: chooser.open,
-        onContact: narrow ? drawer.open : panel.open,
-      }
-    : undefined;
+  const maySend = may("message.send");
+  const acts = useMemo<BubbleActs | undefined>(() => {
+    if (!maySend) return undefined;
+    return {
+      onReply: (message) => {
+        drafts.change(conversation.id, { replyTo: message });
+        document.querySelector<HTMLElement>("[data-composer]")?.focus();
+      },
+      onReact: react,
+      onTemplate: chooser.open,
+      onContact: narrow ? drawer.open : panel.open,
+    };
+  }, [maySend, conversation.id, drafts, react, narrow, chooser.open, drawer.open, panel.open]);
   return (
     <div className={css.split} data-panel={beside && !narrow}>
       <section className={css.chat} aria-label={conversation.contact.name}>
@@ -111,16 +115,9 @@ function OpenChat({ conversation, view }: { readonly conversation: Conversation;
         {acts === undefined ? null : <Composer conversation={conversation} onTemplate={chooser.open} />}
       </section>
       {narrow ? (
-        <Drawer
-          opened={drawn}
-          onClose={drawer.close}
-          position="right"
-          size={304}
-          title={t("panel.title")}
-          closeButtonProps={{ "aria-label": t("common.close") }}
-        >
+        <ContactDrawer opened={drawn} size={304} onClose={drawer.close}>
           <ContactPanel conversation={conversation} />
-        </Drawer>
+        </ContactDrawer>
       ) : beside ? (
         <aside className={css.panel} aria-label={t("panel.title")}>
           <ContactPanel conversation={conversation} />

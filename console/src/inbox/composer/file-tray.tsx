@@ -1,5 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { IconFile, IconX } from "@tabler/icons-react";
+import { useState } from "react";
 import { classes } from "../../pieces/classes.ts";
 import { useFormats, useText } from "../../texts/text-context.tsx";
 import { useFileAddress } from "../use-file-address.ts";
@@ -27,21 +28,26 @@ export function FileTray({ files, onRemove }: FileTrayProps) {
   );
 }
 
+const MEBIBYTE = 1024 * 1024;
+
 function FileRow(props: { readonly file: File; readonly onRemove: () => void }) {
   const { t } = useText();
   const formats = useFormats();
   const { file } = props;
   const verdict = judgeUpload(file);
   const address = useFileAddress(file);
+  const [broken, setBroken] = useState(false);
+  // Meta's megabytes are mebibytes.
+  const limit = verdict.fits ? "" : formats.number(verdict.limitBytes / MEBIBYTE);
   const kind = t(`compose.as.${verdict.kind}`);
   return (
     <li className={classes(css.fileRow, !verdict.fits && css.refused)}>
-      {address === undefined ? (
+      {address === undefined || broken ? (
         <span className={css.thumb} aria-hidden="true">
           <IconFile size={18} stroke={1.6} />
         </span>
       ) : (
-        <img className={css.thumb} src={address} alt="" />
+        <img className={css.thumb} src={address} alt="" onError={() => setBroken(true)} />
       )}
       <span className={css.fileWords}>
         <span className={css.fileName} dir="auto">
@@ -52,7 +58,7 @@ function FileRow(props: { readonly file: File; readonly onRemove: () => void }) 
             ? `${formats.bytes(file.size)} · ${kind}`
             : verdict.why === "empty"
               ? t("compose.emptyFile")
-              : `${formats.bytes(file.size)}. ${t("compose.tooLarge", { limit: formats.bytes(verdict.limitBytes), kind })}`}
+              : `${formats.bytes(file.size)}. ${t("compose.tooLarge", { limit: t("size.megabytes", { size: limit }), kind })}`}
         </span>
       </span>
       <ActionIcon

@@ -1,5 +1,6 @@
 import type { ConversationRow } from "../../../../contract/conversations.ts";
 import type { TextKey } from "../../texts/translate.ts";
+import { plainText } from "../thread/message-text.ts";
 
 export type PreviewIcon =
   | "image"
@@ -20,7 +21,7 @@ export interface RowPreview {
   /** "trouble" replaces the words by what went wrong; "doubt" asks for a decision. */
   readonly tone: "plain" | "trouble" | "doubt" | "waits";
   readonly icon: PreviewIcon | null;
-  /** The customer's or our words, untouched; null: say `kindKey` instead. */
+  /** The customer's or our words without WhatsApp's marks; null: say `kindKey` instead. */
   readonly words: string | null;
   readonly kindKey: Extract<TextKey, `preview.${string}`>;
 }
@@ -62,7 +63,7 @@ const KINDS: Readonly<Record<string, RowPreview["kindKey"]>> = {
 /** The second line of a list row. Trouble comes before words; a kind we do not know reads as not supported. */
 export function previewRow(last: ConversationRow["last"]): RowPreview {
   if (last === null) return { tone: "plain", icon: null, words: null, kindKey: "preview.none" };
-  const words = last.preview === "" ? null : last.preview;
+  const words = last.preview === "" ? null : plainText(last.preview);
   const kindKey = last.kind === "text" ? "preview.none" : (KINDS[last.kind] ?? "preview.unsupported");
   const icon = last.kind === "text" ? null : (ICONS[last.kind] ?? null);
   return { tone: toneOf(last), icon, words, kindKey };

@@ -136,7 +136,7 @@ function PersonFields(props: { readonly person: Person; readonly onPerson: (pers
     <div className={css.person}>
       <TextInput
         label={t("start.phone")}
-        description={t("start.phoneHint", { example: "+966 50 123 4567" })}
+        description={t("start.phoneHint", { example: "+966\u00a050\u00a0123\u00a04567" })}
         value={person.typed}
         type="tel"
         inputMode="tel"

@@ -24,6 +24,13 @@ export function readMessageText(text: string): TextPiece[] {
   return pieces;
 }
 
+/** The words without their marks, for a line where nothing can be drawn. */
+export function plainText(text: string): string {
+  const say = (pieces: readonly TextPiece[]): string =>
+    pieces.map((piece) => ("text" in piece ? piece.text : say(piece.pieces))).join("");
+  return say(readMessageText(text));
+}
+
 const FENCE = "```";
 const MARKS: Readonly<Record<string, "bold" | "italic" | "strike" | "mono">> = {
   "*": "bold",

@@ -130,9 +130,7 @@ interface ItemProps {
 
 function Item({ item, ...rest }: ItemProps) {
   const { t } = useText();
-  const formats = useFormats();
-  const now = useNow();
-  if (item.kind === "day") return <div className={css.day}>{formats.day(item.at, now)}</div>;
+  if (item.kind === "day") return <DayLine at={item.at} />;
   if (item.kind === "unread")
     return (
       <div className={css.unread} data-unread-line>
@@ -141,6 +139,12 @@ function Item({ item, ...rest }: ItemProps) {
     );
   if (item.kind === "system") return <SystemLine message={item.message} />;
   return <Bubble message={item.message} first={item.first} last={item.last} {...rest} />;
+}
+
+function DayLine(props: { readonly at: string }) {
+  const formats = useFormats();
+  const now = useNow();
+  return <div className={css.day}>{formats.day(props.at, now)}</div>;
 }
 
 const SYSTEM_WORD = {

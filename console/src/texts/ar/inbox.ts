@@ -307,7 +307,7 @@ export const inbox = arabicOf<typeof english>()({
   "panel.kept": "تُحفظ لمدة محدودة",
   "panel.oldestGoes": "تُحذف أقدم رسالة في {date}",
   "panel.noneGoes": "لا شيء محفوظ بعد",
-  "panel.earlier": "محادثات سابقة",
+  "panel.earlier": "المحادثات",
   "panel.current": "مفتوحة الآن",
   "panel.openSince": "منذ {date}",
   "panel.simulated": "عميل محاكى",

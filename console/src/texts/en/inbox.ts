@@ -282,7 +282,7 @@ export const inbox = {
   "panel.kept": "Kept for a limited time",
   "panel.oldestGoes": "Oldest message goes on {date}",
   "panel.noneGoes": "Nothing is kept yet",
-  "panel.earlier": "Earlier conversations",
+  "panel.earlier": "Conversations",
   "panel.current": "Open now",
   "panel.openSince": "Since {date}",
   "panel.simulated": "A simulated customer",

@@ -1,9 +1,10 @@
-import { Button, Drawer } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKey, IconKeyOff, IconMessage, IconPencil } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ContactRow } from "../../../contract/contacts.ts";
 import { useMay } from "../api/me.ts";
+import { ContactDrawer } from "../inbox/contact/contact-drawer.tsx";
 import { ContactName } from "../inbox/contact/contact-name.tsx";
 import panel from "../inbox/contact/panel.module.css";
 import { NewChat } from "../inbox/new-chat/new-chat.tsx";
@@ -13,25 +14,17 @@ import { Ltr } from "../pieces/ltr.tsx";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import css from "./contacts.module.css";
 
-export interface ContactDrawerProps {
+export interface ContactDetailsProps {
   readonly contact: ContactRow | undefined;
   readonly onClose: () => void;
 }
 
 /** One contact beside the list, with the way to the chat. */
-export function ContactDrawer({ contact, onClose }: ContactDrawerProps) {
-  const { t } = useText();
+export function ContactDetails({ contact, onClose }: ContactDetailsProps) {
   return (
-    <Drawer
-      opened={contact !== undefined}
-      onClose={onClose}
-      position="right"
-      size={360}
-      title={t("panel.title")}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
+    <ContactDrawer opened={contact !== undefined} size={360} onClose={onClose}>
       {contact === undefined ? null : <Details key={contact.id} contact={contact} />}
-    </Drawer>
+    </ContactDrawer>
   );
 }
 
