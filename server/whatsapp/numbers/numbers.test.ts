@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { numberRig } from "../../../tests/support/number-rig.ts";
 import { inWorkspace, narrow } from "../../platform/database.ts";
 import { newId, type WorkspaceId } from "../../platform/ids.ts";
@@ -8,6 +9,7 @@ import { queueSend } from "../outbound/queue-send.ts";
 import { changeAppSecret } from "./change-app-secret.ts";
 import { connectMetaNumber, connectSimulatorNumber } from "./connect-number.ts";
 import { disconnectNumber } from "./disconnect-number.ts";
+import { keepNumber } from "./keep-number.ts";
 import { listNumbers } from "./list-numbers.ts";
 import { getNumberAccess } from "./number-access.ts";
 import { routeNumbers, routeWabas } from "./route-number.ts";
@@ -126,15 +128,45 @@ test("a workspace talks to Meta or to the simulator, never to both", async () =>
   await connectSimulatorNumber(rig.room, { workspaceId: first, actor, businessName: "Falcon" });
 });
 
-test("two connections at once cannot mix hosts either", async () => {
-  await using rig = await numberRig({ metaIsSimulator: true });
+test("a connection waits for another of its workspace that has not committed, and then sees it", async () => {
+  await using rig = await numberRig();
   const workspaceId = await rig.addWorkspace();
-  const credentials = await metaCredentials(rig);
-  const both = await Promise.allSettled([
-    connectMetaNumber(rig.room, { workspaceId, actor, credentials }),
-    connectSimulatorNumber(rig.room, { workspaceId, actor, businessName: "Falcon" }),
-  ]);
-  assert.equal(both.filter(({ status }) => status === "fulfilled").length, 1);
+  const vault = await rig.room.vault.openWorkspace(workspaceId);
+  const keep = (tx: Parameters<typeof keepNumber>[0], host: "meta" | "simulator", id: string) =>
+    keepNumber(
+      tx,
+      { vault, audit: rig.room.audit },
+      {
+        claim: {
+          workspaceId,
+          host,
+          baseUrl: "https://graph.facebook.com",
+          actor,
+          credentials: {
+            appId: id,
+            appSecret: new Secret("secret"),
+            accessToken: new Secret("token"),
+            wabaId: id,
+            phoneNumberId: id,
+          },
+        },
+        facts: { displayPhoneNumber: "+1", verifiedName: "Falcon", quality: null, throughput: 80 },
+        now: new Date(),
+      },
+    );
+  const order: string[] = [];
+  let second: Promise<unknown> = Promise.resolve();
+  await inWorkspace(rig.db, workspaceId, async (tx) => {
+    await keep(narrow(tx), "meta", "1");
+    second = inWorkspace(rig.db, workspaceId, (other) => keep(narrow(other), "simulator", "2")).finally(() =>
+      order.push("second ended"),
+    );
+    second.catch(() => {});
+    await sleep(200);
+    order.push("first commits");
+  });
+  await assert.rejects(second, /whatsapp\.hosts_mixed/);
+  assert.deepEqual(order, ["first commits", "second ended"]);
 });
 
 test("a number belongs to one workspace, also when another brings working credentials", async () => {

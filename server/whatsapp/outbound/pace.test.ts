@@ -3,6 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { senderRig, text } from "../../../tests/support/sender-rig.ts";
 import { newId } from "../../platform/ids.ts";
+import { NumberPace } from "./number-pace.ts";
+import type { Outcome } from "./outcome.ts";
 import { numberBackoffMs, numberBucket, PairPace, pairBackoffMs } from "./pace.ts";
 
 const START = new Date("2026-11-23T10:00:00Z");
@@ -50,6 +52,24 @@ test("waits grow as Meta asks for one person, and stay within a minute for a num
     [1_000, 4_000, 16_000, 64_000, 256_000, 1_024_000, 1_024_000, 1_024_000],
   );
   assert.deepEqual([1, 2, 3, 6, 7, 99].map(numberBackoffMs), [1_000, 2_000, 4_000, 32_000, 60_000, 60_000]);
+});
+
+test("messages that fail together are one setback; a wait that Meta names is kept; a success forgets", () => {
+  const pace = new NumberPace();
+  const again = (waitMs: number | null): Outcome => ({
+    kind: "again",
+    failure: { code: 130429, reason: "rate_limited" },
+    holds: "number",
+    waitMs,
+  });
+  const row = { attempts: 1 };
+  for (const ms of [0, 10, 20]) assert.deepEqual(pace.dueAfter(row, again(null), after(ms)), after(1_000));
+  assert.equal(pace.rests(after(999)), true);
+  assert.equal(pace.rests(after(1_000)), false);
+  assert.deepEqual(pace.dueAfter(row, again(null), after(1_000)), after(3_000));
+  assert.deepEqual(pace.dueAfter(row, again(180_000), after(3_000)), after(183_000));
+  pace.dueAfter(row, { kind: "accepted", wamid: null, recipient: null }, after(183_000));
+  assert.deepEqual(pace.dueAfter(row, again(null), after(183_000)), after(184_000));
 });
 
 test("a sender keeps to its number's rate on the wire, and uses it", async () => {
