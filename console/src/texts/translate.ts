@@ -50,7 +50,6 @@ function pluralForm(language: Language, message: Plural | ArabicPlural, count: n
 function writeValue(language: Language, value: unknown): string {
   if (typeof value === "number") return new Intl.NumberFormat(LOCALE[language]).format(value);
   const text = String(value);
-  const foreign =
-    language === "ar" ? LATIN_LETTER.test(text) || /[+\d]/.test(text) : ARABIC_LETTER.test(text);
+  const foreign = language === "ar" ? LATIN_LETTER.test(text) || PHONE.test(text) : ARABIC_LETTER.test(text);
   return foreign ? `\u2068${text}\u2069` : text;
 }
