@@ -5,6 +5,7 @@ import { changeIdentity, changeNumber } from "./change-customer.ts";
 import { changeTemplateStatus } from "./change-template.ts";
 import { addCustomer, type NewCustomer } from "./customer.ts";
 import type { CustomerMessage } from "./customer-message.ts";
+import { type ImportedMessage, importChat, type PastMessage } from "./import-chat.ts";
 import { type InjectOptions, injectWebhook } from "./inject-webhook.ts";
 import { MediaFiles } from "./media-files.ts";
 import { mintAccessToken, mintGraphId } from "./meta-ids.ts";
@@ -60,6 +61,8 @@ export interface Simulator extends AsyncDisposable {
   createPhoneLink(input: { phoneNumberId: string; language: "en" | "ar" }): string;
   addCustomer(input: NewCustomer): Promise<{ customerId: string; waId?: string; userId: string }>;
   sendAsCustomer(customerId: string, message: CustomerMessage): Promise<{ wamid: string }>;
+  /** A chat of the past: on the phone at once, and what Meta would have sent of it, for the caller to deliver or not. */
+  importChat(customerId: string, messages: readonly PastMessage[]): Promise<readonly ImportedMessage[]>;
   messagesOf(customerId: string): readonly PhoneMessageView[];
   /** The phone shows this chat from now on for some seconds: what was delivered is read. */
   openChat(customerId: string): void;
@@ -144,6 +147,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return { customerId, userId, ...(waId === undefined ? {} : { waId }) };
     },
     sendAsCustomer: (customerId, message) => writeAsCustomer(sim, customerId, message),
+    importChat: (customerId, messages) => importChat(sim, customerId, messages),
     messagesOf: (customerId) => phoneChatView(state, state.get("customer", customerId).customerId),
     openChat: (customerId) => {
       presence.look(customerId);

@@ -6,7 +6,7 @@ import type { CustomerRecord, MessageRecord, NumberRecord } from "./records.ts";
 import type { Simulation } from "./simulation.ts";
 import { inboundValue, senderOf, webhookBody } from "./webhook-bodies.ts";
 
-type Written = Pick<MessageRecord, "type" | "content" | "contextId">;
+export type Written = Pick<MessageRecord, "type" | "content" | "contextId">;
 
 /** A message of the customer: kept on the phone, then on its way to Wardroom as a webhook. */
 export async function writeAsCustomer(
@@ -40,6 +40,23 @@ function deliver(
   customer: CustomerRecord,
   message: MessageRecord,
 ): void {
+  sim.delivery.enqueue({
+    number,
+    orderKey: customer.customerId,
+    field: "messages",
+    label: `messages · ${message.type}`,
+    body: inboundWebhook(sim, number, customer, message),
+    wamid: message.wamid,
+  });
+}
+
+/** The webhook that brings a customer's message. */
+export function inboundWebhook(
+  sim: Simulation,
+  number: NumberRecord,
+  customer: CustomerRecord,
+  message: MessageRecord,
+): Record<string, unknown> {
   const value = inboundValue(number, customer, {
     ...senderOf(customer),
     id: message.wamid,
@@ -50,14 +67,7 @@ function deliver(
       : { context: { from: contextAuthor(sim, message), id: message.contextId } }),
     ...(message.type === "contacts" ? message.content : { [message.type]: message.content }),
   });
-  sim.delivery.enqueue({
-    number,
-    orderKey: customer.customerId,
-    field: "messages",
-    label: `messages · ${message.type}`,
-    body: webhookBody(number.wabaId, "messages", value),
-    wamid: message.wamid,
-  });
+  return webhookBody(number.wabaId, "messages", value);
 }
 
 /** Who wrote the message that is answered: the business's number, or the customer's own. */
@@ -74,7 +84,8 @@ function putReaction(sim: Simulation, wamid: string, emoji: string): void {
   sim.state.put("message", wamid, { ...target, reactions: { ...target.reactions, customer: emoji } });
 }
 
-async function writtenFrom(
+/** What a message says, in Meta's form; its file is kept. */
+export async function writtenFrom(
   sim: Simulation,
   customer: CustomerRecord,
   input: CustomerMessage,
