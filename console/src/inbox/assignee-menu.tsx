@@ -29,13 +29,15 @@ export function AssigneeMenu({ conversation, compact }: AssigneeMenuProps) {
   const shown = conversation.assigneeId === memberId ? t("head.you") : (name ?? t("head.nobody"));
   const label = t("head.assignedTo", { name: shown });
   const mayTake = conversation.assigneeId === null && may("conversation.take");
+  // Everybody may hand on, or give back, a chat of their own.
+  const mayAssign = may("conversation.assign") || conversation.assigneeId === memberId;
   const face = <Face conversation={conversation} name={name} />;
   const word = compact ? null : (
     <span className={css.assigneeName}>
       <bdi>{shown}</bdi>
     </span>
   );
-  if (!may("conversation.assign") && !mayTake)
+  if (!mayAssign && !mayTake)
     return compact ? null : (
       <span className={css.assignee} title={label}>
         {face}
@@ -52,7 +54,7 @@ export function AssigneeMenu({ conversation, compact }: AssigneeMenuProps) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Choices conversation={conversation} all={may("conversation.assign")} />
+        <Choices conversation={conversation} all={mayAssign} />
       </Menu.Dropdown>
     </Menu>
   );
@@ -144,10 +146,9 @@ function Choices({ conversation, all }: { readonly conversation: Conversation; r
 function useAssign(conversation: Conversation) {
   const client = useQueryClient();
   const { memberId } = useMe();
-  const may = useMay();
   return useMutation({
     mutationFn: (to: string | null) =>
-      to === memberId && !may("conversation.assign")
+      to === memberId && conversation.assigneeId === null
         ? api.takeConversation({ params: { id: conversation.id } })
         : api.assignConversation({ params: { id: conversation.id }, body: { memberId: to } }),
     onSuccess: (row) => putRow(client, row, memberId),

@@ -46,7 +46,8 @@ function Chat({ id, view }: ChatProps) {
   const chat = useQuery({ ...conversationQuery(id), enabled: !hidden });
   const refused = hidden ? 403 : chat.error instanceof ApiProblem ? chat.error.status : undefined;
   const isHidden = refused === 403 && (hidden ? chat.data === undefined : true);
-  if (isHidden) return <HiddenChat id={id} view={view} listed={listed} />;
+  const code = chat.error instanceof ApiProblem ? chat.error.code : undefined;
+  if (isHidden) return <HiddenChat id={id} view={view} listed={listed} code={code} />;
   if (chat.data !== undefined && refused !== 404) return <OpenChat conversation={chat.data} view={view} />;
   return (
     <section className={css.chat}>
@@ -65,16 +66,24 @@ function Chat({ id, view }: ChatProps) {
   );
 }
 
-/** A chat opened by its address is looked up among those that wait, so that it can be taken. */
-function HiddenChat(props: ChatProps & { readonly listed: ConversationRow | undefined }) {
+interface HiddenChatProps extends ChatProps {
+  readonly listed: ConversationRow | undefined;
+  /** Of the refusal, where the chat was asked for. */
+  readonly code: string | undefined;
+}
+
+/** A chat opened by its address is looked up among those that wait, to say how long it has. */
+function HiddenChat({ id, view, listed, code }: HiddenChatProps) {
   const waiting = useInfiniteQuery({
     ...listQuery("unassigned", "open"),
-    enabled: props.listed === undefined,
+    enabled: listed === undefined && code === "inbox.take_first",
   });
-  const found = waiting.data?.pages.flatMap((page) => page.conversations).find(({ id }) => id === props.id);
+  const found = waiting.data?.pages.flatMap((page) => page.conversations).find((row) => row.id === id);
+  const row = listed ?? found;
+  const waits = row === undefined ? code === "inbox.take_first" : row.assigneeId === null;
   return (
     <section className={css.chat}>
-      <LockedChat id={props.id} view={props.view} row={props.listed ?? found} />
+      <LockedChat id={id} view={view} row={row} waits={waits} />
     </section>
   );
 }

@@ -1,40 +1,38 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { findFix, findReason } from "./failure-text.ts";
+import { arabic } from "../texts/ar.ts";
+import { english } from "../texts/en.ts";
+import { findFix, reasonOfRefusal } from "./failure-text.ts";
 
-const failure = (code: number | null, reason = "") => ({ code, reason });
-
-test("our own reason comes before Meta's code", () => {
-  assert.equal(findReason(failure(131026, "window_closed")), "reason.window_closed");
-  assert.equal(findReason(failure(131026, "a name we do not know")), "reason.not_on_whatsapp");
-});
-
-test("ranges end where Meta's end", () => {
-  assert.deepEqual(
-    [131999, 132000, 132099, 132100, 199, 200, 299, 300].map((code) => findReason(failure(code))),
-    [
-      undefined,
-      "reason.template",
-      "reason.template",
-      undefined,
-      undefined,
-      "reason.permission",
-      "reason.permission",
-      undefined,
-    ],
+test("every reason that a failed message may have is told in both languages", () => {
+  const errors = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
+  const sending = errors.slice(errors.indexOf("## Sending"), errors.indexOf("## Numbers"));
+  const reasons = Array.from(sending.matchAll(/^\| `(\w+)` \|/gm), (match) => match[1] ?? "");
+  assert.ok(reasons.length > 25);
+  const untold = reasons.filter(
+    (reason) =>
+      reason !== "unknown_refusal" &&
+      !(Object.hasOwn(english, `reason.${reason}`) && Object.hasOwn(arabic, `reason.${reason}`)),
   );
-});
-
-test("names of every object are no reasons", () => {
-  assert.equal(findReason(failure(null, "constructor")), undefined);
-  assert.equal(findReason(failure(null, "__proto__")), undefined);
+  assert.deepEqual(untold, []);
 });
 
 test("what can be done is offered only where it can help", () => {
-  assert.equal(findFix(failure(131026)), "check_number");
-  assert.equal(findFix(failure(131047)), "choose_template");
-  assert.equal(findFix(failure(130429)), "again");
-  assert.equal(findFix(failure(135000)), "again");
-  assert.equal(findFix(failure(190)), null);
-  assert.equal(findFix(failure(131031)), null);
+  const fix = (reason: string) => findFix({ code: null, reason });
+  assert.equal(fix("not_on_whatsapp"), "check_number");
+  assert.equal(fix("window_closed"), "choose_template");
+  assert.equal(fix("rate_limited"), "again");
+  assert.equal(fix("token_invalid"), null);
+  assert.equal(fix("constructor"), null);
+});
+
+test("a refusal of our own server is told by its code", () => {
+  assert.equal(reasonOfRefusal("inbox.window_closed"), "reason.window_closed");
+  assert.equal(reasonOfRefusal("inbox.take_first"), "reason.not_your_chat");
+  assert.equal(reasonOfRefusal("template.variable_missing"), "reason.template_invalid");
+  assert.equal(reasonOfRefusal("template.not_approved"), "reason.template_unavailable");
+  assert.equal(reasonOfRefusal("media.type_not_allowed"), "reason.file");
+  assert.equal(reasonOfRefusal("media.upload_not_found"), "reason.fileGone");
+  assert.equal(reasonOfRefusal("something.new"), "reason.refusedHere");
 });

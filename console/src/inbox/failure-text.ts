@@ -1,94 +1,55 @@
-import type { TextKey } from "../texts/translate.ts";
+import type { English } from "../texts/en.ts";
 
 /** Why a message did not go or arrive, as the contract tells it. */
 export interface Failure {
+  /** Meta's. */
   readonly code: number | null;
+  /** One of docs/errors.md, "Sending". */
   readonly reason: string;
 }
 
-/** What an agent can do about it; null where nothing helps from here. */
+export type ReasonKey = Extract<keyof English, `reason.${string}`>;
+
+/** What an agent can do about it from here; null where nothing of theirs helps. */
 export type FailureFix = "check_number" | "choose_template" | "again" | null;
 
-export type ReasonKey = Extract<TextKey, `reason.${string}`>;
-
-/** Meta's codes by what they mean to an agent. Source: facts.md 2.5 (error table, 2025-12 and 2026). */
-const REASON_BY_CODE: Readonly<Record<number, ReasonKey>> = {
-  0: "reason.token_invalid",
-  190: "reason.token_invalid",
-  3: "reason.permission",
-  10: "reason.permission",
-  131005: "reason.permission",
-  368: "reason.policy",
-  131031: "reason.policy",
-  130497: "reason.policy",
-  4: "reason.rate_limited",
-  80007: "reason.rate_limited",
-  130429: "reason.rate_limited",
-  131056: "reason.rate_limited",
-  131048: "reason.spam",
-  131047: "reason.window_closed",
-  131026: "reason.not_on_whatsapp",
-  131049: "reason.withheld",
-  130472: "reason.withheld",
-  131050: "reason.blocked",
-  131042: "reason.payment",
-  131051: "reason.invalid",
-  100: "reason.invalid",
-  131008: "reason.invalid",
-  131009: "reason.invalid",
-  131052: "reason.media",
-  131053: "reason.media",
-  137000: "reason.identity",
+const FIXES: Readonly<Record<string, Exclude<FailureFix, null>>> = {
+  not_on_whatsapp: "check_number",
+  window_closed: "choose_template",
+  template_invalid: "choose_template",
+  template_unavailable: "choose_template",
+  identity_changed: "again",
+  media_refused: "again",
+  media_unavailable: "again",
+  meta_unavailable: "again",
+  meta_withheld: "again",
+  no_answer: "again",
+  not_sent: "again",
+  number_disconnected: "again",
+  rate_limited: "again",
+  recipient_rate_limited: "again",
+  restarted: "again",
+  unknown_refusal: "again",
+  unreachable: "again",
 };
 
-const REASON_BY_NAME: Readonly<Record<string, ReasonKey>> = {
-  window_closed: "reason.window_closed",
-  not_on_whatsapp: "reason.not_on_whatsapp",
-  undeliverable: "reason.not_on_whatsapp",
-  rate_limited: "reason.rate_limited",
-  throttled: "reason.rate_limited",
-  token_invalid: "reason.token_invalid",
-  permission: "reason.permission",
-  permission_missing: "reason.permission",
-  policy: "reason.policy",
-  account_locked: "reason.policy",
-  account_restricted: "reason.policy",
-  blocked: "reason.blocked",
-  opted_out: "reason.blocked",
-  withheld: "reason.withheld",
-  spam: "reason.spam",
-  spam_limited: "reason.spam",
-  payment: "reason.payment",
-  template: "reason.template",
-  template_missing: "reason.template",
-  template_invalid: "reason.template",
-  template_paused: "reason.template",
-  media: "reason.media",
-  media_rejected: "reason.media",
-  identity: "reason.identity",
-  identity_changed: "reason.identity",
-  unreachable: "reason.unreachable",
-  invalid: "reason.invalid",
-  invalid_request: "reason.invalid",
-  expired: "reason.expired",
-  number_disconnected: "reason.disconnected",
-  disconnected: "reason.disconnected",
-};
-
-/** The text for a failure: by our reason first, then by Meta's code; undefined when neither says anything. */
-export function findReason({ code, reason }: Failure): ReasonKey | undefined {
-  if (Object.hasOwn(REASON_BY_NAME, reason)) return REASON_BY_NAME[reason];
-  if (code === null) return undefined;
-  if (code >= 132000 && code < 132100) return "reason.template";
-  if (code >= 200 && code < 300) return "reason.permission";
-  return REASON_BY_CODE[code];
+export function findFix({ reason }: Failure): FailureFix {
+  return Object.hasOwn(FIXES, reason) ? (FIXES[reason] ?? null) : null;
 }
 
-export function findFix(failure: Failure): FailureFix {
-  const reason = findReason(failure);
-  if (reason === "reason.not_on_whatsapp") return "check_number";
-  if (reason === "reason.window_closed" || reason === "reason.template") return "choose_template";
-  if (reason === "reason.rate_limited" || reason === "reason.unreachable" || reason === "reason.media")
-    return "again";
-  return reason === undefined || reason === "reason.withheld" ? "again" : null;
+/** Which words stand for a refusal of our own server, by its code. */
+export function reasonOfRefusal(code: string): ReasonKey {
+  if (code === "inbox.window_closed") return "reason.window_closed";
+  if (code === "inbox.number_disconnected" || code === "whatsapp.number_disconnected")
+    return "reason.number_disconnected";
+  if (code === "inbox.no_address") return "reason.no_address";
+  if (code === "inbox.no_message") return "reason.no_message";
+  if (["inbox.not_your_chat", "inbox.take_first", "inbox.reason_needed"].includes(code))
+    return "reason.not_your_chat";
+  if (["template.not_found", "template.not_approved", "template.not_sendable"].includes(code))
+    return "reason.template_unavailable";
+  if (code.startsWith("template.")) return "reason.template_invalid";
+  if (code === "media.upload_not_found" || code === "media.gone") return "reason.fileGone";
+  if (code.startsWith("media.")) return "reason.file";
+  return code.startsWith("session.") ? "reason.signedOut" : "reason.refusedHere";
 }

@@ -23,14 +23,15 @@ export interface LockedChatProps {
   readonly view: InboxView;
   /** What the list knows of it; undefined where the chat is in no list of ours. */
   readonly row: ConversationRow | undefined;
+  /** Whether it is nobody's yet. */
+  readonly waits: boolean;
 }
 
 /** A chat that is not open to the reader: why, and the one way in that they have. */
-export function LockedChat({ id, view, row }: LockedChatProps) {
+export function LockedChat({ id, view, row, waits }: LockedChatProps) {
   const { t } = useText();
   const may = useMay();
   const assignee = useAssigneeName({ assigneeId: row?.assigneeId ?? null });
-  const waits = row !== undefined && row.assigneeId === null;
   const mayTake = waits && may("conversation.take");
   const mayOpen = may("conversation.open_with_reason");
   const hint = assignee === undefined ? t("locked.askLead") : t("locked.assignedTo", { name: assignee });
@@ -47,7 +48,7 @@ export function LockedChat({ id, view, row }: LockedChatProps) {
         {mayTake ? (
           <>
             <p className={css.hint}>{t("locked.waitsHint")}</p>
-            <WaitingFacts row={row} />
+            {row === undefined ? null : <WaitingFacts row={row} />}
             <TakeButton id={id} view={view} />
           </>
         ) : null}

@@ -77,14 +77,13 @@ function refusalOf(error: unknown): unknown {
 
 /** XMLHttpRequest, because `fetch` does not tell how far an upload has come. */
 export function uploadFile(
-  conversationId: string | null,
+  conversationId: string,
   file: File,
   onProgress: (share: number) => void,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const place = conversationId === null ? "" : `?conversation=${encodeURIComponent(conversationId)}`;
-    request.open("POST", `/api/v1/uploads${place}`);
+    request.open("POST", `/api/v1/uploads?conversation=${encodeURIComponent(conversationId)}`);
     request.setRequestHeader("content-type", file.type === "" ? "application/octet-stream" : file.type);
     request.responseType = "json";
     request.upload.onprogress = (event) => {

@@ -7,7 +7,13 @@ import { templatesQuery } from "../../api/queries.ts";
 import { Callout } from "../../pieces/callout.tsx";
 import { useText } from "../../texts/text-context.tsx";
 import { useFileAddress } from "../use-file-address.ts";
-import { composeTemplate, fillTemplate, NO_VALUES, type TemplateValues } from "./fill-template.ts";
+import {
+  composeTemplate,
+  fillTemplate,
+  NO_VALUES,
+  needsHeaderFile,
+  type TemplateValues,
+} from "./fill-template.ts";
 import css from "./template.module.css";
 import { TemplateFields } from "./template-fields.tsx";
 import { TemplatePicker } from "./template-picker.tsx";
@@ -45,6 +51,8 @@ export function TemplateForm(props: TemplateFormProps) {
   const picture = useFileAddress(headerFile.file ?? EMPTY_FILE);
   const whole = { ...values, headerUploadId: headerFile.uploadId };
   const composed = template === undefined ? undefined : composeTemplate(template, whole);
+  // A file is sealed under its chat's key, so there must be one.
+  const fileLater = template !== undefined && props.conversationId === null && needsHeaderFile(template);
   const choose = (next: Template) => {
     setTemplate(next);
     if (next.name !== template?.name) {
@@ -63,7 +71,7 @@ export function TemplateForm(props: TemplateFormProps) {
       {template === undefined ? null : (
         <div className={css.filling}>
           <LanguageChoice numberId={props.numberId} template={template} onChoose={choose} />
-          {template.sendable ? (
+          {template.sendable && !fileLater ? (
             <TemplateFields
               template={template}
               values={values}
@@ -71,7 +79,7 @@ export function TemplateForm(props: TemplateFormProps) {
               headerFile={headerFile}
             />
           ) : (
-            <Callout tone="warn">{t("template.notSendable")}</Callout>
+            <Callout tone="warn">{t(fileLater ? "template.fileLater" : "template.notSendable")}</Callout>
           )}
           <TemplatePreview template={template} values={whole} picture={picture} />
         </div>

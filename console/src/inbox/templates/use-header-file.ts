@@ -30,6 +30,7 @@ export function useHeaderFile(template: Template | undefined, conversationId: st
     ...held,
     forget: () => setHeld(NOTHING),
     choose: (file) => {
+      if (conversationId === null) return;
       const verdict = judgeUpload(file);
       if (!verdict.fits || (wanted !== "document" && verdict.kind !== wanted)) {
         setHeld({ file, uploadId: null, state: "wrong" });

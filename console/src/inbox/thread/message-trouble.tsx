@@ -52,7 +52,7 @@ function InDoubt({ message, acts }: MessageTroubleProps) {
   const [deciding, { open, close }] = useDisclosure(false);
   return (
     <Why tone="warn" icon={<IconHelpCircle size={16} stroke={1.6} />}>
-      {t("trouble.inDoubt")}{" "}
+      {t(message.failure?.reason === "restarted" ? "trouble.inDoubtRestarted" : "trouble.inDoubt")}{" "}
       {acts === undefined ? null : <TextLink word={t("trouble.decide")} onClick={open} />}
       <DecideDialog message={message} opened={deciding} onClose={close} />
     </Why>

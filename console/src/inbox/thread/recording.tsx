@@ -23,7 +23,11 @@ function Player(props: { readonly media: Media; readonly word: string; readonly 
   const { t } = useText();
   const audio = useRef<HTMLAudioElement>(null);
   const [state, setState] = useState({ playing: false, at: 0, length: 0, broken: false });
-  const { bars, seconds, observe } = useBars(props.media);
+  const { file, bars, seconds, observe } = useBars(props.media);
+  const own = useBlobAddress(file);
+  // Once it plays the address stays: another one would begin again.
+  const [playing, setPlaying] = useState<string>();
+  const address = playing ?? own ?? mediaAddress(props.media.id);
   useSoloPlayback(audio);
   const length = state.length > 0 ? state.length : seconds;
   const share = length > 0 ? state.at / length : 0;
@@ -43,7 +47,7 @@ function Player(props: { readonly media: Media; readonly word: string; readonly 
       {/* biome-ignore lint/a11y/useMediaCaption: a customer's recording has no captions */}
       <audio
         ref={audio}
-        src={mediaAddress(props.media.id)}
+        src={address}
         preload="none"
         onPlay={() => setState((now) => ({ ...now, playing: true }))}
         onPause={() => setState((now) => ({ ...now, playing: false }))}
@@ -65,6 +69,7 @@ function Player(props: { readonly media: Media; readonly word: string; readonly 
         onClick={() => {
           const element = audio.current;
           if (element === null) return;
+          setPlaying(address);
           if (element.paused) element.play().catch(() => setState((now) => ({ ...now, playing: false })));
           else element.pause();
         }}
@@ -91,6 +96,17 @@ function Player(props: { readonly media: Media; readonly word: string; readonly 
       <span className={css.clock}>{formatDuration(state.playing || state.at > 0 ? state.at : length)}</span>
     </div>
   );
+}
+
+function useBlobAddress(file: Blob | undefined): string | undefined {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    if (file === undefined) return;
+    const made = URL.createObjectURL(file);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [file]);
+  return address;
 }
 
 const HEIGHT = 28;

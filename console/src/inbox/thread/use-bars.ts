@@ -12,6 +12,8 @@ export interface MeasuredRecording {
   readonly bars: readonly number[] | null;
   /** 0 until known. */
   readonly seconds: number;
+  /** The sound itself, so that playing does not fetch it (and log its reading) twice. */
+  readonly file: Blob | undefined;
   /** Put on the player: a recording is read once it comes into view. */
   readonly observe: RefCallback<HTMLElement>;
 }
@@ -26,9 +28,10 @@ export function useBars(media: Media): MeasuredRecording {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
     queryFn: async ({ signal }) => {
-      const answer = await send(`/media/${encodeURIComponent(media.id)}`, { signal, cache: "default" });
-      const sound = await new OfflineAudioContext(1, 1, 16_000).decodeAudioData(await answer.arrayBuffer());
-      return { bars: measureBars(sound.getChannelData(0)), seconds: sound.duration };
+      const answer = await send(`/media/${encodeURIComponent(media.id)}`, { signal });
+      const file = await answer.blob();
+      const sound = await new OfflineAudioContext(1, 1, 16_000).decodeAudioData(await file.arrayBuffer());
+      return { file, bars: measureBars(sound.getChannelData(0)), seconds: sound.duration };
     },
   });
   const observe = useCallback((element: HTMLElement | null) => {
@@ -39,5 +42,5 @@ export function useBars(media: Media): MeasuredRecording {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return { bars: data?.bars ?? null, seconds: data?.seconds ?? 0, observe };
+  return { file: data?.file, bars: data?.bars ?? null, seconds: data?.seconds ?? 0, observe };
 }
