@@ -25,7 +25,8 @@ test("migrations are applied once, in order of name, also when two programs star
   await using database = await emptyTestDatabase();
   await using folder = await folderOf({
     [SECOND]: "insert into platform_first values (2);",
-    [FIRST]: "create table platform_first (n integer);",
+    // Long enough for the other one to come by while it runs.
+    [FIRST]: "create table platform_first (n integer); select pg_sleep(0.3);",
   });
 
   const [one, other] = await Promise.all([
@@ -37,19 +38,24 @@ test("migrations are applied once, in order of name, also when two programs star
   assert.deepEqual(rows, [{ n: 2 }]);
 });
 
-test("a migration that fails leaves nothing of itself and keeps those before it", async () => {
-  await using database = await emptyTestDatabase();
-  await using folder = await folderOf({
-    [FIRST]: "create table platform_first (n integer);",
-    [SECOND]: "create table platform_second (n integer); select 1 / 0;",
-  });
+for (const [where, statement] of [
+  ["in a statement of its own", "select 1 / 0"],
+  ["when it is noted down", `insert into platform_migration (name, checksum) values ('${SECOND}', '')`],
+] as const) {
+  test(`a migration that fails ${where} leaves nothing of itself and keeps those before it`, async () => {
+    await using database = await emptyTestDatabase();
+    await using folder = await folderOf({
+      [FIRST]: "create table platform_first (n integer);",
+      [SECOND]: `create table platform_second (n integer); ${statement};`,
+    });
 
-  await assert.rejects(migrate(database.ownerUrl, folder.path), /20260102T0000_platform_second.sql failed/);
-  const { rows } = await sql`
+    await assert.rejects(migrate(database.ownerUrl, folder.path), /20260102T0000_platform_second.sql failed/);
+    const { rows } = await sql`
     select (select array_agg(name) from platform_migration) as applied, to_regclass('platform_second') as second
   `.execute(database.owner);
-  assert.deepEqual(rows, [{ applied: [FIRST], second: null }]);
-});
+    assert.deepEqual(rows, [{ applied: [FIRST], second: null }]);
+  });
+}
 
 for (const [title, files, sentence] of [
   ["an edited file", { [FIRST]: "select 2;", [SECOND]: "select 1;" }, /first.sql was changed after/],

@@ -110,13 +110,16 @@ test("a first start makes a durable, closed database whose four roles log in as 
       await query(
         running.urls.owner,
         `select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit',
-          'data_checksums', 'listen_addresses', 'password_encryption', 'server_encoding') order by name`,
+          'data_checksums', 'listen_addresses', 'log_error_verbosity', 'log_min_messages', 'log_statement', 'password_encryption', 'server_encoding') order by name`,
       ),
       [
         { name: "data_checksums", setting: "on" },
         { name: "fsync", setting: "on" },
         { name: "full_page_writes", setting: "on" },
         { name: "listen_addresses", setting: "" },
+        { name: "log_error_verbosity", setting: "terse" },
+        { name: "log_min_messages", setting: "log" },
+        { name: "log_statement", setting: "none" },
         { name: "password_encryption", setting: "scram-sha-256" },
         { name: "server_encoding", setting: "UTF8" },
         { name: "synchronous_commit", setting: "on" },
