@@ -8,7 +8,7 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
 import { App } from "./app.tsx";
 import { createConsoleRouter } from "./routes/router.tsx";
-import { leaveEndedSession } from "./shell/leave-ended-session.ts";
+import { leaveSession } from "./shell/leave-session.ts";
 import { findLanguage } from "./texts/language-choice.ts";
 import { loadTexts } from "./texts/load-texts.ts";
 
@@ -16,7 +16,7 @@ import { loadTexts } from "./texts/load-texts.ts";
 export async function start(root: HTMLElement): Promise<void> {
   const language = findLanguage();
   const texts = await loadTexts(language);
-  const queryClient = createQueryClient(() => leaveEndedSession(router, queryClient));
+  const queryClient = createQueryClient(() => void leaveSession(router, queryClient, "ended"));
   const router = createConsoleRouter(queryClient);
   createRoot(root).render(<App texts={{ language, texts }} queryClient={queryClient} router={router} />);
 }

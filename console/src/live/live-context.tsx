@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import type { LiveEvent } from "../../../contract/live.ts";
-import { countsQuery } from "../api/queries.ts";
+import { countsQuery, sessionQuery } from "../api/queries.ts";
 import { LiveSocket, type LiveState } from "./live-socket.ts";
 
 type Listener = (event: LiveEvent) => void;
@@ -54,6 +54,7 @@ export function LiveProvider(props: { readonly onSignedOut: () => void; readonly
 function keepInStep(queryClient: QueryClient, event: LiveEvent): void {
   if (event.event === "gap") void queryClient.invalidateQueries();
   if (event.event === "changed") void queryClient.invalidateQueries({ queryKey: [event.what] });
+  if (event.event === "changed" && event.what === "members") void queryClient.invalidateQueries(sessionQuery);
   if (event.event === "counts") {
     const { event: _, ...counts } = event;
     queryClient.setQueryData(countsQuery.queryKey, counts);

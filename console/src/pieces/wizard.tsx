@@ -14,14 +14,14 @@ export interface WizardProps {
   readonly children: ReactNode;
 }
 
-/** A few short steps on paper. Each new step moves the focus to its title, so that it is read out. */
+/** A few short steps on paper. A new step has the focus on its first field, or else on its title, so that it is read out. */
 export function Wizard({ steps, current, title, lede, children }: WizardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(current);
   useEffect(() => {
     if (shown.current === current) return;
     shown.current = current;
-    heading.current?.focus();
+    if (document.activeElement === null || document.activeElement === document.body) heading.current?.focus();
   }, [current]);
   return (
     <main className={css.wizard}>

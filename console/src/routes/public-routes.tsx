@@ -3,9 +3,9 @@ import { rootRoute } from "./root-route.tsx";
 
 export interface SignInSearch {
   /** Where to go afterwards: a path of ours. */
-  readonly next?: string;
+  readonly next?: string | undefined;
   /** The last session ended by itself. */
-  readonly ended?: boolean;
+  readonly ended?: boolean | undefined;
 }
 
 const setupRoute = createRoute({
@@ -17,9 +17,10 @@ const setupRoute = createRoute({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
+  /** Both are always named: the router keeps what a validator leaves out. */
   validateSearch: (search: Record<string, unknown>): SignInSearch => ({
-    ...(isOwnPath(search["next"]) ? { next: search["next"] } : {}),
-    ...(search["ended"] === true ? { ended: true } : {}),
+    next: isOwnPath(search["next"]) ? search["next"] : undefined,
+    ended: search["ended"] === true ? true : undefined,
   }),
   component: lazyRouteComponent(() => import("../sign-in/sign-in-page.tsx"), "SignInPage"),
 });

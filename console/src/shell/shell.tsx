@@ -1,10 +1,12 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useMatchRoute, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { isSignedOut } from "../api/api-problem.ts";
 import { useMe } from "../api/me.ts";
+import { sessionQuery } from "../api/queries.ts";
 import { LiveProvider } from "../live/live-context.tsx";
 import { TimeZone, useText } from "../texts/text-context.tsx";
-import { leaveEndedSession } from "./leave-ended-session.ts";
+import { leaveSession } from "./leave-session.ts";
 import { OfflineStrip } from "./offline-strip.tsx";
 import css from "./shell.module.css";
 import { Sidebar } from "./sidebar.tsx";
@@ -18,10 +20,12 @@ export function Shell() {
   const router = useRouter();
   const queryClient = useQueryClient();
   const inChat = useMatchRoute()({ to: "/inbox/$view/$conversationId" }) !== false;
+  const leave = () => void leaveSession(router, queryClient, "ended");
   useOwnLanguage();
+  useWatchedSession(leave);
   return (
     <TimeZone name={me.workspace.timeZone}>
-      <LiveProvider onSignedOut={() => leaveEndedSession(router, queryClient)}>
+      <LiveProvider onSignedOut={leave}>
         <div className={css.shell}>
           <a className={css.skip} href="#main">
             {t("shell.skip")}
@@ -37,6 +41,17 @@ export function Shell() {
       </LiveProvider>
     </TimeZone>
   );
+}
+
+/** Asks again who is signed in whenever that may have changed; a new role shows at once. */
+function useWatchedSession(leave: () => void): void {
+  const { error } = useQuery(sessionQuery);
+  const isOver = isSignedOut(error);
+  const latest = useRef(leave);
+  latest.current = leave;
+  useEffect(() => {
+    if (isOver) latest.current();
+  }, [isOver]);
 }
 
 /** A member's own language wins over what this device last showed, once, at sign-in. */

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { isSignedOut } from "../api/api-problem.ts";
 import { api } from "../api/client.ts";
+import { leaveSession } from "./leave-session.ts";
 
 /** Ends the session at the server, forgets all that was read, and shows the sign-in page. */
 export function useSignOut() {
@@ -16,9 +17,6 @@ export function useSignOut() {
       }
     },
     meta: { expectsSignedOut: true },
-    onSuccess: async () => {
-      queryClient.clear();
-      await router.navigate({ to: "/sign-in", replace: true });
-    },
+    onSuccess: () => leaveSession(router, queryClient, "signed_out"),
   });
 }

@@ -13,6 +13,15 @@ import { FactorForm } from "./factor-form.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import css from "./sign-in-page.module.css";
 
+/** Asked afresh: what was kept of the session that just ended does not count. */
+const presentSession = {
+  ...sessionQuery,
+  queryKey: ["session at sign-in"],
+  retry: false,
+  staleTime: 0,
+  gcTime: 0,
+};
+
 const route = getRouteApi("/sign-in");
 
 /** Password, then code. Who is signed in already is led on. */
@@ -23,7 +32,7 @@ export function SignInPage() {
   const queryClient = useQueryClient();
   const { next, ended } = route.useSearch();
   const setup = useQuery(setupQuery).data;
-  const session = useQuery({ ...sessionQuery, retry: false, refetchOnMount: "always" }).data;
+  const session = useQuery(presentSession).data;
   const [step, setStep] = useState<"password" | "factor">();
   if (setup?.needed === true) return <Navigate to="/setup" replace />;
   if (session?.state === "signed_in" && step === undefined) return <Navigate to={next ?? "/"} replace />;

@@ -123,7 +123,12 @@ const latinTheme: MantineThemeOverride = createTheme({
     },
     Menu: {
       defaultProps: { radius: "lg", shadow: "md", transitionProps: { transition: "fade", duration: 80 } },
-      classNames: { dropdown: controls.menu, item: controls.menuItem, label: controls.menuLabel },
+      classNames: {
+        dropdown: controls.menu,
+        item: controls.menuItem,
+        itemSection: controls.menuSection,
+        label: controls.menuLabel,
+      },
     },
     Popover: {
       defaultProps: { radius: "lg", shadow: "md", transitionProps: { transition: "fade", duration: 80 } },
