@@ -4,6 +4,7 @@ import type { IngestQueue } from "../inbox/ingest/ingest-queue.ts";
 import type { IngestPart } from "../inbox/ingest/part.ts";
 import { placeGroups } from "../inbox/ingest/place-groups.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
+import { Refusal } from "../platform/refusal.ts";
 import { readWebhook } from "../whatsapp/inbound/read-webhook.ts";
 import { listSigners } from "../whatsapp/inbound/signature.ts";
 import { answerVerification } from "../whatsapp/inbound/verify-subscription.ts";
@@ -14,8 +15,8 @@ import type { WhatsappTables } from "../whatsapp/tables.ts";
 /** Meta's own limit for a webhook, in bytes (facts.md 1.3: 3 MB). */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
-/** How long a POST may take from its first byte to its last, in ms. Ours: Meta's bodies come at once. */
-const BODY_TIMEOUT_MS = 10_000;
+/** How long a POST may take from its head to our answer, in ms. Ours: Meta's bodies come at once. */
+const ANSWER_TIMEOUT_MS = 10_000;
 
 export interface WebhookDeps {
   readonly db: Kysely<WhatsappTables>;
@@ -54,11 +55,21 @@ export async function registerWebhookRoutes(app: FastifyInstance, deps: WebhookD
     );
     scope.post<{ Params: { appId: string } }>(
       "/webhooks/whatsapp/:appId",
-      { bodyLimit: MAX_BODY_BYTES, handlerTimeout: BODY_TIMEOUT_MS },
+      { bodyLimit: MAX_BODY_BYTES, handlerTimeout: ANSWER_TIMEOUT_MS, errorHandler: endWhatTakesTooLong },
       (request, reply) => receive(deps, request, reply),
     );
     done();
   });
+}
+
+/**
+ * A body that drips holds a connection: it is told so and cut. Where we are the slow ones Meta comes again; what we
+ * finish meanwhile is durable and then a duplicate.
+ */
+function endWhatTakesTooLong(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  if (!("code" in error) || error.code !== "FST_ERR_HANDLER_TIMEOUT") throw error;
+  if (request.raw.complete) throw new Refusal("unavailable", "ingest.too_slow", { retryAfterSeconds: 5 });
+  reply.code(408).header("connection", "close").send();
 }
 
 async function verify(
@@ -67,7 +78,7 @@ async function verify(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { appId } = request.params;
-  const tokens = await deps.secrets.findVerifyTokens(appId);
+  const tokens = isAppId(appId) ? await deps.secrets.findVerifyTokens(appId) : [];
   const challenge = answerVerification(request.query as Record<string, unknown>, tokens);
   if (challenge === undefined) {
     deps.note({
@@ -93,7 +104,7 @@ async function receive(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { appId } = request.params;
-  const holders = await deps.secrets.findAppSecrets(appId);
+  const holders = isAppId(appId) ? await deps.secrets.findAppSecrets(appId) : [];
   if (holders.length === 0) return refuse(deps, request, reply, 404, "unknown_app");
 
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
@@ -163,7 +174,12 @@ function refuse(
   return reply.code(status).send();
 }
 
+/** Digits, as Meta's ids are. Anything else is nobody's, and the database is not asked: it takes no NUL, for one. */
+function isAppId(text: string): boolean {
+  return /^\d{1,32}$/.test(text);
+}
+
 /** An app id as the log may hold it: what a stranger writes into an address is not copied there. */
 function subjectOf(appId: string): string {
-  return `app:${/^\d{1,32}$/.test(appId) ? appId : "malformed"}`;
+  return `app:${isAppId(appId) ? appId : "malformed"}`;
 }

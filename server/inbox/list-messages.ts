@@ -50,3 +50,30 @@ export async function findMessages(
   const names = await listMemberNames(narrow<IdentityTables>(tx), vault);
   return showMessages(tx, { vault, names }, rows);
 }
+
+/**
+ * Messages by id as lines of their threads: what stands at another message (a reaction, an edit, a revoke) is
+ * replaced by that message, which is what a reader sees change. For sockets, which have been through the door.
+ */
+export async function findLines(
+  act: Pick<Act, "tx" | "vault">,
+  ids: readonly string[],
+): Promise<Array<{ readonly conversationId: string; readonly message: MessageView }>> {
+  const { tx, vault } = act;
+  const { rows } = await sql<MessageRow>`
+    select ${MESSAGE_COLUMNS} from inbox_message m
+    where m.workspace_id = ${vault.workspaceId} and m.id in (
+      select coalesce(line.id, given.id) from inbox_message given
+      left join inbox_message line on line.workspace_id = given.workspace_id
+        and line.conversation_id = given.conversation_id and line.wamid_hash = given.target_hash
+      where given.workspace_id = ${vault.workspaceId} and given.id = any(${ids}::uuid[])
+    ) and m.kind not in ('reaction', 'edit', 'revoke')
+    order by m.conversation_id, m.position
+  `.execute(tx);
+  const names = await listMemberNames(narrow<IdentityTables>(tx), vault);
+  const views = await showMessages(tx, { vault, names }, rows);
+  return views.flatMap((message, n) => {
+    const conversationId = rows[n]?.conversation_id;
+    return conversationId === undefined ? [] : [{ conversationId, message }];
+  });
+}

@@ -7,6 +7,7 @@ import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { Vault, WorkspaceVault } from "../vault/vault.ts";
+import { isRace } from "./ingest/race-lost.ts";
 import type { ListReads } from "./list-reads.ts";
 import type { InboxTables } from "./tables.ts";
 
@@ -30,7 +31,13 @@ export interface Act {
   readonly now: Date;
 }
 
-/** Runs an act in one transaction of the actor's workspace. */
+/** Attempts at an act that others got in the way of. Each loser finds the winner's rows, so few are ever needed. */
+const MAX_ATTEMPTS = 8;
+
+/**
+ * Runs an act in one transaction of the actor's workspace; once more from the start where another transaction was
+ * first, so `work` does nothing outside of the database.
+ */
 export async function perform<Result>(
   room: InboxRoom,
   actor: Actor,
@@ -38,7 +45,13 @@ export async function perform<Result>(
 ): Promise<Result> {
   const vault = await room.vault.openWorkspace(actor.workspaceId);
   const now = room.clock();
-  return inWorkspace(room.db, actor.workspaceId, (tx) => work({ room, tx, vault, actor, now }));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await inWorkspace(room.db, actor.workspaceId, (tx) => work({ room, tx, vault, actor, now }));
+    } catch (error) {
+      if (!isRace(error) || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Writes what the actor did, in the act's own transaction. */

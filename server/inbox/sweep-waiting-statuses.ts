@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { inWorkspace } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import { applyWaiting } from "./ingest/apply-statuses.ts";
+import { announce } from "./live/live-change.ts";
 import type { InboxRoom } from "./room.ts";
 
 /** How long a status waits for its message, in ms: Meta retries for 7 days, and a day more. */
@@ -20,7 +21,9 @@ export async function sweepWaitingStatuses(room: InboxRoom, workspaceId: Workspa
       join inbox_message m on m.workspace_id = w.workspace_id and m.wamid_hash = w.wamid_hash
       where w.workspace_id = ${workspaceId} limit 1000
     `.execute(tx);
-    for (const row of rows) await applyWaiting(tx, vault, row.wamid_hash);
+    const hashes = rows.map((row) => row.wamid_hash);
+    const messages = await applyWaiting(tx, vault, hashes);
+    if (messages.length > 0) await announce(tx, { workspaceId, messages });
     await sql`delete from inbox_waiting_status where workspace_id = ${workspaceId} and received_at < ${oldest}`.execute(
       tx,
     );

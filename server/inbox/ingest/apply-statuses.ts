@@ -207,23 +207,39 @@ export async function markAccepted(
     .execute();
 }
 
-/** What waited for a wamid that has just become known, applied to its message; called when an answer of Meta names it. */
+/** What waited for wamids that have just become known, applied to their messages, which are returned. */
 export async function applyWaiting(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
-  wamidHash: Buffer,
-): Promise<void> {
-  await sql`
+  wamidHashes: readonly Buffer[],
+): Promise<AppliedStatuses["changed"]> {
+  if (wamidHashes.length === 0) return [];
+  const { rows } = await sql<{ id: string; conversation_id: string }>`
     with waited as (
-      delete from inbox_waiting_status where workspace_id = ${vault.workspaceId} and wamid_hash = ${wamidHash} returning *
+      delete from inbox_waiting_status
+      where workspace_id = ${vault.workspaceId} and wamid_hash = any(${wamidHashes}::bytea[]) returning *
+    ), folded as (
+      select wamid_hash,
+             min(at) filter (where status = 'sent') as sent_at,
+             min(at) filter (where status = 'delivered') as delivered_at,
+             min(at) filter (where status = 'read') as read_at,
+             min(at) filter (where status = 'played') as played_at,
+             min(at) filter (where status = 'failed') as failed_at,
+             max(failure_code) filter (where status = 'failed') as failure_code,
+             (array_agg(pricing order by at desc) filter (where pricing is not null))[1] as pricing
+      from waited group by wamid_hash
     )
     update inbox_message m
-    set sent_at = coalesce(m.sent_at, (select min(at) from waited where status = 'sent')),
-        delivered_at = coalesce(m.delivered_at, (select min(at) from waited where status = 'delivered')),
-        read_at = coalesce(m.read_at, (select min(at) from waited where status = 'read')),
-        played_at = coalesce(m.played_at, (select min(at) from waited where status = 'played')),
-        failed_at = coalesce(m.failed_at, (select min(at) from waited where status = 'failed')),
-        failure_code = coalesce(m.failure_code, (select max(failure_code) from waited where status = 'failed'))
-    where m.workspace_id = ${vault.workspaceId} and m.wamid_hash = ${wamidHash} and exists (select 1 from waited)
+    set sent_at = coalesce(m.sent_at, f.sent_at),
+        delivered_at = coalesce(m.delivered_at, f.delivered_at),
+        read_at = coalesce(m.read_at, f.read_at),
+        played_at = coalesce(m.played_at, f.played_at),
+        failed_at = coalesce(m.failed_at, f.failed_at),
+        failure_code = coalesce(m.failure_code, f.failure_code),
+        pricing = coalesce(m.pricing, f.pricing)
+    from folded f
+    where m.workspace_id = ${vault.workspaceId} and m.wamid_hash = f.wamid_hash
+    returning m.id, m.conversation_id
   `.execute(tx);
+  return rows.map((row) => ({ messageId: row.id, conversationId: row.conversation_id }));
 }

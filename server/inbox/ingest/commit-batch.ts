@@ -2,15 +2,14 @@ import type { Kysely } from "kysely";
 import type { AuditLog } from "../../audit/audit-log.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { inWorkspace } from "../../platform/database.ts";
-import { isDeadlock, isUnavailable } from "../../platform/database-errors.ts";
+import { isUnavailable } from "../../platform/database-errors.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
 import { Refusal } from "../../platform/refusal.ts";
-import { KeyErased } from "../../vault/key-erased.ts";
 import type { Vault } from "../../vault/vault.ts";
 import type { InboxTables } from "../tables.ts";
 import type { IngestPart } from "./part.ts";
-import { RaceLost } from "./race-lost.ts";
+import { isRace } from "./race-lost.ts";
 import { type TakenIn, takeIn } from "./take-in.ts";
 
 export interface CommitDeps {
@@ -64,8 +63,7 @@ async function commitOnce(
       deps.onTakenIn(workspaceId, taken);
       return;
     } catch (error) {
-      const again = error instanceof RaceLost || error instanceof KeyErased || isDeadlock(error);
-      if (!again || attempt === MAX_ATTEMPTS) throw error;
+      if (!isRace(error) || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }

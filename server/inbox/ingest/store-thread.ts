@@ -79,7 +79,7 @@ export async function storeThread(
   });
 
   await insertMessages(tx, vault, now, stored);
-  await markTargets(tx, vault, now, stored);
+  await markTargets(tx, vault, stored);
   await touchConversations(tx, vault, now, conversations, stored);
   return { stored, duplicates: items.length - stored.length, media: stored.flatMap(mediaOf) };
 }
@@ -127,23 +127,33 @@ async function insertMessages(
   `.execute(tx);
 }
 
-/** An edit or a revoke also marks what it is about, so that a list need not look for it. */
+/**
+ * An edit or a revoke also marks what it is about, so that a list need not look for it, whichever of the two came
+ * first. Customers change only what customers wrote.
+ */
 async function markTargets(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
-  now: Date,
   rows: readonly StoredItem[],
 ): Promise<void> {
-  for (const { item, conversationId } of rows) {
-    if (item.targetHash === null || (item.kind !== "edit" && item.kind !== "revoke")) continue;
-    await tx
-      .updateTable("inbox_message")
-      .set(item.kind === "edit" ? { edited_at: item.update.metaAt } : { revoked_at: now })
-      .where("workspace_id", "=", vault.workspaceId)
-      .where("conversation_id", "=", conversationId)
-      .where("wamid_hash", "=", item.targetHash)
-      .execute();
-  }
+  if (rows.length === 0) return;
+  const hashes = rows.flatMap(({ item: { wamidHash, targetHash } }) =>
+    targetHash === null ? [wamidHash] : [wamidHash, targetHash],
+  );
+  await sql`
+    update inbox_message m
+    set edited_at = coalesce(change.edited_at, m.edited_at), revoked_at = coalesce(change.revoked_at, m.revoked_at)
+    from (
+      select conversation_id, target_hash, max(meta_at) filter (where kind = 'edit') as edited_at,
+             min(meta_at) filter (where kind = 'revoke') as revoked_at
+      from inbox_message
+      where workspace_id = ${vault.workspaceId} and target_hash = any(${hashes}::bytea[])
+        and kind in ('edit', 'revoke') and direction = 'in'
+      group by conversation_id, target_hash
+    ) change
+    where m.workspace_id = ${vault.workspaceId} and m.conversation_id = change.conversation_id
+      and m.wamid_hash = change.target_hash and m.direction = 'in'
+  `.execute(tx);
 }
 
 interface Touch {

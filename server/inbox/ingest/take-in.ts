@@ -6,15 +6,17 @@ import type { WorkspaceVault } from "../../vault/vault.ts";
 import type { StatusUpdate, Update } from "../../whatsapp/inbound/update.ts";
 import { enqueueMedia } from "../../whatsapp/media/enqueue-media.ts";
 import { keepNotices } from "../../whatsapp/notices/keep-notices.ts";
+import { noteWebhook } from "../../whatsapp/numbers/note-webhook.ts";
 import { settleByStatus } from "../../whatsapp/outbound/settle-by-status.ts";
 import { keepQuarantined, type Quarantined } from "../../whatsapp/quarantine/keep-quarantined.ts";
 import type { WhatsappTables } from "../../whatsapp/tables.ts";
 import { applyTemplateNotice } from "../../whatsapp/templates/apply-template-notice.ts";
+import { announce, type ChangedThing } from "../live/live-change.ts";
 import type { InboxTables } from "../tables.ts";
-import { applyStatuses, foldStatuses, markAccepted } from "./apply-statuses.ts";
+import { applyStatuses, applyWaiting, foldStatuses, markAccepted } from "./apply-statuses.ts";
 import { findKnownWamids } from "./known-wamids.ts";
 import type { IngestPart } from "./part.ts";
-import { storeThread } from "./store-thread.ts";
+import { type StoredThread, storeThread } from "./store-thread.ts";
 import { isThreadUpdate, type ThreadItem, threadItem } from "./thread-item.ts";
 
 /**
@@ -23,13 +25,12 @@ import { isThreadUpdate, type ThreadItem, threadItem } from "./thread-item.ts";
  */
 const MAX_AGE_MS = 8 * 24 * 60 * 60 * 1000;
 
-/** What a batch did, for the sockets and the workers that wake up after the commit. */
+/** What a batch did, for the workers that wake up after the commit. */
 export interface TakenIn {
-  readonly conversationIds: readonly string[];
-  readonly statusChanges: ReadonlyArray<{ readonly messageId: string; readonly conversationId: string }>;
   readonly mediaQueued: number;
   readonly quarantined: number;
-  readonly templatesChanged: boolean;
+  /** Meta changed a template and did not say how: it has to be read again. */
+  readonly templatesWanted: boolean;
 }
 
 export interface TakeInTools {
@@ -64,6 +65,9 @@ export async function takeIn(
     ),
   );
 
+  // What was sent elsewhere is known only now; our own messages become known with Meta's answer.
+  const echoes = thread.stored.flatMap(({ item }) => (item.direction === "echo" ? [item.wamidHash] : []));
+  await applyWaiting(tx, vault, echoes);
   const statuses = await applyStatuses(tx, vault, now, foldStatuses(vault, sorted.statuses));
   await markAccepted(
     tx,
@@ -72,7 +76,10 @@ export async function takeIn(
   );
 
   const notices = await keepNotices(whatsapp, vault, now, sorted.notices);
-  for (const notice of sorted.notices) await applyTemplateNotice(whatsapp, vault, notice);
+  const verdicts: string[] = [];
+  for (const notice of sorted.notices) verdicts.push(await applyTemplateNotice(whatsapp, vault, notice));
+  const numberIds = parts.flatMap((part) => part.numberId ?? []);
+  if (numberIds.length > 0) await noteWebhook(whatsapp, vault.workspaceId, [...new Set(numberIds)], now);
   const quarantined = await keepQuarantined(whatsapp, vault, now, sorted.quarantined);
 
   await audit.append(
@@ -80,13 +87,29 @@ export async function takeIn(
     vault.workspaceId,
     acceptedEvents(now, parts, thread.duplicates),
   );
+  const templatesChanged = notices.some((field) => field.includes("template"));
+  await announceBatch(tx, vault, thread, statuses.changed, [
+    ...(quarantined > 0 ? (["quarantine"] as const) : []),
+    ...(templatesChanged ? (["templates"] as const) : []),
+  ]);
   return {
-    conversationIds: [...new Set(thread.stored.map((row) => row.conversationId))],
-    statusChanges: statuses.changed,
     mediaQueued: thread.media.length,
     quarantined,
-    templatesChanged: notices.some((field) => field.includes("template")),
+    templatesWanted: verdicts.includes("synchronise"),
   };
+}
+
+/** One NOTIFY for the batch: open consoles show what it brought as soon as it is committed. */
+async function announceBatch(
+  tx: Tx<InboxTables>,
+  { workspaceId }: WorkspaceVault,
+  { stored }: StoredThread,
+  changed: ReadonlyArray<{ readonly messageId: string; readonly conversationId: string }>,
+  things: readonly ChangedThing[],
+): Promise<void> {
+  const fresh = stored.map((row) => ({ conversationId: row.conversationId, messageId: row.id }));
+  const messages = [...fresh, ...changed];
+  if (messages.length + things.length > 0) await announce(tx, { workspaceId, messages, things });
 }
 
 interface SortedUpdates {

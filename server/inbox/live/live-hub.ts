@@ -5,7 +5,7 @@ import type { WorkspaceId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
 import { findConversationRows } from "../conversation-rows.ts";
 import { type Counts, countConversations } from "../list-conversations.ts";
-import { findMessages } from "../list-messages.ts";
+import { findLines } from "../list-messages.ts";
 import type { InboxRoom } from "../room.ts";
 import { type MemberColumns, type OpenedRow, openRows, showRow, sightOf } from "../show-rows.ts";
 import type { InboxTables } from "../tables.ts";
@@ -154,8 +154,7 @@ export class LiveHub {
       .filter(([, conversationId]) => watched.has(conversationId))
       .map(([id]) => id);
     if (ids.length === 0) return;
-    for (const message of await findMessages({ tx, vault }, ids)) {
-      const conversationId = change.messages.get(message.id) ?? "";
+    for (const { conversationId, message } of await findLines({ tx, vault }, ids)) {
       for (const socket of sockets) {
         const shows =
           socket.watching === conversationId && (visible.get(socket)?.has(conversationId) ?? false);

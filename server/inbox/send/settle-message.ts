@@ -40,7 +40,7 @@ export async function settleMessage(
     where workspace_id = ${workspace.workspaceId} and id = ${id}
     returning conversation_id
   `.execute(tx);
-  if (wamidHash !== null) await applyWaiting(tx, workspace, wamidHash);
+  if (wamidHash !== null) await applyWaiting(tx, workspace, [wamidHash]);
 
   const conversationId = rows[0]?.conversation_id;
   if (conversationId === undefined) return;
