@@ -95,7 +95,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   );
   rooms.sender.start();
   const clockwork = opened.use(new Clockwork(periodicJobs({ foundation, rooms, refusals, clock, log }), log));
-  rooms.onMediaQueued(() => clockwork.wake("media"));
+  rooms.onWork((job) => clockwork.wake(job));
   clockwork.start();
   await renewCallbacks(rooms, simulator, log);
 

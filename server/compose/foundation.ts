@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { type AuditLog, openAuditLog } from "../audit/audit-log.ts";
 import { ensurePartitions } from "../audit/ensure-partitions.ts";

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
+import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
@@ -20,17 +21,22 @@ import type { WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { type Metrics, openMetrics } from "../platform/metrics.ts";
 import { META_GRAPH_URL } from "../whatsapp/graph-access.ts";
+import { type GraphCallLog, openGraphCallLog } from "../whatsapp/graph-call-log.ts";
 import { createGraphClient, type GraphClient } from "../whatsapp/graph-client.ts";
 import { META_MEDIA_URL } from "../whatsapp/media/download-media.ts";
 import { runMediaFetch } from "../whatsapp/media/fetch-media.ts";
 import { uploadMedia } from "../whatsapp/media/upload-media.ts";
 import { createAppSecrets } from "../whatsapp/numbers/app-secrets.ts";
+import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
 import { getNumberAccess } from "../whatsapp/numbers/number-access.ts";
 import type { NumbersRoom, SimulatorSeat } from "../whatsapp/numbers/numbers-room.ts";
 import type { OnSettled, OutboxTables } from "../whatsapp/outbound/outbox.ts";
 import { Sender } from "../whatsapp/outbound/sender.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import type { Foundation } from "./foundation.ts";
+
+/** Jobs that do not wait for their time when there is something to do. */
+export type WakeableJob = "media" | "templates-now";
 
 /** The rooms of one process, wired to each other. */
 export interface Rooms extends AsyncDisposable {
@@ -43,7 +49,9 @@ export interface Rooms extends AsyncDisposable {
   readonly metrics: Metrics;
   /** Fetches what is due in one workspace, until nothing is. */
   readonly fetchMedia: (workspaceId: WorkspaceId) => Promise<void>;
-  readonly onMediaQueued: (wake: () => void) => void;
+  readonly onWork: (wake: (job: WakeableJob) => void) => void;
+  /** Workspaces whose templates changed at Meta in a way that has to be read; taken by the job that reads them. */
+  readonly templatesWanted: Set<WorkspaceId>;
   readonly listSimulatorNumbers: () => Promise<Array<{ workspaceId: WorkspaceId; numberId: string }>>;
 }
 
@@ -70,7 +78,8 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
     origins: [META_GRAPH_URL, META_MEDIA_URL],
     loopbackOrigins: simulator === null ? [] : [simulator.graphUrl],
   });
-  const graph = openGraph(http, clock, log, metrics);
+  const calls = openGraphCallLog({ db: foundation.db as unknown as Kysely<AuditTables>, audit, log });
+  const graph = openGraph(http, clock, calls, metrics);
   const hosts = { meta: META_GRAPH_URL, simulator: simulator?.graphUrl ?? null };
   const onSettled: OnSettled = (tx, settlement) => settleMessage(narrow<InboxTables>(tx), vault, settlement);
 
@@ -97,9 +106,13 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
     callbackUrlOf: (host, appId) => callbackUrl(config, host, appId),
   };
 
-  let wakeMedia = (): void => undefined;
-  const onTakenIn = (_workspaceId: WorkspaceId, taken: TakenIn) => {
-    if (taken.mediaQueued > 0) wakeMedia();
+  const templatesWanted = new Set<WorkspaceId>();
+  let wake: (job: WakeableJob) => void = () => undefined;
+  const onTakenIn = (workspaceId: WorkspaceId, taken: TakenIn) => {
+    if (taken.mediaQueued > 0) wake("media");
+    if (!taken.templatesWanted) return;
+    templatesWanted.add(workspaceId);
+    wake("templates-now");
   };
   const ingest = new IngestQueue({
     ...INGEST,
@@ -120,18 +133,19 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
   };
 
   return {
-    ...{ identity, inbox, numbers, sender, ingest, hub, metrics },
+    ...{ identity, inbox, numbers, sender, ingest, hub, metrics, templatesWanted },
     async fetchMedia(workspaceId) {
       while ((await runMediaFetch(fetcher, workspaceId)) > 0);
     },
-    onMediaQueued: (wake) => {
-      wakeMedia = wake;
+    onWork: (waker) => {
+      wake = waker;
     },
     listSimulatorNumbers: () => listSimulatorNumbers(foundation),
     async [Symbol.asyncDispose]() {
       await ingest.close();
       await sender[Symbol.asyncDispose]();
       await http[Symbol.asyncDispose]();
+      await calls[Symbol.asyncDispose]();
     },
   };
 }
@@ -139,16 +153,16 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
 function openGraph(
   http: Parameters<typeof createGraphClient>[0]["http"],
   clock: Clock,
-  log: Logger,
+  calls: GraphCallLog,
   metrics: Metrics,
 ): GraphClient {
   return createGraphClient({
     http,
     clock,
-    onCall({ occurredAt: _, ...call }) {
+    onCall(call) {
       metrics.graphCalls.inc({ outcome: call.outcome, path: call.path });
       metrics.graphSeconds.observe(call.durationMs / 1000);
-      log.debug(call, "graph call");
+      calls.record(call);
     },
   });
 }
@@ -165,16 +179,10 @@ async function listSimulatorNumbers({
 }: Foundation): Promise<Array<{ workspaceId: WorkspaceId; numberId: string }>> {
   const found: Array<{ workspaceId: WorkspaceId; numberId: string }> = [];
   for (const workspaceId of await listWorkspaceIds({ db: db as unknown as Kysely<IdentityTables> })) {
-    const rows = await inWorkspace(db, workspaceId, (tx) =>
-      tx
-        .selectFrom("whatsapp_number")
-        .select("id")
-        .where("workspace_id", "=", workspaceId)
-        .where("host", "=", "simulator")
-        .where("state", "=", "connected")
-        .execute(),
+    const ids = await inWorkspace(db, workspaceId, (tx) =>
+      listConnectedIds(narrow<WhatsappTables>(tx), workspaceId, { host: "simulator" }),
     );
-    for (const row of rows) found.push({ workspaceId, numberId: row.id });
+    for (const numberId of ids) found.push({ workspaceId, numberId });
   }
   return found;
 }

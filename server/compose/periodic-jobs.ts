@@ -15,6 +15,8 @@ import type { Logger } from "../platform/log.ts";
 import { writeKeyBundle } from "../vault/key-bundle.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import { sweepMediaFiles } from "../whatsapp/media/sweep-media-files.ts";
+import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
+import { SWEEP_BATCH, sweepOutbox } from "../whatsapp/outbound/sweep-outbox.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import { synchroniseTemplates } from "../whatsapp/templates/synchronise-templates.ts";
 import type { Foundation } from "./foundation.ts";
@@ -75,6 +77,17 @@ export function periodicJobs(options: JobOptions): Job[] {
               workspaceId,
             ),
           ),
+        ),
+    },
+    { name: "templates-now", everyMs: MINUTE_MS, run: () => synchroniseWanted(options) },
+    {
+      name: "outbox",
+      everyMs: HOUR_MS,
+      run: () =>
+        daily(
+          options,
+          "outbox",
+          each((workspaceId) => sweepSettled(options, workspaceId)),
         ),
     },
     {
@@ -141,16 +154,25 @@ async function synchroniseAll(
   workspaceId: WorkspaceId,
 ): Promise<void> {
   const numbers = await inWorkspace(foundation.db, workspaceId, (tx) =>
-    tx
-      .selectFrom("whatsapp_number")
-      .select("id")
-      .where("workspace_id", "=", workspaceId)
-      .where("state", "=", "connected")
-      .execute(),
+    listConnectedIds(narrow<WhatsappTables>(tx), workspaceId),
   );
-  for (const { id } of numbers) {
-    await synchroniseTemplates(rooms.numbers, { workspaceId, numberId: id, actor: "system:templates" }).catch(
-      (error: unknown) => log.warn({ err: error, numberId: id }, "templates could not be synchronised"),
+  for (const numberId of numbers) {
+    await synchroniseTemplates(rooms.numbers, { workspaceId, numberId, actor: "system:templates" }).catch(
+      (error: unknown) => log.warn({ err: error, numberId }, "templates could not be synchronised"),
     );
   }
+}
+
+async function synchroniseWanted(options: JobOptions): Promise<void> {
+  const wanted = [...options.rooms.templatesWanted];
+  options.rooms.templatesWanted.clear();
+  for (const workspaceId of wanted) await synchroniseAll(options, workspaceId);
+}
+
+async function sweepSettled({ foundation, clock }: JobOptions, workspaceId: WorkspaceId): Promise<void> {
+  const sweep = () =>
+    inWorkspace(foundation.db, workspaceId, (tx) =>
+      sweepOutbox(narrow<WhatsappTables>(tx), workspaceId, clock()),
+    );
+  while ((await sweep()) === SWEEP_BATCH);
 }

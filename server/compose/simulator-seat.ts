@@ -2,11 +2,13 @@ import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../platform/clock.ts";
-import { inWorkspace } from "../platform/database.ts";
+import { inWorkspace, narrow } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Secret } from "../platform/secret.ts";
+import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
 import type { SimulatorSeat } from "../whatsapp/numbers/numbers-room.ts";
+import type { WhatsappTables } from "../whatsapp/tables.ts";
 import type { Foundation } from "./foundation.ts";
 
 /**
@@ -39,16 +41,9 @@ async function isWanted({ db }: Foundation, workspaceIds: readonly WorkspaceId[]
   if (workspaceIds.length === 0) return true;
   for (const workspaceId of workspaceIds) {
     const atMeta = await inWorkspace(db, workspaceId, (tx) =>
-      tx
-        .selectFrom("whatsapp_number")
-        .select("id")
-        .where("workspace_id", "=", workspaceId)
-        .where("host", "=", "meta")
-        .where("state", "=", "connected")
-        .limit(1)
-        .executeTakeFirst(),
+      listConnectedIds(narrow<WhatsappTables>(tx), workspaceId, { host: "meta" }),
     );
-    if (atMeta === undefined) return true;
+    if (atMeta.length === 0) return true;
   }
   return false;
 }

@@ -1,6 +1,7 @@
 import { inWorkspace, narrow } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
+import { synchroniseTemplates } from "../templates/synchronise-templates.ts";
 import { claimAccess, type NumberClaim, type NumberCredentials } from "./credentials.ts";
 import { disconnectNumber } from "./disconnect-number.ts";
 import { asRefusal, inspectNumber, inspectToken, type NumberFacts } from "./inspect-number.ts";
@@ -24,7 +25,9 @@ export async function connectMetaNumber(
   { credentials, ...by }: ConnectInput & { readonly credentials: NumberCredentials },
 ): Promise<NumberView> {
   const claim: NumberClaim = { ...by, host: "meta", baseUrl: room.hosts.meta, credentials };
-  return keep(room, claim, await proveClaim(room, claim));
+  const number = await keep(room, claim, await proveClaim(room, claim));
+  await readTemplates(room, by, number.id);
+  return number;
 }
 
 /** Connects a new number of the built-in simulator. Refuses with `whatsapp.simulator_off` where none runs. */
@@ -46,7 +49,13 @@ export async function connectSimulatorNumber(
     await disconnectNumber(room, { ...by, numberId: number.id });
     throw error;
   }
+  await readTemplates(room, by, number.id);
   return number;
+}
+
+/** A first look at the templates. A number without them is connected all the same: they are read daily, and on demand. */
+async function readTemplates(room: NumbersRoom, by: ConnectInput, numberId: string): Promise<void> {
+  await synchroniseTemplates(room, { ...by, numberId }).catch(() => undefined);
 }
 
 async function proveClaim(room: NumbersRoom, claim: NumberClaim): Promise<NumberFacts> {
