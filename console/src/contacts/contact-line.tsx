@@ -22,18 +22,20 @@ export function ContactLine({ contact, onShow }: ContactLineProps) {
     <UnstyledButton className={css.line} onClick={onShow}>
       <Avatar name={contact.name} seed={contact.id} />
       <span className={css.words}>
-        <span className={css.name}>
-          <bdi>{contact.name}</bdi>
+        <span className={css.name} dir="auto">
+          {contact.name}
         </span>
-        <span className={css.phone}>
-          {contact.phone === null ? t("panel.noPhone") : <Ltr>{contact.phone}</Ltr>}
+        <span className={css.second}>
+          <span className={css.phone}>
+            {contact.phone === null ? t("panel.noPhone") : <Ltr>{contact.phone}</Ltr>}
+          </span>
+          {contact.identity === "uncertain" ? (
+            <Chip tone="warn" icon={<IconKeyOff size={14} stroke={1.6} aria-hidden="true" />}>
+              {t("contacts.uncertain")}
+            </Chip>
+          ) : null}
         </span>
       </span>
-      {contact.identity === "uncertain" ? (
-        <Chip tone="warn" icon={<IconKeyOff size={14} stroke={1.6} aria-hidden="true" />}>
-          {t("contacts.uncertain")}
-        </Chip>
-      ) : null}
       {contact.lastActivityAt === null ? null : (
         <time className={css.time} dateTime={contact.lastActivityAt}>
           {formats.moment(contact.lastActivityAt, now)}

@@ -75,7 +75,11 @@ export function ReplyForm({ conversation, onTemplate, now }: ComposerProps & { r
         dir={draft.text === "" ? undefined : "auto"}
         rows={1}
         value={draft.text}
-        placeholder={t("compose.replyTo", { name: conversation.contact.name })}
+        placeholder={
+          draft.files.length > 0
+            ? t("compose.caption")
+            : t("compose.replyTo", { name: conversation.contact.name })
+        }
         aria-label={t("compose.replyTo", { name: conversation.contact.name })}
         aria-describedby="compose-left"
         onChange={(event) => {
@@ -193,7 +197,7 @@ function CharactersLeft(props: { readonly left: number }) {
         ? null
         : props.left < 0
           ? t("compose.over", { count: -props.left })
-          : t("compose.left", { count: String(props.left) })}
+          : t("compose.left", { count: props.left })}
     </span>
   );
 }

@@ -41,6 +41,11 @@ export function LockedRow({ row, view, now }: LockedRowProps) {
             params={{ view, conversationId: row.id }}
             className={classes(css.lines, css.cover)}
             data-row={row.id}
+            aria-label={t("inbox.lockedRow", {
+              language,
+              number: row.number.verifiedName,
+              duration: formats.duration(waited ?? 0),
+            })}
             activeProps={{ className: css.current ?? "" }}
           >
             <span className={css.name}>{language}</span>
@@ -51,10 +56,7 @@ export function LockedRow({ row, view, now }: LockedRowProps) {
               {waited === null ? null : (
                 <span className={classes(css.sign, waited >= LONG_WAIT_MS ? css.warn : css.faint)}>
                   <IconClock size={14} stroke={1.8} aria-hidden="true" />
-                  <span aria-hidden="true">{formats.duration(waited)}</span>
-                  <span className={css.hidden}>
-                    {t("inbox.waiting", { duration: formats.duration(waited) })}
-                  </span>
+                  {formats.duration(waited)}
                 </span>
               )}
             </span>

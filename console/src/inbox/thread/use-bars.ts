@@ -18,16 +18,25 @@ export interface MeasuredRecording {
   readonly observe: RefCallback<HTMLElement>;
 }
 
+interface Measured {
+  readonly file: Blob;
+  readonly bars: readonly number[];
+  readonly seconds: number;
+}
+
 /** Loudness and length of a recording, measured from its own sound. */
 export function useBars(media: Media): MeasuredRecording {
   const [seen, setSeen] = useState(false);
   const small = media.byteSize !== null && media.byteSize <= LARGEST_BYTES;
-  const { data } = useQuery({
+  const { data } = useQuery<Measured>({
     queryKey: ["recording", media.id],
     enabled: seen && small && media.state === "ready",
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal, client, queryKey }) => {
+      // A sound never changes: after a gap everything is asked for again, but not this.
+      const held = client.getQueryData<Measured>(queryKey);
+      if (held !== undefined) return held;
       const answer = await send(`/media/${encodeURIComponent(media.id)}`, { signal });
       const file = await answer.blob();
       const sound = await new OfflineAudioContext(1, 1, 16_000).decodeAudioData(await file.arrayBuffer());

@@ -5,8 +5,6 @@ export const contacts = arabicOf<typeof english>()({
   "contacts.title": "جهات الاتصال",
   "contacts.search": "البحث عن رقم هاتف",
   "contacts.searchHint": "الرقم كاملاً مع رمز الدولة",
-  "contacts.name": "الاسم",
-  "contacts.phone": "الهاتف",
   "contacts.last": "آخر نشاط",
   "contacts.none": "لا جهات اتصال بعد",
   "contacts.noneHint": "كل من يكتب إلى رقمك يظهر هنا.",

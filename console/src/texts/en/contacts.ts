@@ -4,8 +4,6 @@ export const contacts = {
   "contacts.title": "Contacts",
   "contacts.search": "Find a phone number",
   "contacts.searchHint": "The whole number, with country code",
-  "contacts.name": "Name",
-  "contacts.phone": "Phone",
   "contacts.last": "Last active",
   "contacts.none": "No contacts yet",
   "contacts.noneHint": "Everyone who writes to your number stands here.",

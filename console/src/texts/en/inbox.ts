@@ -1,7 +1,6 @@
 import type { Catalogue } from "../catalogue.ts";
 
 export const inbox = {
-  "inbox.title": "Inbox",
   "inbox.mine": "Mine",
   "inbox.unassigned": "Unassigned",
   "inbox.all": "All",
@@ -24,7 +23,6 @@ export const inbox = {
   "inbox.languageAr": "Arabic",
   "inbox.languageUnknown": "Language not known",
   "inbox.lockedRow": "Chat in {language}, {number}, waiting {duration}",
-  "inbox.showMore": "Show more",
 
   "inbox.allAnswered": "All answered",
   "inbox.noneWait": "Nothing waits for you.",
@@ -36,7 +34,6 @@ export const inbox = {
   "inbox.noClosed": "No closed chats",
   "inbox.noClosedHint": "A chat that you close stands here, and comes back when the customer writes.",
   "inbox.listFailed": "The list did not load",
-  "inbox.nothingLost": "Nothing is lost: messages still arrive and wait.",
   "inbox.choose": "Choose a chat",
   "inbox.chooseHint": "Its messages stand here.",
 
@@ -56,10 +53,8 @@ export const inbox = {
   "preview.system": "Notice",
   "preview.unsupported": "Not supported yet",
   "preview.none": "No message yet",
-  "preview.waits": "Waits to be sent",
   "preview.inDoubt": "In doubt: decide what to do",
   "preview.notDelivered": "Not delivered: {reason}",
-  "preview.you": "You: {text}",
 
   "thread.messages": "Messages",
   "thread.unread": "Unread",
@@ -77,14 +72,12 @@ export const inbox = {
   "thread.edited": "edited",
   "thread.revoked": "Deleted by the customer",
   "thread.revokedByUs": "Deleted",
-  "thread.revokedKept": "Taken back; what it said is kept here until retention.",
   "thread.fromElsewhere": "sent from elsewhere",
   "thread.unsupported": "A message of a kind not supported yet",
   "thread.unsupportedType": "Meta calls it {type}. It is kept sealed.",
   "thread.reply": "Reply",
   "thread.react": "React",
   "thread.copy": "Copy text",
-  "thread.moreReactions": "More",
   "thread.removeReaction": "Take back {emoji}",
   "thread.reactionBy": "{emoji}, from {name}",
   "thread.reactionByUs": "{emoji}, from us",
@@ -95,7 +88,6 @@ export const inbox = {
   "thread.quoteMissing": "A message that is not held here",
   "thread.jumpToQuote": "Show the message it answers",
   "thread.viaAd": "Came from an ad",
-  "thread.viaPost": "Came from a post",
   "thread.systemIdentity": "The identity key of this contact changed. Check that it is still them.",
   "thread.systemNumber": "This contact changed their number.",
   "thread.systemUserId": "This contact’s WhatsApp id changed.",
@@ -151,7 +143,6 @@ export const inbox = {
   "decide.failedExplain": "It was not delivered. Sending makes one new attempt.",
   "decide.again": "Send again",
   "decide.drop": "Drop it",
-  "decide.failed": "The decision was not taken. Nothing was sent.",
 
   "reason.account_blocked":
     "Meta has blocked sending from this account. An admin must look at it in WhatsApp Manager.",
@@ -207,7 +198,6 @@ export const inbox = {
 
   "compose.replyTo": "Reply to {name}",
   "compose.reply": "Reply",
-  "compose.field": "Message",
   "compose.send": "Send",
   "compose.attach": "Attach a file",
   "compose.emoji": "Emoji",
@@ -218,7 +208,7 @@ export const inbox = {
   "compose.quoting": "Answering {name}",
   "compose.quotingUs": "Answering your own message",
   "compose.unquote": "Do not quote",
-  "compose.left": "{count} characters left",
+  "compose.left": { one: "{count} character left", other: "{count} characters left" },
   "compose.over": { one: "{count} character too many", other: "{count} characters too many" },
   "compose.drop": "Drop files to send them",
   "compose.as.image": "as a photo",
@@ -232,20 +222,15 @@ export const inbox = {
   "compose.waits": "Waits to be sent",
   "compose.uploading": "{percent} % sent up",
   "compose.closedAt": "The 24-hour window closed at {time}",
-  "compose.closed": "The 24-hour window is closed",
   "compose.neverOpened": "{name} has not written in the last 24 hours",
   "compose.closedHint": "WhatsApp now allows templates only. It opens again when {name} writes.",
   "compose.chooseTemplate": "Choose a template",
   "compose.chatClosed": "This chat is closed. A reply opens it again.",
-  "compose.onlyAssignee": "Take this chat to answer it.",
 
-  "emoji.title": "Emoji",
-  "emoji.search": "Search emoji",
   "emoji.faces": "Faces",
   "emoji.hands": "Hands and people",
   "emoji.hearts": "Hearts and signs",
   "emoji.things": "Things",
-  "emoji.none": "No emoji of that name",
 
   "template.title": "Choose a template",
   "template.search": "Approved templates",
@@ -258,8 +243,6 @@ export const inbox = {
   "template.marketing": "Marketing",
   "template.authentication": "Authentication",
   "template.preview": "As {name} will see it",
-  "template.previewNobody": "As the customer will see it",
-  "template.fill": "Fill in",
   "template.variable": "Variable {name}",
   "template.headerVariable": "Heading, variable {name}",
   "template.button": "End of the address of “{text}”",
@@ -296,7 +279,6 @@ export const inbox = {
   "panel.title": "Contact",
   "panel.assigned": "Assigned",
   "panel.language": "Language",
-  "panel.number": "Number",
   "panel.username": "Username",
   "panel.since": "Contact since",
   "panel.noPhone": "Number not shared",
@@ -315,7 +297,6 @@ export const inbox = {
   "panel.noneGoes": "Nothing is kept yet",
   "panel.earlier": "Conversations",
   "panel.current": "Open now",
-  "panel.openSince": "Since {date}",
   "panel.simulated": "A simulated customer",
 
   "locked.mayNot": "You may not open this chat",
@@ -329,7 +310,6 @@ export const inbox = {
   "locked.whyOpen":
     "Say why you open it. The reason is kept in the log, and the chat stays open to you for an hour.",
   "locked.openAnyway": "Open it without taking it",
-  "locked.openFailed": "The chat was not opened. Try again.",
   "locked.reason.customer_asked": "The customer asked for it",
   "locked.reason.quality_review": "Review of quality",
   "locked.reason.complaint": "A complaint",
@@ -345,9 +325,7 @@ export const inbox = {
   "start.phoneWrong": "A phone number with its country code is needed.",
   "start.name": "Name",
   "start.nameHint": "Optional. Our own name for this contact.",
-  "start.next": "Choose a template",
   "start.noNumber": "No number is connected",
   "start.noNumberHint": "An admin connects one under Numbers.",
-  "start.failed": "The chat was not started: {reason}",
   "start.someone": "the customer",
 } as const satisfies Catalogue;
