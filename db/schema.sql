@@ -685,6 +685,9 @@ begin
     name, wanted, wanted + 1);
   call public.platform_isolate(('public.' || name)::regclass);
   return true;
+exception
+  -- Two processes at once, or entries of that day lie in the rest already: they stay there, and are found there.
+  when duplicate_table or check_violation then return false;
 end $function$;
 grant execute on routine audit_ensure_partition(date) to wardroom_app;
 
