@@ -30,3 +30,8 @@ export class NetworkProblem extends Error {
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 401;
 }
+
+/** The act wants a second factor proved a short while ago; it was not done. */
+export function isFactorStale(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === "identity.factor_stale";
+}

@@ -18,19 +18,16 @@ const LiveContext = createContext<Live | undefined>(undefined);
 const QUIET_MS = 2000;
 
 /** Keeps the socket while somebody is signed in, and what is kept in step with what it says. */
-export function LiveProvider(props: { readonly onSignedOut: () => void; readonly children: ReactNode }) {
+export function LiveProvider(props: { readonly children: ReactNode }) {
   const queryClient = useQueryClient();
   const [state, setState] = useState<LiveState>({ connected: true, lostAt: undefined });
   const [listeners] = useState(() => new Set<Listener>());
   const socket = useRef<LiveSocket>(undefined);
   const watched = useRef<string | null>(null);
-  const signedOut = useRef(props.onSignedOut);
-  signedOut.current = props.onSignedOut;
 
   useEffect(() => {
     const onEvent = (event: LiveEvent) => {
-      if (event.event === "signed_out") signedOut.current();
-      else keepInStep(queryClient, event);
+      keepInStep(queryClient, event);
       for (const listener of listeners) listener(event);
     };
     const live = new LiveSocket({ url: liveUrl(), onEvent, onState: setState });
@@ -51,7 +48,9 @@ export function LiveProvider(props: { readonly onSignedOut: () => void; readonly
   return <LiveContext value={{ state, listeners, watch }}>{props.children}</LiveContext>;
 }
 
+/** `signed_out` is a reason to ask, not the answer: proving a factor anew replaces the session under an open socket. */
 function keepInStep(queryClient: QueryClient, event: LiveEvent): void {
+  if (event.event === "signed_out") void queryClient.invalidateQueries(sessionQuery);
   if (event.event === "gap") void queryClient.invalidateQueries();
   if (event.event === "changed") void queryClient.invalidateQueries({ queryKey: [event.what] });
   if (event.event === "changed" && event.what === "members") void queryClient.invalidateQueries(sessionQuery);

@@ -5,6 +5,7 @@ import { isSignedOut } from "../api/api-problem.ts";
 import { useMe } from "../api/me.ts";
 import { sessionQuery } from "../api/queries.ts";
 import { LiveProvider } from "../live/live-context.tsx";
+import { StepUpProvider } from "../step-up/step-up.tsx";
 import { TimeZone, useText } from "../texts/text-context.tsx";
 import { leaveSession } from "./leave-session.ts";
 import { OfflineStrip } from "./offline-strip.tsx";
@@ -25,19 +26,21 @@ export function Shell() {
   useWatchedSession(leave);
   return (
     <TimeZone name={me.workspace.timeZone}>
-      <LiveProvider onSignedOut={leave}>
-        <div className={css.shell}>
-          <a className={css.skip} href="#main">
-            {t("shell.skip")}
-          </a>
-          <Sidebar />
-          <main id="main" className={css.main} tabIndex={-1}>
-            <SimulatorBand />
-            <OfflineStrip />
-            <Outlet />
-          </main>
-          {inChat ? null : <TabBar />}
-        </div>
+      <LiveProvider>
+        <StepUpProvider>
+          <div className={css.shell}>
+            <a className={css.skip} href="#main">
+              {t("shell.skip")}
+            </a>
+            <Sidebar />
+            <main id="main" className={css.main} tabIndex={-1}>
+              <SimulatorBand />
+              <OfflineStrip />
+              <Outlet />
+            </main>
+            {inChat ? null : <TabBar />}
+          </div>
+        </StepUpProvider>
       </LiveProvider>
     </TimeZone>
   );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { globSync } from "node:fs";
 import { test } from "node:test";
 import { arabic } from "./ar.ts";
 import { arabicOf, type Catalogue } from "./catalogue.ts";
@@ -51,4 +52,17 @@ test("the compiler refuses Arabic that lacks a key, a placeholder or a plural fo
   // @ts-expect-error a plural form is missing
   arabicOf<Area>()({ "area.plain": "س", "area.named": "إلى {name}", "area.counted": withoutFew });
   assert.equal(Object.keys(area).length, 3);
+});
+
+test("no two areas share a key: the later one would silently win", async () => {
+  const areas = await Promise.all(
+    globSync("en/*.ts", { cwd: import.meta.dirname }).map(
+      (path) => import(`./${path}`) as Promise<Record<string, Catalogue>>,
+    ),
+  );
+  const keys = areas.flatMap((area) => Object.values(area).flatMap((texts) => Object.keys(texts)));
+  assert.deepEqual(
+    keys.filter((key, index) => keys.indexOf(key) !== index),
+    [],
+  );
 });

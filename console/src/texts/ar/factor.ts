@@ -15,4 +15,8 @@ export const factor = arabicOf<typeof english>()({
   "factor.codeHint": "ستة أرقام تتجدد كل 30 ثانية.",
   "factor.faultCode": "الرمز ستة أرقام.",
   "factor.faultKept": "احفظ الرموز أولاً ثم أكّد هنا.",
+  "stepUp.title": "أكّد أنك أنت",
+  "stepUp.words": "يغيّر هذا ما يستطيعه شخص، لذلك يحتاج إلى رمز جديد. ويُكتب في سجل التدقيق.",
+  "stepUp.holds": "صالح 15 دقيقة",
+  "stepUp.confirm": "تأكيد",
 });

@@ -14,4 +14,9 @@ export const factor = {
   "factor.codeHint": "Six digits, new every 30 seconds.",
   "factor.faultCode": "The code has six digits.",
   "factor.faultKept": "Keep the codes first, then say so here.",
+  "stepUp.title": "Confirm it is you",
+  "stepUp.words":
+    "This changes what somebody may do, so it needs a fresh code. It is written to the audit log.",
+  "stepUp.holds": "Valid for 15 minutes",
+  "stepUp.confirm": "Confirm",
 } as const satisfies Catalogue;

@@ -34,8 +34,6 @@ export const problems = {
   "problem.session.factor_needed": "Enter the code of your authenticator first.",
   "problem.access.permission_missing":
     "Your role does not allow this. An Admin can do it, or change your role.",
-  "problem.access.invitation_unknown":
-    "This invitation was used, withdrawn or has run out. Ask for a new link.",
   "problem.request.too_many": "Too many requests. Wait a little, then try again.",
   "problem.request.foreign_origin":
     "This page was opened from another address than Wardroom's own. Open it from the right one.",
@@ -57,15 +55,33 @@ export const problems = {
   "problem.whatsapp.meta_unreachable":
     "Meta does not answer. Check that this machine reaches graph.facebook.com, then try again.",
   "problem.whatsapp.simulator_off": "The simulator is not running. Start Wardroom again, then try once more.",
-  "problem.whatsapp.send_settled": "This was decided already.",
-  "problem.whatsapp.send_still_in_doubt":
-    "Meta may still answer. Wait until 15 minutes have passed, then decide.",
-  "problem.inbox.already_taken": "Somebody took this chat a moment before you.",
-  "problem.inbox.not_your_chat": "You may not open this chat. A team lead can assign it to you.",
   "problem.inbox.no_such_member": "This member is not active any more. Choose another.",
   "problem.inbox.no_conversation": "This chat is no longer here, or not yours to see.",
   "problem.inbox.no_contact": "This contact is no longer here, or not yours to see.",
   "problem.ingest.database": "The database does not answer. Nothing is lost: Meta delivers again later.",
   "problem.vault.locked": "Wardroom cannot open its keys at the moment. Tell your operator.",
+  "problem.access.above_own_level": "This role stands above your own. An Owner can do it.",
+  "problem.access.invitation_ended": "This invitation has run out. Ask for a new link.",
+  "problem.access.invitation_not_found": "This invitation was used or withdrawn already.",
+  "problem.access.invitation_refused":
+    "This invitation was used, withdrawn or has run out. Ask for a new link.",
+  "problem.access.last_owner": "A workspace keeps at least one Owner. Make somebody else Owner first.",
+  "problem.access.member_not_found": "This member is no longer here.",
+  "problem.access.own_membership": "You cannot change your own role or deactivate yourself.",
+  "problem.identity.code_used": "This code was used already. Wait for the next one.",
+  "problem.identity.factor_stale": "This needs a fresh code of your authenticator.",
+  "problem.identity.setup_code_expired": "This set-up code has run out. Start Wardroom again for a new one.",
+  "problem.identity.setup_code_refused":
+    "This is not the set-up code. Copy it from the terminal; after several wrong tries start Wardroom again.",
+  "problem.quarantine.still_unknown_number": "The number is still not connected here.",
+  "problem.quarantine.still_unreadable": "Wardroom still does not know its shape.",
+  "problem.whatsapp.app_not_found": "Meta knows no app with this ID. Check the app ID.",
+  "problem.whatsapp.callback_unreachable": "Meta could not reach the callback address.",
+  "problem.whatsapp.not_in_quarantine": "This was decided already.",
+  "problem.whatsapp.not_simulated": "Only a number of the simulator has a customer’s phone.",
+  "problem.whatsapp.scopes_missing":
+    "The token lacks permissions. It needs whatsapp_business_messaging and whatsapp_business_management.",
+  "problem.vault.keys_missing": "Wardroom cannot open its keys at the moment. Tell your operator.",
+  "problem.request.too_large": "This is too large.",
   "problem.retryAfter": "Too many tries. Try again in {duration}.",
 } as const satisfies Catalogue;
