@@ -21,8 +21,9 @@ import type { InboxView, RowPage } from "./list/merge-rows.ts";
 import { LockedChat } from "./locked-chat.tsx";
 import { TemplateDialog } from "./templates/template-dialog.tsx";
 import type { BubbleActs } from "./thread/bubble-acts.ts";
+import { ThreadBones } from "./thread/thread-bones.tsx";
 import { conversationQuery } from "./thread/thread-query.ts";
-import { ThreadBones, ThreadView } from "./thread/thread-view.tsx";
+import { ThreadView } from "./thread/thread-view.tsx";
 import { useReact } from "./thread/use-react.ts";
 
 /** One chat beside the list. */

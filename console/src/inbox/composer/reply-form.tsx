@@ -1,31 +1,28 @@
-import { ActionIcon, Button, Popover } from "@mantine/core";
-import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { IconMoodSmile, IconPaperclip, IconPlus, IconSend, IconTemplate } from "@tabler/icons-react";
-import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconSend } from "@tabler/icons-react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { classes } from "../../pieces/classes.ts";
 import { Keys } from "../../pieces/keys.tsx";
-import { WindowRing } from "../../pieces/window-ring.tsx";
-import { useFormats, useText } from "../../texts/text-context.tsx";
+import { useText } from "../../texts/text-context.tsx";
 import { BELOW } from "../../theme/sizes.ts";
-import { readServiceWindow } from "../service-window.ts";
 import { guessScript } from "../thread/text-script.ts";
 import { useSingleKey } from "../use-single-key.ts";
 import css from "./composer.module.css";
+import { AttachButton, EmojiButton, TemplateButton } from "./composer-buttons.tsx";
+import { CharactersLeft, WindowLeft } from "./composer-facts.tsx";
 import type { ComposerProps } from "./composer-props.ts";
-import { EmojiPicker } from "./emoji-grid.tsx";
 import { FileTray } from "./file-tray.tsx";
 import { QuoteTray } from "./quote-tray.tsx";
 import { useDesk } from "./send-desk.ts";
 import { judgeUpload } from "./upload-rules.ts";
 import { useDraft } from "./use-draft.ts";
+import { useFileDrop } from "./use-file-drop.ts";
 import { useTypingSignal } from "./use-typing-signal.ts";
 
 /** What WhatsApp takes as one text, and as a caption. Source: facts.md 2.1. */
 const MOST_TEXT = 4096;
 const MOST_CAPTION = 1024;
-/** From here on the characters left are counted. Ours. */
-const COUNT_FROM_LEFT = 200;
-
 /** The field, what hangs on it, and Send. Enter sends, Shift and Enter begin a line. */
 export function ReplyForm({ conversation, onTemplate, now }: ComposerProps & { readonly now: number }) {
   const { t } = useText();
@@ -172,118 +169,11 @@ function fits(file: File): boolean {
   return judgeUpload(file).fits;
 }
 
-function WindowLeft(props: { readonly closesAt: string | null; readonly now: number }) {
-  const { t } = useText();
-  const formats = useFormats();
-  const window = readServiceWindow(props.closesAt, props.now);
-  if (window.state === "closed") return null;
-  return (
-    <span className={classes(css.window, window.state === "closing" && css.warn)}>
-      <WindowRing closesAt={props.closesAt} now={props.now} />
-      {t("time.windowLeft", { duration: formats.duration(window.leftMs) })}
-    </span>
-  );
-}
-
-function CharactersLeft(props: { readonly left: number }) {
-  const { t } = useText();
-  return (
-    <span
-      id="compose-left"
-      className={classes(css.left, props.left < 0 && css.critical)}
-      role={props.left < 0 ? "alert" : undefined}
-    >
-      {props.left > COUNT_FROM_LEFT
-        ? null
-        : props.left < 0
-          ? t("compose.over", { count: -props.left })
-          : t("compose.left", { count: props.left })}
-    </span>
-  );
-}
-
-function AttachButton(props: { readonly phone: boolean; readonly onFiles: (files: File[]) => void }) {
-  const { t } = useText();
-  const picker = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <ActionIcon
-        aria-label={t("compose.attach")}
-        title={t("compose.attach")}
-        onClick={() => picker.current?.click()}
-      >
-        {props.phone ? <IconPlus size={22} stroke={1.6} /> : <IconPaperclip size={18} stroke={1.6} />}
-      </ActionIcon>
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        data-attach
-        onChange={(event) => {
-          props.onFiles([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = "";
-        }}
-      />
-    </>
-  );
-}
-
-function EmojiButton(props: { readonly onPick: (emoji: string) => void }) {
-  const { t } = useText();
-  const [opened, { close, toggle }] = useDisclosure(false);
-  return (
-    <Popover opened={opened} onChange={close} position="top-start" trapFocus returnFocus>
-      <Popover.Target>
-        <ActionIcon aria-label={t("compose.emoji")} title={t("compose.emoji")} onClick={toggle}>
-          <IconMoodSmile size={18} stroke={1.6} />
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <EmojiPicker onPick={props.onPick} />
-      </Popover.Dropdown>
-    </Popover>
-  );
-}
-
-function TemplateButton(props: { readonly onTemplate: () => void }) {
-  const { t } = useText();
-  return (
-    <ActionIcon aria-label={t("compose.template")} title={t("compose.template")} onClick={props.onTemplate}>
-      <IconTemplate size={18} stroke={1.6} />
-    </ActionIcon>
-  );
-}
-
 /** On a desk one opens a chat to answer it; on a phone the keyboard would cover what is to be read. */
 function useFocusOnOpen(field: { readonly current: HTMLTextAreaElement | null }, phone: boolean): void {
   useEffect(() => {
     if (!phone && document.activeElement?.closest("[role=dialog]") == null) field.current?.focus();
   }, [field, phone]);
-}
-
-function useFileDrop(onFiles: (files: File[]) => void) {
-  const [over, setOver] = useState(false);
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
-  return {
-    over,
-    handlers: {
-      onDragOver: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        setOver(true);
-      },
-      onDragLeave: (event: DragEvent) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
-      },
-      onDrop: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        setOver(false);
-        onFiles([...event.dataTransfer.files]);
-      },
-    },
-  };
 }
 
 function insertAt(field: HTMLTextAreaElement | null, text: string, piece: string): string {

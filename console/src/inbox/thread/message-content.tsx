@@ -2,12 +2,16 @@ import { IconArrowForwardUp, IconQuestionMark, IconSpeakerphone } from "@tabler/
 import type { Message } from "../../../../contract/conversations.ts";
 import { Ltr } from "../../pieces/ltr.tsx";
 import { useText } from "../../texts/text-context.tsx";
-import { DocumentCard, OrderCard, PeopleCards, PlaceCard, ReplyCard } from "./cards.tsx";
 import css from "./content.module.css";
+import { DocumentCard } from "./document-card.tsx";
 import { FormattedText } from "./formatted-text.tsx";
+import { OrderCard } from "./order-card.tsx";
+import { PeopleCards } from "./people-cards.tsx";
 import { Film, Picture, Sticker } from "./picture.tsx";
+import { PlaceCard } from "./place-card.tsx";
 import { Quote } from "./quote.tsx";
 import { Recording } from "./recording.tsx";
+import { ReplyCard } from "./reply-card.tsx";
 import { InteractiveBubble, TemplateBubble } from "./template-bubble.tsx";
 
 export interface MessageContentProps {
