@@ -15,6 +15,8 @@ type IdentifierKind = "user_id" | "parent_user_id" | "wa_id";
 export interface PartySighting {
   readonly party: Party;
   readonly becomes?: Party;
+  /** WhatsApp itself says that it may be somebody else behind the number now. */
+  readonly uncertain?: true;
 }
 
 interface Identifier {
@@ -76,8 +78,9 @@ class Directory {
     return [...this.added.values(), ...this.moved.values()].some((placed) => placed.contactId === contactId);
   }
 
-  place({ party, becomes }: PartySighting): string {
+  place({ party, becomes, uncertain }: PartySighting): string {
     const contactId = this.#decide(party);
+    if (uncertain === true) this.#note(contactId, party, true);
     if (becomes !== undefined) {
       for (const identifier of this.identifiersOf(becomes)) this.#attach(identifier, contactId);
       this.#note(contactId, becomes, true);

@@ -84,10 +84,13 @@ export async function storeThread(
   return { stored, duplicates: items.length - stored.length, media: stored.flatMap(mediaOf) };
 }
 
-function sightingOf(item: ThreadItem): PartySighting {
-  return item.update.kind === "identifier_change"
-    ? { party: item.party, becomes: item.update.current }
-    : { party: item.party };
+function sightingOf({ party, update }: ThreadItem): PartySighting {
+  if (update.kind === "identifier_change") return { party, becomes: update.current };
+  if (update.kind !== "identity_change") return { party };
+  return {
+    party: { ...party, identityKeyHash: update.identityKeyHash ?? party.identityKeyHash },
+    uncertain: true,
+  };
 }
 
 function mediaOf({ mediaId, item, contactId }: StoredItem): MediaWanted[] {
