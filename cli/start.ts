@@ -4,10 +4,13 @@ import { CONSOLE_DIST, compose, type Wardroom } from "../server/compose.ts";
 import { type Config, readConfig } from "../server/config/config.ts";
 import { openControlSocket } from "../server/platform/control-socket.ts";
 import { openLog } from "../server/platform/log.ts";
-import { buildConsoleIfStale } from "../tools/build-console.ts";
+import { buildConsole, isConsoleAbsent } from "./build-console.ts";
 import type { Command } from "./command.ts";
 import { controlHandlers } from "./control-handlers.ts";
+import type { DemoLogin } from "./demo/seed-team.ts";
+import { seedDemo } from "./demo.ts";
 import { takeEnvironment } from "./environment.ts";
+import { printLogins } from "./print-logins.ts";
 
 export const startCommand: Command = {
   name: "start",
@@ -35,8 +38,8 @@ async function start(args: readonly string[]): Promise<number> {
   const log = openLog(json || config.logLevel !== "info" ? config.logLevel : "warn");
 
   say("Wardroom is starting.");
-  if (await needsBuild()) say("Building the console; this takes some seconds the first time.");
-  await buildConsoleIfStale();
+  if (isConsoleAbsent()) say("Building the console; this takes some seconds the first time.");
+  await buildConsole();
   await using wardroom = await compose({
     config,
     log,
@@ -49,8 +52,16 @@ async function start(args: readonly string[]): Promise<number> {
     log,
   });
   void control;
-  if (json) console.log(JSON.stringify(describe(wardroom)));
-  else greet(wardroom, config, say);
+  const demo = values.demo === true ? await startDemo(wardroom, config, say) : undefined;
+  if (json)
+    console.log(
+      JSON.stringify({
+        ...describe(wardroom, values.demo === true),
+        ...(demo === undefined ? {} : { demo }),
+      }),
+    );
+  else greet(wardroom, config, { say, isDemo: values.demo === true });
+  if (!json && demo !== undefined) printLogins(demo, say);
 
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM"), once(process, "SIGHUP")]);
   say("\nStopping: what was accepted is finished first.");
@@ -62,16 +73,25 @@ const STEPS = {
   migrate: "Looking at the database.",
 } as const;
 
-async function needsBuild(): Promise<boolean> {
-  const { existsSync } = await import("node:fs");
-  return !existsSync(CONSOLE_DIST);
+/** The logins of a new sample business; undefined when it was there already. */
+async function startDemo(
+  wardroom: Wardroom,
+  config: Config,
+  say: (line: string) => void,
+): Promise<readonly DemoLogin[] | undefined> {
+  say("Making the sample business; this takes some seconds the first time.");
+  const logins = await seedDemo(wardroom, config);
+  if (logins !== undefined) return logins;
+  say("The sample business is as you left it. Its logins were printed when it was made.");
+  say(`For new ones stop it, delete ${wardroom.foundation.dataDir} and start the demo again.`);
+  return undefined;
 }
 
-function describe(wardroom: Wardroom): object {
+function describe(wardroom: Wardroom, isDemo: boolean): object {
   return {
     ok: true,
     url: wardroom.url,
-    setupCode: wardroom.setupCode?.reveal() ?? null,
+    setupCode: isDemo ? null : (wardroom.setupCode?.reveal() ?? null),
     authority:
       wardroom.authority === undefined
         ? null
@@ -81,9 +101,13 @@ function describe(wardroom: Wardroom): object {
 }
 
 /** What a newcomer reads. The code is printed here and nowhere else. */
-function greet(wardroom: Wardroom, config: Config, say: (line: string) => void): void {
+function greet(
+  wardroom: Wardroom,
+  config: Config,
+  { say, isDemo }: { readonly say: (line: string) => void; readonly isDemo: boolean },
+): void {
   say(`\n  Wardroom is ready:  ${config.publicUrl.origin}\n`);
-  if (wardroom.setupCode !== undefined) {
+  if (wardroom.setupCode !== undefined && !isDemo) {
     say(`  Set-up code:        ${wardroom.setupCode.reveal()}`);
     say("                      It works once, for 30 minutes. A new start prints a new one.\n");
   }

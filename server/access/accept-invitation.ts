@@ -3,6 +3,14 @@ import { getWorkspaceName } from "../identity/describe-workspace.ts";
 import { confirmEnrolment, type Enrolment, offerEnrolment } from "../identity/enrolment.ts";
 import { refuseForged } from "../identity/forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "../identity/handles.ts";
+import {
+  findInvitation,
+  findInvitationRoute,
+  type Invitation,
+  invitedNamePlace,
+  isWaiting,
+  updateInvitation,
+} from "../identity/invitation.ts";
 import { findMember, insertMember, lockWorkspaceMembers, type Member } from "../identity/member.ts";
 import { hashNewPassword, insertPerson, type NewPerson } from "../identity/person.ts";
 import { actorOfSession, insertSession } from "../identity/session.ts";
@@ -14,14 +22,6 @@ import type { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import { mayGrant } from "./decide-member-change.ts";
-import {
-  findInvitation,
-  findInvitationRoute,
-  type Invitation,
-  invitedNamePlace,
-  isWaiting,
-  updateInvitation,
-} from "./invitation.ts";
 import { may } from "./permissions.ts";
 
 /** What the holder of a link is shown. */

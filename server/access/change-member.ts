@@ -1,5 +1,6 @@
 import { type Actor, actorName, type MemberId, type Role } from "../identity/actor.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
+import { revokeInvitationsOf } from "../identity/invitation.ts";
 import { findMember, listMembers, type Member, updateMember } from "../identity/member.ts";
 import { deleteSessionsOfMember } from "../identity/session.ts";
 import type { IdentityTables } from "../identity/tables.ts";
@@ -8,7 +9,6 @@ import type { WorkspaceId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { actOnMembers, type MemberAct } from "./act-on-members.ts";
 import { decideDeactivation, decideRoleChange, type MemberFacts } from "./decide-member-change.ts";
-import { revokeInvitationsOf } from "./invitation.ts";
 
 /** Told in the transaction in which a member loses access, so that what they hold can be given back. */
 export type OnMemberGone = (

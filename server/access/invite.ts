@@ -1,13 +1,5 @@
 import { type Actor, actorName, type MemberId, type Role } from "../identity/actor.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
-import { randomToken } from "../identity/random-code.ts";
-import { inWorkspace, narrow } from "../platform/database.ts";
-import { INSTALLATION, newId } from "../platform/ids.ts";
-import { Refusal } from "../platform/refusal.ts";
-import type { Secret } from "../platform/secret.ts";
-import type { VaultTables } from "../vault/tables.ts";
-import { actOnMembers } from "./act-on-members.ts";
-import { mayGrant } from "./decide-member-change.ts";
 import {
   findInvitation,
   hashInvitationToken,
@@ -18,7 +10,15 @@ import {
   listAllInvitations,
   sealInvitedName,
   updateInvitation,
-} from "./invitation.ts";
+} from "../identity/invitation.ts";
+import { randomToken } from "../identity/random-code.ts";
+import { inWorkspace, narrow } from "../platform/database.ts";
+import { INSTALLATION, newId } from "../platform/ids.ts";
+import { Refusal } from "../platform/refusal.ts";
+import type { Secret } from "../platform/secret.ts";
+import type { VaultTables } from "../vault/tables.ts";
+import { actOnMembers } from "./act-on-members.ts";
+import { mayGrant } from "./decide-member-change.ts";
 
 /** An invitation as those who may invite see it. */
 export interface InvitationView {

@@ -45,6 +45,7 @@ export const EVENT_KINDS = [
   "media.viewed",
 
   "message.decided",
+  "message.imported",
   "message.send_settled",
   "message.sent",
 

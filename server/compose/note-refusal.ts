@@ -25,6 +25,8 @@ export function noteRefusal(
   { refusal, actor, address, operation }: RefusedCall,
 ): void {
   if (!NOTED.has(refusal.kind) || refusal.code === "session.none") return;
+  // What a stranger was refused at sign-in, the room itself has recorded, with its reason.
+  if (actor === undefined && /^(identity\.|access\.invitation)/.test(refusal.code)) return;
   const event: AuditEvent = {
     occurredAt: options.rooms.inbox.clock(),
     kind: "access.refused",

@@ -114,11 +114,11 @@ async function daily({ foundation }: JobOptions, name: string, work: () => Promi
 }
 
 async function writeDueRefusals({ foundation, refusals }: JobOptions): Promise<void> {
-  const due = refusals.due();
-  if (due.length === 0) return;
-  await inWorkspace(foundation.db, INSTALLATION, (tx) =>
-    foundation.audit.append(narrow<AuditTables>(tx), INSTALLATION, due),
-  );
+  for (const { workspaceId, event } of refusals.due()) {
+    await inWorkspace(foundation.db, workspaceId, (tx) =>
+      foundation.audit.append(narrow<AuditTables>(tx), workspaceId, [event]),
+    );
+  }
 }
 
 async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> {

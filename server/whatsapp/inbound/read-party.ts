@@ -41,6 +41,8 @@ export class ContactBook {
     for (const id of ids) {
       if (id === undefined || id === null || id === "") continue;
       named = true;
+      // Printing anything else could run into what the sender put there.
+      if (typeof id !== "string" && typeof id !== "number") continue;
       const contact = this.#byId.get(String(id));
       if (contact !== undefined) return contact;
     }

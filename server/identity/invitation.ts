@@ -1,10 +1,10 @@
 import type { Selectable } from "kysely";
-import type { MemberId, Role } from "../identity/actor.ts";
-import type { IdentityTables } from "../identity/tables.ts";
 import { type Db, narrow, type Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
+import type { MemberId, Role } from "./actor.ts";
+import type { IdentityTables } from "./tables.ts";
 
 /** How long an invitation waits, in ms (issue 2; contract/members.ts). */
 export const INVITATION_MS = 72 * 60 * 60 * 1000;
