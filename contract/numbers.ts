@@ -20,6 +20,8 @@ export const number = z.object({
   checkedAt: instant.nullable(),
   /** When a signed webhook last came in for it. */
   lastWebhookAt: instant.nullable(),
+  /** Why its queue waits, as docs/errors.md lists it under "Sending"; null while it sends. */
+  sendingStopped: z.string().nullable(),
 });
 export type PhoneNumber = z.output<typeof number>;
 

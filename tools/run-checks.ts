@@ -27,6 +27,7 @@ const CHECKS: readonly Check[] = [
     name: "types of the console",
     run: () => (has("console/src") ? runTool("typescript/bin/tsc", "-p", "console") : []),
   },
+  { name: "types of the customer's phone", run: () => runTool("typescript/bin/tsc", "-p", "simulator/page") },
   { name: "the map of imports", run: () => findForbiddenImports(readSources()) },
   { name: "tables and their rooms", run: () => findForeignTables(readSources(), readMigrationTexts()) },
   {

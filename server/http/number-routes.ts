@@ -135,7 +135,7 @@ function credentialsOf(body: {
   return { ...body, appSecret: new Secret(body.appSecret), accessToken: new Secret(body.accessToken) };
 }
 
-function numberReply({ sendingStopped: _, ...number }: NumberView): PhoneNumber {
+function numberReply(number: NumberView): PhoneNumber {
   return {
     ...number,
     createdAt: number.createdAt.toISOString(),
