@@ -4,11 +4,7 @@ import { keysCommand } from "./keys.ts";
 import { setupCommand } from "./setup.ts";
 import { startCommand } from "./start.ts";
 
-const COMMANDS: readonly Command[] = [
-  startCommand,
-  setupCommand,
-  keysCommand,
-];
+const COMMANDS: readonly Command[] = [startCommand, setupCommand, keysCommand];
 
 process.exitCode = await run(process.argv.slice(2));
 
