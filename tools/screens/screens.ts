@@ -1,0 +1,80 @@
+import type { Page } from "playwright-core";
+import { arabic } from "../../console/src/texts/ar.ts";
+import { english } from "../../console/src/texts/en.ts";
+
+export interface Screen {
+  readonly name: string;
+  readonly path: string;
+  /** Who looks: an agent unless said. */
+  readonly role?: "owner" | "admin" | "team_lead" | "agent";
+  /** Of the set-up: whether the code was given already. */
+  readonly opened?: boolean;
+  /** Where a page differs only at some widths. */
+  readonly widths?: ReadonlyArray<390 | 1440>;
+  /** Brings the page into the state of the picture. */
+  readonly prepare?: (page: Page, language: "en" | "ar") => Promise<void>;
+}
+
+type Key = keyof typeof english;
+
+/** A text of the console in the language of the picture. */
+function say(language: "en" | "ar", key: Key): string {
+  return String((language === "ar" ? arabic : english)[key]);
+}
+
+const click = (key: Key) => async (page: Page, language: "en" | "ar") => {
+  await page
+    .getByRole("button", { name: say(language, key) })
+    .first()
+    .click();
+};
+
+async function toOwner(page: Page, language: "en" | "ar"): Promise<void> {
+  await page.getByLabel(say(language, "setup.workspaceName")).fill("Marsa Home");
+  await click("common.continue")(page, language);
+  await page.getByLabel(say(language, "setup.name")).waitFor();
+}
+
+async function toFactor(page: Page, language: "en" | "ar"): Promise<void> {
+  await toOwner(page, language);
+  await page.getByLabel(say(language, "setup.name")).fill("Huda Salem");
+  await page.getByLabel(say(language, "setup.email")).fill("huda@marsahome.example");
+  await page.locator('input[autocomplete="new-password"]').fill("correct horse battery");
+  await click("common.continue")(page, language);
+  await page.getByText(say(language, "factor.codesTitle")).waitFor();
+}
+
+export const PUBLIC_SCREENS: readonly Screen[] = [
+  { name: "setup-code", path: "/setup" },
+  { name: "setup-workspace", path: "/setup", opened: true },
+  { name: "setup-owner", path: "/setup", opened: true, prepare: toOwner },
+  { name: "setup-factor", path: "/setup", opened: true, prepare: toFactor },
+  { name: "sign-in", path: "/sign-in" },
+  { name: "invitation-bad", path: "/invitation" },
+];
+
+/** The n-th chat of the list, opened. */
+const openChat = (n: number) => async (page: Page) => {
+  await page.locator('a[href*="/inbox/"][href*="-"]').nth(n).click();
+};
+
+export const SIGNED_IN_SCREENS: readonly Screen[] = [
+  { name: "inbox-mine", path: "/inbox/mine" },
+  { name: "inbox-unassigned", path: "/inbox/unassigned" },
+  { name: "inbox-all", path: "/inbox/all", role: "team_lead" },
+  ...[0, 1, 2, 3, 4, 5].map(
+    (n): Screen => ({ name: `chat-${n}`, path: "/inbox/mine", prepare: openChat(n) }),
+  ),
+  { name: "chat-reason", path: "/inbox/all", role: "owner", prepare: openChat(0) },
+  { name: "new-chat", path: "/inbox/mine", prepare: click("inbox.newChat") },
+  { name: "contacts", path: "/contacts", role: "team_lead" },
+  { name: "templates", path: "/templates" },
+  { name: "numbers", path: "/numbers", role: "owner" },
+  { name: "members", path: "/members", role: "owner" },
+  { name: "quarantine", path: "/quarantine", role: "owner" },
+  { name: "profile", path: "/profile" },
+  { name: "more", path: "/more", widths: [390] },
+  { name: "not-found", path: "/inbox/nowhere/at-all" },
+];
+
+export const PHONE_SCREENS: readonly Screen[] = [{ name: "phone", path: "" }];
