@@ -6,6 +6,7 @@ import type { ContactRow } from "../../../contract/contacts.ts";
 import { useMay } from "../api/me.ts";
 import { ContactDrawer } from "../inbox/contact/contact-drawer.tsx";
 import { ContactName } from "../inbox/contact/contact-name.tsx";
+import { groupPhone } from "../inbox/contact/group-phone.ts";
 import panel from "../inbox/contact/panel.module.css";
 import { NewChat } from "../inbox/new-chat/new-chat.tsx";
 import { Avatar } from "../pieces/avatar.tsx";
@@ -39,7 +40,7 @@ function Details({ contact }: { readonly contact: ContactRow }) {
         <Avatar name={contact.name} seed={contact.id} size="large" />
         <ContactName contact={contact} conversationId={contact.conversationId} />
         <span className={panel.phone}>
-          {contact.phone === null ? t("panel.noPhone") : <Ltr>{contact.phone}</Ltr>}
+          {contact.phone === null ? t("panel.noPhone") : <Ltr>{groupPhone(contact.phone)}</Ltr>}
         </span>
       </header>
       <ChatAction contact={contact} />

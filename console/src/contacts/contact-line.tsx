@@ -1,6 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { IconKeyOff } from "@tabler/icons-react";
 import type { ContactRow } from "../../../contract/contacts.ts";
+import { groupPhone } from "../inbox/contact/group-phone.ts";
 import { Avatar } from "../pieces/avatar.tsx";
 import { Chip } from "../pieces/chip.tsx";
 import { Ltr } from "../pieces/ltr.tsx";
@@ -27,7 +28,7 @@ export function ContactLine({ contact, onShow }: ContactLineProps) {
         </span>
         <span className={css.second}>
           <span className={css.phone}>
-            {contact.phone === null ? t("panel.noPhone") : <Ltr>{contact.phone}</Ltr>}
+            {contact.phone === null ? t("panel.noPhone") : <Ltr>{groupPhone(contact.phone)}</Ltr>}
           </span>
           {contact.identity === "uncertain" ? (
             <Chip tone="warn" icon={<IconKeyOff size={14} stroke={1.6} aria-hidden="true" />}>

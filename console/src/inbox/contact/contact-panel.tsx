@@ -10,6 +10,7 @@ import { useFormats, useText } from "../../texts/text-context.tsx";
 import { useAssigneeName } from "../assignee-menu.tsx";
 import { useLanguageName } from "../use-language-name.ts";
 import { ContactName } from "./contact-name.tsx";
+import { groupPhone } from "./group-phone.ts";
 import css from "./panel.module.css";
 
 /** Who it is, what is known, and how safe it is: facts, without a click. */
@@ -22,7 +23,7 @@ export function ContactPanel({ conversation }: { readonly conversation: Conversa
         <Avatar name={contact.name} seed={contact.id} size="large" />
         <ContactName contact={contact} conversationId={conversation.id} />
         <span className={css.phone}>
-          {contact.phone === null ? t("panel.noPhone") : <Ltr>{contact.phone}</Ltr>}
+          {contact.phone === null ? t("panel.noPhone") : <Ltr>{groupPhone(contact.phone)}</Ltr>}
         </span>
         {conversation.number.host === "simulator" ? (
           <Chip tone="brass" icon={<IconFlask size={14} stroke={1.6} aria-hidden="true" />}>

@@ -12,6 +12,7 @@ import { Ltr } from "../../pieces/ltr.tsx";
 import { EmptyState } from "../../pieces/states.tsx";
 import { useText } from "../../texts/text-context.tsx";
 import { BELOW } from "../../theme/sizes.ts";
+import { groupPhone } from "../contact/group-phone.ts";
 import { type FilledTemplate, TemplateForm } from "../templates/template-form.tsx";
 import css from "./new-chat.module.css";
 import { readPhone } from "./read-phone.ts";
@@ -166,7 +167,7 @@ function KnownPerson({ to }: { readonly to: NewChatTo }) {
   return (
     <p className={css.to}>
       <span className={css.label}>{t("start.to")}</span> <bdi>{to.name}</bdi>{" "}
-      {to.phone === null ? null : <Ltr>{to.phone}</Ltr>}
+      {to.phone === null ? null : <Ltr>{groupPhone(to.phone)}</Ltr>}
     </p>
   );
 }
