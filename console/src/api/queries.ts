@@ -12,6 +12,9 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** For readings that age while they are shown (who is here, the last webhook): asked again on showing and every 30 s. */
+export const WALKING = { staleTime: 0, refetchInterval: 30_000 } as const;
+
 export const setupQuery = queryOptions({
   queryKey: ["setup"],
   queryFn: ({ signal }) => api.getSetup({ signal }),

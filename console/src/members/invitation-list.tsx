@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Invitation, Member } from "../../../contract/members.ts";
 import { api } from "../api/client.ts";
-import { invitationsQuery } from "../api/queries.ts";
+import { invitationsQuery, WALKING } from "../api/queries.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Card, Section } from "../pieces/page.tsx";
 import { ErrorState } from "../pieces/states.tsx";
@@ -14,7 +14,7 @@ import css from "./invitation-list.module.css";
 /** Invitations that wait; nothing where there are none. */
 export function InvitationList({ members }: { readonly members: readonly Member[] }) {
   const { t } = useText();
-  const invitations = useQuery(invitationsQuery);
+  const invitations = useQuery({ ...invitationsQuery, ...WALKING });
   const list = invitations.data?.invitations ?? [];
   if (list.length === 0 && !invitations.isError) return null;
   return (

@@ -34,7 +34,7 @@ export function MemberRow({ member }: { readonly member: Member }) {
           </div>
         )}
       </div>
-      <Seen member={member} />
+      <Seen member={member} isSelf={isSelf} />
       <span className={css.role}>
         <Chip tone={member.role === "owner" ? "brand" : "plain"}>{t(`role.${member.role}`)}</Chip>
       </span>
@@ -43,13 +43,13 @@ export function MemberRow({ member }: { readonly member: Member }) {
   );
 }
 
-function Seen({ member }: { readonly member: Member }) {
+function Seen({ member, isSelf }: { readonly member: Member; readonly isSelf: boolean }) {
   const { t } = useText();
   const formats = useFormats();
   const now = useNow();
   if (member.state === "deactivated") return <span className={css.seen}>{t("members.deactivated")}</span>;
-  if (member.lastSeenAt === null) return <span className={css.seen}>{t("members.neverSeen")}</span>;
-  if (now - Date.parse(member.lastSeenAt) < HERE_MS) {
+  const isHere = isSelf || (member.lastSeenAt !== null && now - Date.parse(member.lastSeenAt) < HERE_MS);
+  if (isHere) {
     return (
       <span className={css.seen}>
         <span className={css.dot} aria-hidden="true" />
@@ -57,6 +57,7 @@ function Seen({ member }: { readonly member: Member }) {
       </span>
     );
   }
+  if (member.lastSeenAt === null) return <span className={css.seen}>{t("members.neverSeen")}</span>;
   return <span className={css.seen}>{t("members.seen", { ago: formats.ago(member.lastSeenAt, now) })}</span>;
 }
 

@@ -3,7 +3,7 @@ import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMay } from "../api/me.ts";
-import { membersQuery } from "../api/queries.ts";
+import { membersQuery, WALKING } from "../api/queries.ts";
 import { Card, Page, Section } from "../pieces/page.tsx";
 import { ErrorState, SkeletonRows } from "../pieces/states.tsx";
 import { useTitle } from "../pieces/use-title.ts";
@@ -17,7 +17,7 @@ export function MembersPage() {
   const { t } = useText();
   useTitle(t("shell.members"));
   const may = useMay();
-  const members = useQuery(membersQuery);
+  const members = useQuery({ ...membersQuery, ...WALKING });
   const [inviting, setInviting] = useState(false);
   const all = members.data?.members ?? [];
   const active = all.filter(({ state }) => state === "active");

@@ -5,7 +5,7 @@ import type { Member } from "../../../contract/members.ts";
 import { api } from "../api/client.ts";
 import { useMe } from "../api/me.ts";
 import { membersQuery } from "../api/queries.ts";
-import { ProblemCallout } from "../pieces/callout.tsx";
+import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
 import { useStepUp } from "../step-up/step-up.tsx";
 import { useText } from "../texts/text-context.tsx";
@@ -44,6 +44,7 @@ function RoleForm({ member, onClose }: Omit<RoleDialogProps, "opened">) {
   return (
     <Form onSubmit={() => change.mutate()}>
       <RoleChoice roles={rolesUpTo(me.role)} value={role} onChange={setRole} />
+      <Callout>{t("members.roleEnds", { name: member.name })}</Callout>
       <ProblemCallout error={change.error} />
       <FormActions>
         <Button variant="subtle" onClick={onClose}>

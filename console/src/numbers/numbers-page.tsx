@@ -3,7 +3,7 @@ import { IconDeviceMobile, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMay } from "../api/me.ts";
-import { numbersQuery } from "../api/queries.ts";
+import { numbersQuery, WALKING } from "../api/queries.ts";
 import { Card, Page } from "../pieces/page.tsx";
 import { EmptyState, ErrorState, SkeletonRows } from "../pieces/states.tsx";
 import { useTitle } from "../pieces/use-title.ts";
@@ -17,7 +17,7 @@ export function NumbersPage() {
   const { t } = useText();
   useTitle(t("shell.numbers"));
   const may = useMay();
-  const numbers = useQuery(numbersQuery);
+  const numbers = useQuery({ ...numbersQuery, ...WALKING });
   const [connecting, setConnecting] = useState(false);
   const list = numbers.data?.numbers ?? [];
   const connected = list.filter(({ state }) => state === "connected");

@@ -3,7 +3,7 @@ import { Outlet, useMatchRoute, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { isSignedOut } from "../api/api-problem.ts";
 import { useMe } from "../api/me.ts";
-import { sessionQuery } from "../api/queries.ts";
+import { sessionQuery, WALKING } from "../api/queries.ts";
 import { LiveProvider } from "../live/live-context.tsx";
 import { StepUpProvider } from "../step-up/step-up.tsx";
 import { TimeZone, useText } from "../texts/text-context.tsx";
@@ -48,7 +48,7 @@ export function Shell() {
 
 /** Asks again who is signed in whenever that may have changed; a new role shows at once. */
 function useWatchedSession(leave: () => void): void {
-  const { error } = useQuery(sessionQuery);
+  const { error } = useQuery({ ...sessionQuery, ...WALKING });
   const isOver = isSignedOut(error);
   const latest = useRef(leave);
   latest.current = leave;

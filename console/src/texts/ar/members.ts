@@ -16,6 +16,7 @@ export const members = arabicOf<typeof english>()({
   "members.ownerMay": "له كل ما للمسؤول، وهو المسؤول عن مساحة العمل.",
   "members.changeRole": "تغيير الدور",
   "members.roleOf": "دور {name}",
+  "members.roleEnds": "يسري فوراً: تنتهي جلسات {name} كلها، ثم يسجّل الدخول من جديد.",
   "members.deactivate": "إيقاف",
   "members.deactivateTitle": "إيقاف {name}؟",
   "members.deactivateSessions": "تنتهي كل الجلسات فوراً.",

@@ -17,6 +17,7 @@ export const members = {
   "members.ownerMay": "May do all that an Admin may, and answers for the workspace.",
   "members.changeRole": "Change role",
   "members.roleOf": "Role of {name}",
+  "members.roleEnds": "It holds at once: {name} is signed out everywhere, and signs in again.",
   "members.deactivate": "Deactivate",
   "members.deactivateTitle": "Deactivate {name}?",
   "members.deactivateSessions": "All sessions end at once.",
