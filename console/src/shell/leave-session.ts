@@ -3,6 +3,9 @@ import type { AnyRouter } from "@tanstack/react-router";
 
 const PUBLIC = /^\/(?:sign-in|setup|invitation)\b/;
 
+/** What the sign-in page itself has just asked: it holds nothing of the session that ended. */
+const OF_SIGN_IN: ReadonlySet<unknown> = new Set(["setup", "session at sign-in"]);
+
 /** Several answers may say at once that the session is over; the first leads away. */
 const leaving = new WeakSet<QueryClient>();
 
@@ -18,7 +21,8 @@ export async function leaveSession(
   try {
     const search = why === "ended" ? { next: href, ended: true } : {};
     await router.navigate({ to: "/sign-in", search, replace: true });
-    queryClient.clear();
+    queryClient.getMutationCache().clear();
+    queryClient.removeQueries({ predicate: ({ queryKey }) => !OF_SIGN_IN.has(queryKey[0]) });
   } finally {
     leaving.delete(queryClient);
   }
