@@ -12,6 +12,7 @@ import { useNow } from "../pieces/use-now.ts";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import { BELOW } from "../theme/sizes.ts";
 import { useAssigneeName } from "./assignee-menu.tsx";
+import { LISTS_KEY } from "./list/list-query.ts";
 import { useTake } from "./list/locked-row.tsx";
 import type { InboxView } from "./list/merge-rows.ts";
 import css from "./locked-chat.module.css";
@@ -128,6 +129,7 @@ function Reasons(props: { readonly id: string }) {
     onSuccess: (conversation) => {
       client.setQueryData(conversationQuery(props.id).queryKey, conversation);
       void client.invalidateQueries({ queryKey: threadQuery(props.id).queryKey });
+      void client.invalidateQueries({ queryKey: LISTS_KEY });
     },
   });
   return (

@@ -3,6 +3,7 @@ import { IconX } from "@tabler/icons-react";
 import type { Message } from "../../../../contract/conversations.ts";
 import { useText } from "../../texts/text-context.tsx";
 import type { TextKey } from "../../texts/translate.ts";
+import { plainText } from "../thread/message-text.ts";
 import css from "./composer.module.css";
 
 export interface QuoteTrayProps {
@@ -32,7 +33,7 @@ export function QuoteTray({ message, contactName, onRemove }: QuoteTrayProps) {
 }
 
 function wordsOf({ body }: Message): string {
-  if ("text" in body && typeof body.text === "string") return body.text.slice(0, 200);
+  if ("text" in body && typeof body.text === "string") return plainText(body.text.slice(0, 200));
   if ("caption" in body) return body.caption ?? "";
   return body.kind === "reply" ? body.title : "";
 }

@@ -1,6 +1,7 @@
 import type { Message } from "../../../../contract/conversations.ts";
 import { useText } from "../../texts/text-context.tsx";
 import css from "./content.module.css";
+import { plainText } from "./message-text.ts";
 
 export interface QuoteProps {
   readonly replyTo: NonNullable<Message["replyTo"]>;
@@ -20,7 +21,9 @@ export function Quote({ replyTo, contactName, onJump }: QuoteProps) {
         </span>
       )}
       <span className={css.quoteWords} dir="auto">
-        {replyTo.preview === "" ? t("thread.quoteMissing") : replyTo.preview}
+        {replyTo.preview === ""
+          ? t(target === null ? "thread.quoteMissing" : "thread.quoteWordless")
+          : plainText(replyTo.preview)}
       </span>
     </>
   );

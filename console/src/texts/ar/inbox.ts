@@ -106,6 +106,7 @@ export const inbox = arabicOf<typeof english>()({
   "thread.actions": "إجراءات على هذه الرسالة",
   "thread.quoteOfUs": "أنت",
   "thread.quoteMissing": "رسالة غير محفوظة هنا",
+  "thread.quoteWordless": "رسالة بلا كلمات",
   "thread.jumpToQuote": "عرض الرسالة التي يرد عليها",
   "thread.viaAd": "جاء من إعلان",
   "thread.systemIdentity": "تغيّر مفتاح هوية جهة الاتصال هذه. تأكد من أنها هي نفسها.",

@@ -86,6 +86,7 @@ export const inbox = {
   "thread.actions": "Act on this message",
   "thread.quoteOfUs": "You",
   "thread.quoteMissing": "A message that is not held here",
+  "thread.quoteWordless": "A message without words",
   "thread.jumpToQuote": "Show the message it answers",
   "thread.viaAd": "Came from an ad",
   "thread.systemIdentity": "The identity key of this contact changed. Check that it is still them.",
