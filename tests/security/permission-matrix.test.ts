@@ -1,0 +1,383 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { get } from "node:https";
+import { after, test } from "node:test";
+import { setUp } from "../../cli/set-up.ts";
+import { contract } from "../../contract/contract.ts";
+import { PERMISSIONS, type Permission, permissionsOf } from "../../server/access/permissions.ts";
+import type { Access } from "../../server/http/api.ts";
+import type { Role } from "../../server/identity/actor.ts";
+import { Desk } from "../support/desk.ts";
+import { inviteMember } from "../support/invite-member.ts";
+import { LiveClient } from "../support/live-client.ts";
+import { MetaDoor, newPerson } from "../support/meta-door.ts";
+import { OWNER_PASSWORD, runWardroom } from "../support/running-wardroom.ts";
+import { type Answer, openSession, startSession, type TestSession } from "../support/test-session.ts";
+import { until } from "../support/until.ts";
+
+interface KnownRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly access: Access;
+}
+
+const routes: KnownRoute[] = [];
+const running = await runWardroom({ onRoute: (route) => void routes.push(route) });
+after(() => running[Symbol.asyncDispose]());
+const { wardroom, config, owner, made } = running;
+
+const anonymous = openSession(wardroom);
+const half = openSession(wardroom);
+await half.post("/session", { email: made.owner.email, password: OWNER_PASSWORD });
+const member = (role: Role, name: string) =>
+  inviteMember(wardroom, owner, { name, role, email: `${name.toLowerCase()}@marsahome.example` });
+const [agent, otherAgent, lead, admin] = await Promise.all([
+  member("agent", "Amal"),
+  member("agent", "Basma"),
+  member("team_lead", "Lina"),
+  member("admin", "Adel"),
+]);
+const sessions: Readonly<Record<Role, TestSession>> = {
+  agent: agent.session,
+  team_lead: lead.session,
+  admin: admin.session,
+  owner,
+};
+
+/** What a route is asked with to find out who may; nothing is there under the id, so nothing happens. */
+const UNKNOWN_ID = "019ab000-0000-7000-8000-000000000000";
+const REFUSED = new Set(["access.permission_missing"]);
+
+function isShut({ status, body }: Answer): boolean {
+  if (status === 401) return true;
+  return status === 403 && REFUSED.has(body?.code);
+}
+
+function ask(session: TestSession, { method, path }: KnownRoute, headers: Record<string, string> = {}) {
+  const address = `/api/v1${path.replaceAll(":id", UNKNOWN_ID)}`;
+  return session.call(method, address, method === "GET" || method === "DELETE" ? undefined : {}, headers);
+}
+
+const nameOf = ({ method, path }: KnownRoute) => `${method} ${path}`;
+/** Asked last and by sessions made for it: they end the session. */
+const isSignOut = ({ method, path }: KnownRoute) => method === "DELETE" && path === "/session";
+
+test("every operation of the contract, and the two that carry bytes, are registered with the access they take", () => {
+  const operations = Object.values(contract).map(({ method, path }) => `${method} ${path}`);
+  assert.deepEqual(routes.map(nameOf).sort(), [...operations, "GET /media/:id", "POST /uploads"].sort());
+  const open = ["public", "factor_pending", "signed_in"];
+  const known = new Set<string>([...PERMISSIONS, ...open]);
+  assert.deepEqual(
+    routes.filter(({ access }) => !known.has(access)),
+    [],
+  );
+  assert.deepEqual(
+    routes
+      .filter(({ access }) => open.includes(access))
+      .map((route) => `${nameOf(route)} ${route.access}`)
+      .sort(),
+    [
+      "DELETE /session factor_pending",
+      "GET /session factor_pending",
+      "GET /setup public",
+      "POST /invitations/accept public",
+      "POST /invitations/enrolment public",
+      "POST /invitations/open public",
+      "POST /session public",
+      "POST /session/factor factor_pending",
+      "POST /setup/complete public",
+      "POST /setup/enrolment public",
+      "POST /setup/open public",
+    ],
+    "what needs no permission is listed here by hand",
+  );
+});
+
+test("a stranger reaches what is public and nothing else", async () => {
+  for (const route of routes.filter((each) => each.access !== "public")) {
+    const { status, body } = await ask(anonymous, route);
+    assert.deepEqual([status, body.code], [401, "session.none"], nameOf(route));
+  }
+});
+
+test("a session with the password alone reaches the second factor and nothing else", async () => {
+  for (const route of routes.filter((each) => each.access !== "public" && each.access !== "factor_pending")) {
+    const { status, body } = await ask(half, route);
+    assert.deepEqual([status, body.code], [401, "session.factor_needed"], nameOf(route));
+  }
+  assert.deepEqual(await half.get("/session"), { state: "factor_needed" });
+});
+
+for (const role of Object.keys(sessions) as Role[]) {
+  test(`every route answers the role ${role} as the table of permissions says`, async () => {
+    const granted = new Set<Access>(permissionsOf(role));
+    const wrong: string[] = [];
+    for (const route of routes) {
+      if (route.access === "public" || isSignOut(route)) continue;
+      const expected =
+        route.access === "factor_pending" || route.access === "signed_in" || granted.has(route.access);
+      const answer = await ask(sessions[role], route);
+      if (isShut(answer) === expected)
+        wrong.push(`${nameOf(route)} answered ${answer.status} ${answer.body?.code}`);
+      assert.ok(answer.status < 500, `${nameOf(route)} answered ${answer.status}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+}
+
+test("roles differ where the table says: what each may that the one before may not", () => {
+  const beyond = (role: Role, below: Role) => {
+    const lower = new Set<Permission>(permissionsOf(below));
+    return permissionsOf(role).filter((permission) => !lower.has(permission));
+  };
+  assert.deepEqual(beyond("team_lead", "agent"), [
+    ...["contact.view_all", "conversation.assign", "conversation.view_all", "metrics.read"],
+  ]);
+  assert.deepEqual(beyond("agent", "team_lead"), []);
+  assert.deepEqual(
+    beyond("team_lead", "admin"),
+    ["conversation.view_all"],
+    "an Admin gives a reason instead",
+  );
+});
+
+test("a change that another site's page asks for is refused on every route, with the Owner's own cookie", async () => {
+  const forged: Array<Record<string, string>> = [
+    { origin: "https://evil.example" },
+    { origin: "null" },
+    { origin: `https://localhost:${wardroom.port + 1}` },
+    { "sec-fetch-site": "cross-site" },
+  ];
+  const changing = routes.filter(({ method }) => method !== "GET");
+  for (const route of changing) {
+    for (const headers of changing.indexOf(route) === 0 ? forged : forged.slice(0, 1)) {
+      const { status, body } = await ask(owner, route, headers);
+      assert.deepEqual([status, body.code], [403, "request.foreign_origin"], nameOf(route));
+    }
+  }
+  const socket = new LiveClient(wardroom, owner, { origin: "https://evil.example" });
+  await until(async () => socket.closed !== undefined);
+  assert.deepEqual(socket.events, []);
+  assert.equal((await owner.get("/session")).state, "signed_in", "the session itself is unharmed");
+});
+
+test("a name that is not ours is not served", async () => {
+  for (const path of [
+    "/api/v1/session",
+    "/api/v1/setup",
+    "/api/openapi.json",
+    "/healthz",
+    "/webhooks/whatsapp/1",
+    "/",
+  ])
+    assert.deepEqual(await askFor("evil.example", path), [404, "request.unknown_host"], path);
+  assert.deepEqual(await askFor(`localhost:${wardroom.port}`, "/api/v1/session"), [200, undefined]);
+});
+
+/** The Owner's own request, over our certificate, under another name in its head: what a rebinding trick sends. */
+function askFor(host: string, path: string): Promise<[number | undefined, string | undefined]> {
+  return new Promise((resolve, reject) => {
+    const headers = { host, cookie: owner.cookieHeader };
+    const ca = wardroom.authority?.certificate;
+    const at = { host: "localhost", servername: "localhost", port: wardroom.port, path, ca, headers };
+    get(at, async (reply) => {
+      const body = JSON.parse(Buffer.concat(await reply.toArray()).toString());
+      resolve([reply.statusCode, body.code]);
+    }).on("error", reject);
+  });
+}
+
+/** A chat with a file that waits, taken by `session`; and all ids that lead into it. */
+async function chatOf(session: TestSession) {
+  const door = new MetaDoor(running);
+  const person = newPerson();
+  const text = door.text(person, "mine alone");
+  const image = { id: "555555", mime_type: "image/jpeg" };
+  const picture = { ...door.text(person, ""), type: "image", image };
+  await door.post(door.change({ contacts: [door.contact(person)], messages: [text, picture] }));
+  const [row] = await new Desk(session).unassigned();
+  assert.ok(row);
+  return { id: row.id, person };
+}
+
+async function takenChat(session: TestSession) {
+  const { id } = await chatOf(session);
+  const desk = new Desk(session);
+  await session.post(`/conversations/${id}/take`);
+  const messages = await desk.messages(id);
+  const media = messages.flatMap(({ body }) => (body.kind === "image" ? [body.media.id] : []));
+  const { contact } = await desk.open(id);
+  return { conversation: id, message: messages[0]?.id ?? "", media: media[0] ?? "", contact: contact.id };
+}
+
+type Ids = Awaited<ReturnType<typeof takenChat>>;
+
+/** Everything that can be done with a chat, its messages, its file and its person, by their ids. */
+function acts({ conversation, message, media, contact }: Ids): Array<readonly [string, string, unknown?]> {
+  const clientId = randomUUID();
+  return [
+    ["GET", `/conversations/${conversation}`],
+    ["GET", `/conversations/${conversation}/messages`],
+    ["POST", `/conversations/${conversation}/messages`, { kind: "text", clientId, text: "x" }],
+    [
+      "POST",
+      `/conversations/${conversation}/messages`,
+      { kind: "text", clientId, text: "x", replyToId: message },
+    ],
+    ["POST", `/conversations/${conversation}/close`],
+    ["POST", `/conversations/${conversation}/reopen`],
+    ["POST", `/conversations/${conversation}/read`, { position: 1 }],
+    ["POST", `/conversations/${conversation}/typing`],
+    ["POST", `/conversations/${conversation}/assign`, { memberId: null }],
+    ["POST", `/messages/${message}/decide`, { decision: "drop" }],
+    ["GET", `/media/${media}`],
+    ["POST", `/uploads?conversation=${conversation}`, Buffer.from("a file")],
+    ["PATCH", `/contacts/${contact}`, { name: "stolen" }],
+  ];
+}
+
+async function outcomes(session: TestSession, ids: Ids): Promise<string[]> {
+  const found: string[] = [];
+  for (const [method, path, body] of acts(ids)) {
+    const headers: Record<string, string> = Buffer.isBuffer(body) ? { "content-type": "text/plain" } : {};
+    const answer = await session.call(method, `/api/v1${path}`, body, headers);
+    found.push(`${answer.status} ${answer.body?.code ?? ""}`.trim());
+  }
+  return found;
+}
+
+test("an Agent reaches nothing of another Agent's chat, by whatever id", async () => {
+  const ids = await takenChat(agent.session);
+  const refused = await outcomes(otherAgent.session, ids);
+  assert.deepEqual([...new Set(refused)].sort(), [
+    "403 access.permission_missing",
+    "403 inbox.not_your_chat",
+    "404 inbox.no_contact",
+  ]);
+  const taking = await otherAgent.session.api("POST", `/conversations/${ids.conversation}/take`);
+  assert.deepEqual([taking.status, taking.body.code], [409, "inbox.already_taken"]);
+  const withReason = await otherAgent.session.api("POST", `/conversations/${ids.conversation}/open`, {
+    reason: "covering",
+  });
+  assert.equal(withReason.body.code, "access.permission_missing");
+  for (const view of ["mine", "unassigned"])
+    assert.deepEqual((await otherAgent.session.get(`/conversations?view=${view}`)).conversations, []);
+  assert.deepEqual((await otherAgent.session.get("/contacts")).contacts, []);
+  const [untouched] = await new Desk(agent.session).messages(ids.conversation);
+  assert.deepEqual(untouched?.body, { kind: "text", text: "mine alone" });
+  assert.equal((await new Desk(agent.session).open(ids.conversation)).assigneeId, agent.memberId);
+});
+
+test("of an unassigned chat nobody sees into more than its line, until it is taken", async () => {
+  const { id } = await chatOf(agent.session);
+  for (const session of [agent.session, admin.session, owner]) {
+    for (const path of [`/conversations/${id}`, `/conversations/${id}/messages`]) {
+      const { status, body } = await session.api("GET", path);
+      assert.deepEqual([status, body.code], [403, "inbox.take_first"]);
+    }
+    const row = (await new Desk(session).unassigned()).find((each) => each.id === id);
+    assert.deepEqual([row?.contact, row?.last, row?.sight], [null, null, "closed_to_you"]);
+  }
+  assert.equal((await lead.session.api("GET", `/conversations/${id}`)).status, 200, "a Team Lead's work");
+});
+
+test("an Admin opens a colleague's chat with a reason only, and a Team Lead without one", async () => {
+  const ids = await takenChat(agent.session);
+  assert.equal((await lead.session.api("GET", `/conversations/${ids.conversation}/messages`)).status, 200);
+  const { status, body } = await admin.session.api("GET", `/conversations/${ids.conversation}/messages`);
+  assert.deepEqual([status, body.code], [403, "inbox.reason_needed"]);
+  assert.equal((await admin.session.api("GET", `/media/${ids.media}`)).body.code, "inbox.reason_needed");
+});
+
+test("ids of another workspace are unknown, whatever is asked of them", async () => {
+  const other = await setUp(wardroom, config, {
+    workspace: { name: "Other", timeZone: "Asia/Dubai" },
+    owner: { name: "Omar", email: "omar@other.example", password: OWNER_PASSWORD, language: "en" },
+    number: { host: "simulator" },
+  });
+  const { email, totpSecret } = other.owner;
+  const omar = await startSession(wardroom, { email, password: OWNER_PASSWORD, totpSecret, now: new Date() });
+  const ids = await takenChat(agent.session);
+  assert.deepEqual([...new Set((await outcomes(omar, ids)).map((outcome) => outcome.slice(0, 3)))], ["404"]);
+
+  const door = new MetaDoor(running);
+  const lost = { messages: [door.text(newPerson(), "for nobody")] };
+  await door.post(door.change(lost, { phoneNumberId: "42" }));
+  const [held] = await new Desk(owner).held();
+  const { invitation } = await owner.post("/invitations", { name: "Ghada", role: "agent" });
+  const number = made.number?.id ?? "";
+  const template = (await owner.get(`/numbers/${number}/templates`)).templates[0];
+  const further: Array<readonly [string, string, unknown?]> = [
+    ["POST", `/conversations/${ids.conversation}/take`],
+    ["POST", `/conversations/${ids.conversation}/open`, { reason: "covering" }],
+    ["PATCH", `/members/${agent.memberId}`, { role: "owner" }],
+    ["POST", `/members/${agent.memberId}/deactivate`],
+    ["DELETE", `/invitations/${invitation.id}`],
+    ["GET", `/numbers/${number}/callback`],
+    ["GET", `/numbers/${number}/templates`],
+    ["POST", `/numbers/${number}/templates/synchronise`],
+    ["POST", `/numbers/${number}/disconnect`],
+    ["POST", `/numbers/${number}/phone-link`, { language: "en" }],
+    ["GET", `/quarantine/${held?.id}`],
+    ["POST", `/quarantine/${held?.id}/retry`],
+    ["POST", `/quarantine/${held?.id}/drop`],
+    [
+      "POST",
+      "/conversations",
+      {
+        numberId: number,
+        to: { contactId: ids.contact },
+        clientId: randomUUID(),
+        template: { templateId: template.id, variables: {} },
+      },
+    ],
+  ];
+  const found = [];
+  for (const [method, path, body] of further) found.push([path, (await omar.api(method, path, body)).status]);
+  assert.deepEqual(
+    found,
+    further.map(([, path]) => [path, 404]),
+  );
+  const mine = (await omar.get("/conversations?view=unassigned")).conversations;
+  assert.deepEqual([mine, (await omar.get("/contacts")).contacts, await new Desk(omar).held()], [[], [], []]);
+  const assigned = await owner.api("POST", `/conversations/${ids.conversation}/assign`, {
+    memberId: other.owner.memberId,
+  });
+  assert.deepEqual([assigned.status, assigned.body.code], [422, "inbox.no_such_member"]);
+  await omar.close();
+});
+
+test("a session that ended is refused at once, and its socket closes within a second and a half", async () => {
+  const { session } = await member("agent", "Dana");
+  const socket = await new LiveClient(wardroom, session).greeted();
+  const stolen = openSession(wardroom);
+  for (const [name, value] of session.cookies) stolen.cookies.set(name, value);
+  assert.equal((await stolen.api("GET", "/members")).status, 200);
+
+  const ended = performance.now();
+  assert.equal((await session.api("DELETE", "/session")).status, 200);
+  assert.deepEqual((await stolen.api("GET", "/members")).body.code, "session.none");
+  await until(async () => socket.closed !== undefined);
+  assert.ok(performance.now() - ended < 1_500, "the socket outlived its session");
+  assert.deepEqual([socket.closed, socket.events.at(-1)], [4001, { event: "signed_out" }]);
+});
+
+test("a member who is deactivated, or given another role, is out at once, with every socket", async () => {
+  for (const change of ["deactivate", "role"] as const) {
+    const { session, memberId } = await member("agent", change === "role" ? "Farah" : "Eman");
+    const socket = await new LiveClient(wardroom, session).greeted();
+    if (change === "role")
+      assert.equal((await owner.api("PATCH", `/members/${memberId}`, { role: "team_lead" })).status, 200);
+    else await owner.post(`/members/${memberId}/deactivate`);
+    assert.equal((await session.api("GET", "/members")).body.code, "session.none");
+    await until(async () => socket.closed !== undefined, 1_500);
+  }
+});
+
+test("a stranger and half a session get no socket", async () => {
+  for (const session of [anonymous, half]) {
+    const socket = new LiveClient(wardroom, session);
+    await until(async () => socket.closed !== undefined);
+    assert.deepEqual(socket.events, []);
+  }
+});
