@@ -1,5 +1,4 @@
 import type { FormEvent, ReactNode } from "react";
-import { classes } from "./classes.ts";
 import css from "./form.module.css";
 
 export interface FormProps {
@@ -33,6 +32,6 @@ export function Wide(props: { readonly children: ReactNode }) {
 }
 
 /** Buttons at the end of a form. */
-export function FormActions(props: { readonly start?: boolean; readonly children: ReactNode }) {
-  return <div className={classes(css.actions, props.start === true && css.start)}>{props.children}</div>;
+export function FormActions(props: { readonly children: ReactNode }) {
+  return <div className={css.actions}>{props.children}</div>;
 }

@@ -1,14 +1,4 @@
-/** Sizes in px that layouts share; look.md, "Type, space, size". The CSS has them as --wr-… beside these. */
-export const SIZE = {
-  sidebar: 224,
-  rail: 64,
-  list: 352,
-  contact: 304,
-  bar: 56,
-  touch: 44,
-} as const;
-
-/** Where the layout changes, in em of 16 px. */
+/** Where the layout changes, in em of 16 px; the CSS modules name the same widths. */
 export const BELOW = {
   /** The contact panel becomes a drawer. */
   contact: "(max-width: 79.99em)",

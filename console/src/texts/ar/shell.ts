@@ -9,7 +9,6 @@ export const shell = arabicOf<typeof english>()({
   "shell.unassigned": "غير مُسندة",
   "shell.all": "الكل",
   "shell.workspace": "مساحة العمل",
-  "shell.security": "الأمن",
   "shell.contacts": "جهات الاتصال",
   "shell.templates": "القوالب",
   "shell.numbers": "الأرقام",
@@ -33,7 +32,6 @@ export const shell = arabicOf<typeof english>()({
     other: "{count} رسالة غير مقروءة",
   },
   "shell.offline": "انقطع الاتصال منذ {time}. ما تراه هو حال {time}، والردود تنتظر هنا.",
-  "shell.reconnecting": "لا اتصال. نواصل المحاولة.",
   "shell.notFound": "لا توجد صفحة في هذا العنوان",
   "shell.notFoundHint": "ربما نُقلت، أو ليست متاحة لك.",
   "shell.toInbox": "فتح الوارد",
@@ -42,6 +40,4 @@ export const shell = arabicOf<typeof english>()({
   "shell.reload": "إعادة التحميل",
   "shell.starting": "جارٍ فتح Wardroom",
   "shell.startFailed": "لا يُجيب Wardroom",
-  "shell.startFailedHint":
-    "قد يكون الخادم قيد التشغيل من جديد. لم يُفقد شيء: تحتفظ Meta بالرسائل وتسلّمها لاحقاً.",
 });

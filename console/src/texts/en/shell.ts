@@ -8,7 +8,6 @@ export const shell = {
   "shell.unassigned": "Unassigned",
   "shell.all": "All",
   "shell.workspace": "Workspace",
-  "shell.security": "Security",
   "shell.contacts": "Contacts",
   "shell.templates": "Templates",
   "shell.numbers": "Numbers",
@@ -25,7 +24,6 @@ export const shell = {
   "shell.simulatorBand": "Customers here are simulated. Nothing leaves this machine.",
   "shell.unread": { one: "{count} unread", other: "{count} unread" },
   "shell.offline": "No connection since {time}. You see the state of {time}; replies wait here.",
-  "shell.reconnecting": "No connection. We keep trying.",
   "shell.notFound": "There is no page at this address",
   "shell.notFoundHint": "It may have moved, or it may not be yours to see.",
   "shell.toInbox": "Open the inbox",
@@ -34,6 +32,4 @@ export const shell = {
   "shell.reload": "Load again",
   "shell.starting": "Opening Wardroom",
   "shell.startFailed": "Wardroom does not answer",
-  "shell.startFailedHint":
-    "The server may be starting again. Nothing is lost: Meta keeps messages and delivers them later.",
 } as const satisfies Catalogue;
