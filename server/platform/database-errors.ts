@@ -6,6 +6,14 @@ const UNAVAILABLE_CLASSES = new Set(["08", "53", "57", "58"]);
 
 const UNAVAILABLE_CODES = new Set([
   "25006",
+  "25P03", // we were asleep in a transaction, and it was ended
+  "28000", // whoever guards the server does not let us in, say while a password is being changed
+  "28P01",
+  "EAI_AGAIN", // its name is not known, as when a container has stopped
+  "ENOTFOUND",
+  "ECONNABORTED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
   "ECONNREFUSED",
   "ECONNRESET",
   "ENOENT", // the socket is not there
@@ -17,6 +25,9 @@ const UNAVAILABLE_CODES = new Set([
 const UNAVAILABLE_MESSAGES = [
   "Connection terminated",
   "timeout exceeded when trying to connect",
+  "timeout expired",
+  "Query read timeout",
+  "Client was closed",
   "Client has encountered a connection error",
   "the database system is",
 ];

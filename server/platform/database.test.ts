@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { sql } from "kysely";
 import { testDatabase } from "../../tests/support/database.ts";
 import { afterCommit, type Db, inScope, inWorkspace, openDatabase } from "./database.ts";
+import { isUnavailable } from "./database-errors.ts";
 import { newId, type WorkspaceId } from "./ids.ts";
 import { Secret } from "./secret.ts";
 
@@ -127,4 +128,32 @@ test("a broken idle connection is reported and replaced", async () => {
   while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.deepEqual((await sql`select 1 as n`.execute(db)).rows, [{ n: 1 }]);
   await db.destroy();
+});
+
+test("a connection that breaks between two statements fails its transaction and nothing else", async () => {
+  await using database = await testDatabase();
+  const db = openDatabase<unknown>({
+    url: database.appUrl,
+    maxConnections: 1,
+    name: "test broken",
+    onIdleError: () => undefined,
+  });
+  const superuser = openDatabase<unknown>({
+    url: database.superuserUrl,
+    maxConnections: 1,
+    name: "test superuser",
+    onIdleError: assert.ifError,
+  });
+
+  const broken = inWorkspace(db, newId<WorkspaceId>(), async (tx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(superuser);
+    // The news arrives while nothing is asked: without a listener it would end the process here.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sql`select 1`.execute(tx);
+  });
+
+  await assert.rejects(broken, (error) => isUnavailable(error));
+  assert.deepEqual((await sql`select 1 as n`.execute(db)).rows, [{ n: 1 }]);
+  await Promise.all([db.destroy(), superuser.destroy()]);
 });

@@ -15,6 +15,15 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** No statement of ours should run this long; one that does is a bug or an attack. */
 const STATEMENT_TIMEOUT_MS = 15_000;
 
+/**
+ * How long we wait for an answer to one statement, in ms. Ours, above the server's own limit: it is reached only when
+ * the server, or the way to it, is gone without a word, and then TCP would wait for a quarter of an hour.
+ */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
+
+/** How long a silent connection is left alone before the kernel asks whether the other end is there, in ms. Ours. */
+const KEEP_ALIVE_MS = 10_000;
+
 /** A transaction that its process forgot gives its locks back after this long. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 
@@ -34,10 +43,15 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
     application_name: options.name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   });
-  // Without a listener the event is an uncaught exception and takes the process down.
+  // Without a listener the events are uncaught exceptions and take the process down. The pool listens only to idle
+  // connections; one that breaks between two statements of a transaction tells the next statement as well.
   pool.on("error", options.onIdleError);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
