@@ -6,6 +6,9 @@ import type { ControlHandler } from "../server/platform/control-socket.ts";
 import { narrow } from "../server/platform/database.ts";
 import { readKeysStatus } from "../server/vault/keys-status.ts";
 import type { VaultTables } from "../server/vault/tables.ts";
+import { checkDatabase } from "./doctor/check-database.ts";
+import { checkNumbers } from "./doctor/check-numbers.ts";
+import { createPhoneLinks, phoneLinksInput } from "./phone-links.ts";
 import { setUp, setUpInput } from "./set-up.ts";
 
 /** What the command line may ask of a server that runs. Whoever reaches the socket is the operator. */
@@ -19,6 +22,14 @@ export function controlHandlers(
       port: wardroom.port,
       simulator: wardroom.simulator?.url ?? null,
     }),
+    doctor: async () => [
+      ...(await checkDatabase(wardroom.foundation.db, {
+        builtIn: wardroom.foundation.builtInPostgres,
+        now: wardroom.rooms.inbox.clock,
+      })),
+      ...(await checkNumbers(wardroom, config)),
+    ],
+    "simulator.links": async (params) => createPhoneLinks(wardroom, phoneLinksInput.parse(params)),
     setup: async (params) => setUp(wardroom, config, setUpInput.parse(params)),
     "keys.status": async (params) => {
       z.undefined().or(z.null()).parse(params);

@@ -4,6 +4,9 @@ const SECRETS = [
   "DATABASE_URL",
   "WARDROOM_OWNER_DATABASE_URL",
   "WARDROOM_METRICS_TOKEN",
+  "WARDROOM_OWNER_PASSWORD",
+  "WARDROOM_META_APP_SECRET",
+  "WARDROOM_META_ACCESS_TOKEN",
 ];
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { readConfig } from "../server/config/config.ts";
 import { StartFault } from "../server/platform/start-fault.ts";
 import type { KeysStatus } from "../server/vault/keys-status.ts";
@@ -9,7 +10,7 @@ export const keysCommand: Command = {
   name: "keys",
   summary: "the state of the keys: `keys status`",
   help: `
-Usage: wardroom keys status [--json]
+Usage: wardroom keys status [--demo] [--json]
 
 Shows provider and versions of the keys, their ages, and the newest key bundle. Nothing that opens anything.
 Asks the server that runs on this data folder.`,
@@ -17,8 +18,14 @@ Asks the server that runs on this data folder.`,
 };
 
 async function keys(args: readonly string[]): Promise<number> {
-  if (args[0] !== "status") throw new StartFault("keys needs to know what to do.", "wardroom keys status");
-  const config = readConfig(takeEnvironment(false));
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { demo: { type: "boolean" }, json: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  if (positionals.join() !== "status")
+    throw new StartFault("keys needs to know what to do.", "wardroom keys status");
+  const config = readConfig(takeEnvironment(values.demo === true));
   const status = (await askServer(config, "keys.status")) as KeysStatus | undefined;
   if (status === undefined) {
     throw new StartFault(
@@ -26,7 +33,7 @@ async function keys(args: readonly string[]): Promise<number> {
       "Start it (wardroom start), then ask again.",
     );
   }
-  if (args.includes("--json")) console.log(JSON.stringify({ ok: true, ...status }));
+  if (values.json) console.log(JSON.stringify({ ok: true, ...status }));
   else print(status);
   return 0;
 }

@@ -1,10 +1,19 @@
+import { Refusal } from "../server/platform/refusal.ts";
 import { StartFault } from "../server/platform/start-fault.ts";
 import type { Command } from "./command.ts";
+import { doctorCommand } from "./doctor.ts";
 import { keysCommand } from "./keys.ts";
 import { setupCommand } from "./setup.ts";
+import { simulatorCommand } from "./simulator.ts";
 import { startCommand } from "./start.ts";
 
-const COMMANDS: readonly Command[] = [startCommand, setupCommand, keysCommand];
+const COMMANDS: readonly Command[] = [
+  startCommand,
+  setupCommand,
+  doctorCommand,
+  keysCommand,
+  simulatorCommand,
+];
 
 process.exitCode = await run(process.argv.slice(2));
 
@@ -24,7 +33,7 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
   try {
     return await command.run(args);
   } catch (error) {
-    return explain(error, args.includes("--json"));
+    return explain(usageFault(error, command) ?? refusalFault(error) ?? error, args.includes("--json"));
   }
 }
 
@@ -32,6 +41,21 @@ function overview(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));
   const lines = COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
   return `Usage: wardroom COMMAND [--json]\n\n${lines.join("\n")}\n\nwardroom COMMAND --help says more.`;
+}
+
+/** An option that a command does not know is the person's to mend. */
+function usageFault(error: unknown, { name }: Command): StartFault | undefined {
+  const isUsage =
+    error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+  return isUsage
+    ? new StartFault(`${error.message}.`, `wardroom ${name} --help says what it takes.`)
+    : undefined;
+}
+
+/** The same words whether a running server refused or this process did. */
+function refusalFault(error: unknown): StartFault | undefined {
+  if (!(error instanceof Refusal)) return undefined;
+  return new StartFault(`Wardroom refused: ${error.code}.`, "docs/errors.md says what the code means.");
 }
 
 /** A fault that a person can mend is a sentence and its fix; anything else is a bug and shows where it is. */

@@ -89,7 +89,7 @@ function metaNumber(environment: Readonly<Record<string, string | undefined>>): 
 /** No server runs: one is brought up for as long as the set-up takes, because a number's host calls it back. */
 async function setUpAlone(config: Config, input: SetUpInput): Promise<SetUpResult> {
   await using wardroom = await compose({ config, log: openLog("error") });
-  return setUp(wardroom, config, input);
+  return await setUp(wardroom, config, input);
 }
 
 function print(result: SetUpResult & { password?: string }): void {

@@ -1,13 +1,11 @@
-import { once } from "node:events";
 import { createServer } from "node:net";
 
 /** A port of this machine that was free a moment ago. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
-  server.close();
-  await once(server, "close");
+  await new Promise((resolve) => server.close(resolve));
   if (address === null || typeof address === "string") throw new Error("no port");
   return address.port;
 }
