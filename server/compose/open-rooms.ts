@@ -10,6 +10,7 @@ import { commitBatch } from "../inbox/ingest/commit-batch.ts";
 import { IngestQueue } from "../inbox/ingest/ingest-queue.ts";
 import type { TakenIn } from "../inbox/ingest/take-in.ts";
 import { ListReads } from "../inbox/list-reads.ts";
+import { announceMedia } from "../inbox/live/announce-media.ts";
 import { LiveHub } from "../inbox/live/live-hub.ts";
 import type { InboxRoom } from "../inbox/room.ts";
 import { settleMessage } from "../inbox/send/settle-message.ts";
@@ -24,7 +25,7 @@ import { META_GRAPH_URL } from "../whatsapp/graph-access.ts";
 import { type GraphCallLog, openGraphCallLog } from "../whatsapp/graph-call-log.ts";
 import { createGraphClient, type GraphClient } from "../whatsapp/graph-client.ts";
 import { META_MEDIA_URL } from "../whatsapp/media/download-media.ts";
-import { runMediaFetch } from "../whatsapp/media/fetch-media.ts";
+import { type MediaFetch, runMediaFetch } from "../whatsapp/media/fetch-media.ts";
 import { uploadMedia } from "../whatsapp/media/upload-media.ts";
 import { createAppSecrets } from "../whatsapp/numbers/app-secrets.ts";
 import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
@@ -123,14 +124,7 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
   metrics.ingestWaiting(() => ingest.waiting);
   metrics.liveSockets(() => hub.sockets().length);
 
-  const fetcher = {
-    ...{ db: whatsappDb, vault, graph, http, clock, folder: mediaDir },
-    accessNumber: (
-      tx: Parameters<typeof getNumberAccess>[0],
-      workspace: Parameters<typeof getNumberAccess>[1],
-      numberId: string,
-    ) => getNumberAccess(tx, workspace, hosts, numberId),
-  };
+  const fetcher = openFetcher({ db: whatsappDb, vault, graph, http, clock, folder: mediaDir }, hosts);
 
   return {
     ...{ identity, inbox, numbers, sender, ingest, hub, metrics, templatesWanted },
@@ -147,6 +141,18 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
       await http[Symbol.asyncDispose]();
       await calls[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Fetches files with the access of their numbers, and tells open consoles what became of each. */
+function openFetcher(
+  tools: Omit<MediaFetch, "accessNumber" | "onSettled">,
+  hosts: Parameters<typeof getNumberAccess>[2],
+): MediaFetch {
+  return {
+    ...tools,
+    accessNumber: (tx, workspace, numberId) => getNumberAccess(tx, workspace, hosts, numberId),
+    onSettled: (tx, workspaceId, mediaId) => announceMedia(narrow<InboxTables>(tx), workspaceId, mediaId),
   };
 }
 

@@ -38,6 +38,8 @@ export interface MediaFetch {
     vault: WorkspaceVault,
     numberId: string,
   ) => Promise<NumberAccess>;
+  /** Told in the transaction that settles a file's row, one way or the other. */
+  readonly onSettled?: (tx: Tx<WhatsappTables>, workspaceId: WorkspaceId, mediaId: string) => Promise<void>;
 }
 
 /** Files at once. Ours: enough to hide Meta's latency, too few to fill a line that people wait for. */
@@ -66,13 +68,14 @@ async function fetchOne(fetch: MediaFetch, workspace: WorkspaceVault, media: Cla
     await inWorkspace(fetch.db, workspaceId, async (tx) => {
       // Held again until the commit: an erasure meanwhile ends this attempt instead of leaving a file that looks kept.
       await workspace.keysFor(narrow<VaultTables>(tx), [mediaKey(media.subjectId, media.createdAt)]);
-      await markReady(tx, workspaceId, media, file);
+      if (await markReady(tx, workspaceId, media, file)) await fetch.onSettled?.(tx, workspaceId, media.id);
     });
   } catch (error) {
     const code = codeOf(error);
-    await inWorkspace(fetch.db, workspaceId, (tx) =>
-      markFault(tx, workspaceId, media, { code, now: fetch.clock() }),
-    );
+    await inWorkspace(fetch.db, workspaceId, async (tx) => {
+      await markFault(tx, workspaceId, media, { code, now: fetch.clock() });
+      await fetch.onSettled?.(tx, workspaceId, media.id);
+    });
   }
 }
 
