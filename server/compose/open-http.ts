@@ -24,7 +24,9 @@ import { getWorkspaceName } from "../identity/describe-workspace.ts";
 import { findActor } from "../identity/find-actor.ts";
 import { findEndedSessions } from "../identity/find-ended-sessions.ts";
 import { announce } from "../inbox/live/live-change.ts";
+import { watchConversation } from "../inbox/open-conversation.ts";
 import { releaseChats } from "../inbox/release-chats.ts";
+import { perform } from "../inbox/room.ts";
 import type { InboxTables } from "../inbox/tables.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
 import type { Logger } from "../platform/log.ts";
@@ -83,8 +85,10 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerQuarantineRoutes(api, rooms.inbox);
   await registerMediaRoutes(app, { ...deps, room: rooms.inbox, folder: options.foundation.mediaDir });
   await registerLiveRoutes(app, {
-    ...{ own, log, hub: rooms.hub },
-    findActor: deps.findActor,
+    ...deps,
+    ...{ log, hub: rooms.hub },
+    onWatch: (actor, conversationId) =>
+      perform(rooms.inbox, actor, (act) => watchConversation(act, conversationId)),
     findEndedSessions: (ids) => findEndedSessions(rooms.identity.db, ids, rooms.identity.clock()),
   });
   await registerWebhooks(app, options);

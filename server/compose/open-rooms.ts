@@ -101,19 +101,22 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
     db: db as unknown as Kysely<InboxTables>,
   };
+  const templatesWanted = new Set<WorkspaceId>();
+  let wake: (job: WakeableJob) => void = () => undefined;
+  const wantTemplates = (workspaceId: WorkspaceId): void => {
+    templatesWanted.add(workspaceId);
+    wake("templates-now");
+  };
   const numbers: NumbersRoom = {
     ...{ db: outboxDb, vault, audit, clock, graph, hosts, simulator, onSettled, wakeSender },
+    onConnected: wantTemplates,
     appSecrets: createAppSecrets({ db: whatsappDb, vault, clock }),
     callbackUrlOf: (host, appId) => callbackUrl(config, host, appId),
   };
 
-  const templatesWanted = new Set<WorkspaceId>();
-  let wake: (job: WakeableJob) => void = () => undefined;
   const onTakenIn = (workspaceId: WorkspaceId, taken: TakenIn) => {
     if (taken.mediaQueued > 0) wake("media");
-    if (!taken.templatesWanted) return;
-    templatesWanted.add(workspaceId);
-    wake("templates-now");
+    if (taken.templatesWanted) wantTemplates(workspaceId);
   };
   const ingest = new IngestQueue({
     ...INGEST,

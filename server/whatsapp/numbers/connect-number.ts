@@ -1,7 +1,6 @@
 import { inWorkspace, narrow } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
-import { synchroniseTemplates } from "../templates/synchronise-templates.ts";
 import { claimAccess, type NumberClaim, type NumberCredentials } from "./credentials.ts";
 import { disconnectNumber } from "./disconnect-number.ts";
 import { asRefusal, inspectNumber, inspectToken, type NumberFacts } from "./inspect-number.ts";
@@ -26,7 +25,7 @@ export async function connectMetaNumber(
 ): Promise<NumberView> {
   const claim: NumberClaim = { ...by, host: "meta", baseUrl: room.hosts.meta, credentials };
   const number = await keep(room, claim, await proveClaim(room, claim));
-  await readTemplates(room, by, number.id);
+  room.onConnected?.(by.workspaceId);
   return number;
 }
 
@@ -49,13 +48,8 @@ export async function connectSimulatorNumber(
     await disconnectNumber(room, { ...by, numberId: number.id });
     throw error;
   }
-  await readTemplates(room, by, number.id);
+  room.onConnected?.(by.workspaceId);
   return number;
-}
-
-/** A first look at the templates. A number without them is connected all the same: they are read daily, and on demand. */
-async function readTemplates(room: NumbersRoom, by: ConnectInput, numberId: string): Promise<void> {
-  await synchroniseTemplates(room, { ...by, numberId }).catch(() => undefined);
 }
 
 async function proveClaim(room: NumbersRoom, claim: NumberClaim): Promise<NumberFacts> {

@@ -35,4 +35,6 @@ export interface NumbersRoom {
   readonly callbackUrlOf: (host: GraphHost, appId: string) => string;
   readonly onSettled: OnSettled;
   readonly wakeSender: (workspaceId: WorkspaceId) => void;
+  /** A number was connected: its templates want to be read. */
+  readonly onConnected?: (workspaceId: WorkspaceId) => void;
 }
