@@ -31,6 +31,7 @@ export const conversationRow = z.object({
   last: z
     .object({
       direction: z.enum(["in", "out", "echo", "event"]),
+      /** A kind of `messageBody`, or "voice" for a voice note. */
       kind: z.string(),
       /** At most 140 characters; empty for kinds without words. */
       preview: z.string(),

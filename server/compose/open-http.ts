@@ -34,6 +34,7 @@ import { Refusal } from "../platform/refusal.ts";
 import type { CertificateSource } from "../platform/tls/certificate.ts";
 import { keepQuarantined } from "../whatsapp/quarantine/keep-quarantined.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
+import { announceChanges } from "./announce-changes.ts";
 import type { Foundation } from "./foundation.ts";
 import { noteRefusal, noteWebhookEvent } from "./note-refusal.ts";
 import type { Rooms } from "./open-rooms.ts";
@@ -93,6 +94,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   });
   await registerWebhooks(app, options);
   registerHealth(app, options);
+  announceChanges(app, options);
   const document = openApiDocument(VERSION);
   app.get("/api/openapi.json", async (_request, reply) => reply.send(document));
   if (options.consoleDist !== undefined && existsSync(join(options.consoleDist, "index.html"))) {

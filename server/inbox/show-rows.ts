@@ -111,7 +111,7 @@ function openLast(keys: OpeningKeys, last: LastMessage): RowView["last"] {
   const { body } = JSON.parse(keys.openText(bodyPlace(last.id), last.body_sealed)) as StoredBody;
   return {
     direction: last.direction,
-    kind: last.kind,
+    kind: body.kind === "audio" && body.voice ? "voice" : last.kind,
     preview: previewOf(body),
     sendState: last.send_state,
     delivery: deliveryOf(last),

@@ -4,7 +4,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { PhoneNumber } from "../../../contract/numbers.ts";
 import { useMay } from "../api/me.ts";
-import { ProblemCallout } from "../pieces/callout.tsx";
+import { useFailureText } from "../inbox/use-failure-text.ts";
+import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { Chip } from "../pieces/chip.tsx";
 import { Ltr } from "../pieces/ltr.tsx";
 import { useNow } from "../pieces/use-now.ts";
@@ -20,6 +21,7 @@ export function NumberCard({ number }: { readonly number: PhoneNumber }) {
   const may = useMay();
   const [showsCallback, setShowsCallback] = useState(false);
   const [disconnecting, setDisconnecting] = useState(false);
+  const failureText = useFailureText();
   const phone = useMutation({ mutationFn: () => openPhone(number.id, language) });
   const isConnected = number.state === "connected";
   const isSimulator = number.host === "simulator";
@@ -42,6 +44,13 @@ export function NumberCard({ number }: { readonly number: PhoneNumber }) {
         {isConnected ? null : <Chip>{t("numbers.disconnected")}</Chip>}
       </header>
       <NumberFacts number={number} />
+      {number.sendingStopped === null ? null : (
+        <Callout tone="warn" title={t("numbers.sendingStopped")}>
+          {t("numbers.sendingStoppedWords", {
+            reason: failureText({ code: null, reason: number.sendingStopped }),
+          })}
+        </Callout>
+      )}
       <ProblemCallout error={phone.error} />
       {isConnected ? (
         <div className={css.actions}>

@@ -54,6 +54,8 @@ export const numbers = arabicOf<typeof english>()({
   "numbers.emptyOther": "يستطيع مسؤول أو المالك توصيل رقم.",
   "numbers.openPhone": "فتح هاتف العميل",
   "numbers.showCallback": "عنوان الاستدعاء",
+  "numbers.sendingStopped": "لا يُرسل شيء من هذا الرقم",
+  "numbers.sendingStoppedWords": "{reason} تنتظر الردود وتُرسل بعد ذلك، ولا يضيع شيء.",
   "numbers.disconnect": "فصل",
   "numbers.disconnectTitle": "فصل هذا الرقم؟",
   "numbers.disconnectWords": "يتوقف {phone} عن الإجابة فوراً.",

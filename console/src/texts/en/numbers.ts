@@ -56,6 +56,8 @@ export const numbers = {
   "numbers.emptyOther": "An Admin or the Owner can connect one.",
   "numbers.openPhone": "Open the customer’s phone",
   "numbers.showCallback": "Callback address",
+  "numbers.sendingStopped": "Nothing is sent from this number",
+  "numbers.sendingStoppedWords": "{reason} Replies wait and go out afterwards; nothing is lost.",
   "numbers.disconnect": "Disconnect",
   "numbers.disconnectTitle": "Disconnect this number?",
   "numbers.disconnectWords": "{phone} stops answering at once.",
