@@ -21,7 +21,6 @@ export function NumberCard({ number }: { readonly number: PhoneNumber }) {
   const may = useMay();
   const [showsCallback, setShowsCallback] = useState(false);
   const [disconnecting, setDisconnecting] = useState(false);
-  const failureText = useFailureText();
   const phone = useMutation({ mutationFn: () => openPhone(number.id, language) });
   const isConnected = number.state === "connected";
   const isSimulator = number.host === "simulator";
@@ -44,13 +43,7 @@ export function NumberCard({ number }: { readonly number: PhoneNumber }) {
         {isConnected ? null : <Chip>{t("numbers.disconnected")}</Chip>}
       </header>
       <NumberFacts number={number} />
-      {number.sendingStopped === null ? null : (
-        <Callout tone="warn" title={t("numbers.sendingStopped")}>
-          {t("numbers.sendingStoppedWords", {
-            reason: failureText({ code: null, reason: number.sendingStopped }),
-          })}
-        </Callout>
-      )}
+      <SendingStopped reason={number.sendingStopped} />
       <ProblemCallout error={phone.error} />
       {isConnected ? (
         <div className={css.actions}>
@@ -89,6 +82,18 @@ export function NumberCard({ number }: { readonly number: PhoneNumber }) {
       {showsCallback ? <NumberCallback numberId={number.id} /> : null}
       <DisconnectDialog number={number} opened={disconnecting} onClose={() => setDisconnecting(false)} />
     </article>
+  );
+}
+
+/** A queue that waits says why, and what happens to it. */
+function SendingStopped({ reason }: { readonly reason: string | null }) {
+  const { t } = useText();
+  const failureText = useFailureText();
+  if (reason === null) return null;
+  return (
+    <Callout tone="warn" title={t("numbers.sendingStopped")}>
+      {t("numbers.sendingStoppedWords", { reason: failureText({ code: null, reason }) })}
+    </Callout>
   );
 }
 
