@@ -7,7 +7,7 @@ import type { StatusUpdate, Update } from "../../whatsapp/inbound/update.ts";
 import { enqueueMedia } from "../../whatsapp/media/enqueue-media.ts";
 import { keepNotices } from "../../whatsapp/notices/keep-notices.ts";
 import { noteWebhook } from "../../whatsapp/numbers/note-webhook.ts";
-import { settleByStatus } from "../../whatsapp/outbound/settle-by-status.ts";
+import { holdSends, settleByStatus } from "../../whatsapp/outbound/settle-by-status.ts";
 import { keepQuarantined, type Quarantined } from "../../whatsapp/quarantine/keep-quarantined.ts";
 import type { WhatsappTables } from "../../whatsapp/tables.ts";
 import { applyTemplateNotice } from "../../whatsapp/templates/apply-template-notice.ts";
@@ -68,7 +68,10 @@ export async function takeIn(
   // What was sent elsewhere is known only now; our own messages become known with Meta's answer.
   const echoes = thread.stored.flatMap(({ item }) => (item.direction === "echo" ? [item.wamidHash] : []));
   await applyWaiting(tx, vault, echoes);
-  const statuses = await applyStatuses(tx, vault, now, foldStatuses(vault, sorted.statuses));
+  const folded = foldStatuses(vault, sorted.statuses);
+  const named = folded.flatMap((status) => status.messageId ?? []);
+  await holdSends(whatsapp, vault.workspaceId, named);
+  const statuses = await applyStatuses(tx, vault, now, folded);
   await markAccepted(
     tx,
     vault.workspaceId,

@@ -7,6 +7,22 @@ import type { WhatsappTables } from "../tables.ts";
 const EMPTY = Buffer.alloc(0);
 
 /**
+ * Locks the rows that statuses may settle, before their messages are locked: the sender, too, goes from its row to the
+ * message, and a status is often here before the answer to the POST is written.
+ */
+export async function holdSends(
+  tx: Tx<WhatsappTables>,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    select from whatsapp_outbox
+    where workspace_id = ${workspaceId} and id = any(${ids}::uuid[]) and state <> 'accepted'
+    order by id for update`.execute(tx);
+}
+
+/**
  * Settles rows whose id came back in a status: Meta has the message, whatever we believed. It may come before the
  * answer to the POST, after we gave the answer up, and after a person decided. Returns the ids that were not accepted
  * before; an accepted row stays as it is. The status, and not this, brings the wamid to the message.
