@@ -75,25 +75,43 @@ export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
       app.route({
         method: route.method,
         url: API_PREFIX + route.path,
-        handler: async (request, reply) => {
+        handler: (request, reply) => {
           reply.header("cache-control", "no-store");
-          let actor: Actor | undefined;
-          try {
-            actor = await admit(deps, request, reply, access, route.method !== "GET");
+          const changes = route.method !== "GET";
+          return noted(deps, request, `${route.method} ${route.path}`, async (known) => {
+            const actor = await admit(deps, request, reply, { access, changes, known });
             const call = callOf(route, request, reply, actor as ActorFor<typeof access>);
-            const result = await handler(call);
-            return await reply.send(route.ok.parse(result));
-          } catch (error) {
-            if (error instanceof Refusal) {
-              const operation = `${route.method} ${route.path}`;
-              deps.onRefusal({ refusal: error, actor, address: request.ip, operation });
-            }
-            throw error;
-          }
+            return reply.send(route.ok.parse(await handler(call)));
+          });
         },
       });
     },
   };
+}
+
+/** Runs `work`, and tells of what it refuses, to whom, once `work` has said who it is. */
+export async function noted<Result>(
+  deps: Pick<ApiDeps, "onRefusal">,
+  request: FastifyRequest,
+  operation: string,
+  work: (known: (actor: Actor | undefined) => void) => Promise<Result>,
+): Promise<Result> {
+  let actor: Actor | undefined;
+  try {
+    return await work((found) => {
+      actor = found;
+    });
+  } catch (error) {
+    if (error instanceof Refusal) deps.onRefusal({ refusal: error, actor, address: request.ip, operation });
+    throw error;
+  }
+}
+
+export interface Admission {
+  readonly access: Access;
+  readonly changes: boolean;
+  /** Told who it is before anything is refused to them, so that it is refused to them and not to a stranger. */
+  readonly known: (actor: Actor | undefined) => void;
 }
 
 /** The gate itself, for the routes that carry bytes and so register themselves. */
@@ -101,12 +119,13 @@ export async function admit(
   deps: ApiDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  access: Access,
-  changes: boolean,
+  { access, changes, known }: Admission,
 ): Promise<Actor | undefined> {
+  await deps.limits.countAddress(reply, request.ip);
   const token = request.cookies[SESSION_COOKIE];
   const actor = token === undefined ? undefined : await deps.findActor(token);
-  await deps.limits.count(reply, { address: request.ip, personId: actor?.personId });
+  known(actor);
+  await deps.limits.countPerson(reply, { address: request.ip, personId: actor?.personId });
   if (changes) requireOwnOrigin(request, deps.own);
   requireAccess(actor, access);
   return actor;

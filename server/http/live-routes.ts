@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
-import { liveCommand } from "../../contract/live.ts";
 import type { Actor } from "../identity/actor.ts";
 import type { LiveEvent, LiveHub, LiveSocket } from "../inbox/live/live-hub.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { API_PREFIX, requireAccess, SESSION_COOKIE } from "./api.ts";
-import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
+import { API_PREFIX, type ApiDeps, noted, requireAccess, SESSION_COOKIE } from "./api.ts";
+import { hearCommands, POLICY_VIOLATION, TRY_AGAIN } from "./live-commands.ts";
+import { requireOwnOrigin } from "./request-guards.ts";
 
 /** Bytes that may wait for a slow reader. Beyond it the socket is closed, and the console comes back and asks again. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -17,15 +17,16 @@ const SESSION_CHECK_MS = 1_000;
 /** How often a silent connection is tried, in ms: middleboxes drop idle ones after a minute. */
 const PING_MS = 30_000;
 
-/** Close codes: RFC 6455, section 7.4, and ours from 4000 up. */
-const POLICY_VIOLATION = 1008;
-const TRY_AGAIN = 1013;
+/** Sockets of one session at the most. Ours: more tabs than anybody has, fewer than burden the others. */
+const MAX_SOCKETS = 16;
+
+/** Ours: from 4000 up (RFC 6455, section 7.4.2). */
 const SIGNED_OUT = 4001;
 
-export interface LiveDeps {
+export interface LiveDeps extends ApiDeps {
   readonly hub: LiveHub;
-  readonly own: OwnAddresses;
-  readonly findActor: (sessionToken: string) => Promise<Actor | undefined>;
+  /** Called before a socket hears a conversation's messages: the reading goes on record. */
+  readonly onWatch: (actor: Actor, conversationId: string) => Promise<void>;
   /** Those of these sessions that have ended. */
   readonly findEndedSessions: (sessionIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly log: Logger;
@@ -41,7 +42,11 @@ export async function registerLiveRoutes(app: FastifyInstance, deps: LiveDeps): 
   app.route({
     method: "GET",
     url: `${API_PREFIX}/live`,
-    preValidation: async (request) => requireOwnOrigin(request, deps.own),
+    preValidation: (request, reply) =>
+      noted(deps, request, "GET /live", async () => {
+        await deps.limits.countAddress(reply, request.ip);
+        requireOwnOrigin(request, deps.own);
+      }),
     handler: (_request, reply) => reply.code(426).header("upgrade", "websocket").send(),
     wsHandler: (socket, request) => void greet(deps, open, socket, request),
   });
@@ -60,11 +65,15 @@ async function greet(
   request: FastifyRequest,
 ): Promise<void> {
   socket.on("error", () => socket.terminate());
+  // Before the first wait: a console speaks as soon as it is connected.
+  const commands = hearCommands(socket);
   const actor = await admit(deps, request).catch(() => undefined);
-  if (actor === undefined) {
+  if (actor === undefined || countSockets(open, actor) >= MAX_SOCKETS) {
     socket.close(POLICY_VIOLATION);
     return;
   }
+  // Gone again meanwhile: its end has been told, and nobody would take it off the list.
+  if (socket.readyState !== socket.OPEN) return;
   let watching: string | null = null;
   const one: OpenSocket = {
     actor,
@@ -76,18 +85,35 @@ async function greet(
   };
   const remove = deps.hub.add(one);
   open.add(one);
-  const ping = setInterval(() => socket.ping(), PING_MS);
+  const stopPinging = keepAlive(socket);
   socket.on("close", () => {
-    clearInterval(ping);
+    stopPinging();
     remove();
     open.delete(one);
   });
-  socket.on("message", (data) => {
-    const command = readCommand(data);
-    if (command === undefined) socket.close(POLICY_VIOLATION);
-    else watching = command.watch;
-  });
   one.send({ event: "hello" });
+  commands.follow(async (watch) => {
+    if (watch !== null) await deps.onWatch(actor, watch);
+    watching = watch;
+  });
+}
+
+function countSockets(open: ReadonlySet<OpenSocket>, { sessionId }: Actor): number {
+  return [...open].filter((one) => one.actor.sessionId === sessionId).length;
+}
+
+/** Pings, and ends the connection of whoever has not answered the last one: they are gone without a word. */
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on("pong", () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, PING_MS);
+  return () => clearInterval(timer);
 }
 
 async function admit(deps: LiveDeps, request: FastifyRequest): Promise<Actor> {
@@ -96,15 +122,6 @@ async function admit(deps: LiveDeps, request: FastifyRequest): Promise<Actor> {
   requireAccess(actor, "conversation.list");
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
   return actor;
-}
-
-function readCommand(data: unknown): { watch: string | null } | undefined {
-  try {
-    const parsed = liveCommand.safeParse(JSON.parse(String(data)));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function send(socket: WebSocket, event: LiveEvent): void {

@@ -4,13 +4,13 @@ import { id } from "../../contract/basics.ts";
 import { MAX_UPLOAD_BYTES } from "../../contract/uploads.ts";
 import { accessConversation } from "../inbox/access-conversation.ts";
 import { accessMedia } from "../inbox/access-media.ts";
-import { type InboxRoom, perform, record } from "../inbox/room.ts";
+import { type InboxRoom, perform, record, recordReading } from "../inbox/room.ts";
 import { narrow } from "../platform/database.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { openMedia } from "../whatsapp/media/open-media.ts";
 import { storeUpload } from "../whatsapp/media/store-upload.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
-import { API_PREFIX, type ApiDeps, admit } from "./api.ts";
+import { type Admission, API_PREFIX, type ApiDeps, admit, noted } from "./api.ts";
 
 /** Types a browser may show in our page's own elements; everything else is handed over as a file to keep. */
 const SHOWN = /^(image\/(jpeg|png|webp|gif)|audio\/|video\/(mp4|3gpp|webm))/;
@@ -24,7 +24,9 @@ export interface MediaDeps extends ApiDeps {
 /** Files: outside the contract's table because they carry bytes. Never a page: sandboxed, and typed by us alone. */
 export async function registerMediaRoutes(app: FastifyInstance, deps: MediaDeps): Promise<void> {
   deps.onRoute?.({ method: "GET", path: "/media/:id", access: "conversation.list" });
-  app.get(`${API_PREFIX}/media/:id`, (request, reply) => sendFile(deps, request, reply));
+  app.get(`${API_PREFIX}/media/:id`, (request, reply) =>
+    noted(deps, request, "GET /media/:id", (known) => sendFile(deps, request, reply, known)),
+  );
 
   await app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
@@ -32,7 +34,7 @@ export async function registerMediaRoutes(app: FastifyInstance, deps: MediaDeps)
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     deps.onRoute?.({ method: "POST", path: "/uploads", access: "message.send" });
     scope.post(`${API_PREFIX}/uploads`, { bodyLimit: MAX_UPLOAD_BYTES.document }, (request, reply) =>
-      takeFile(deps, request, reply),
+      noted(deps, request, "POST /uploads", (known) => takeFile(deps, request, reply, known)),
     );
     done();
   });
@@ -45,8 +47,9 @@ async function sendFile(
   deps: MediaDeps,
   request: FastifyRequest,
   reply: FastifyReply,
+  known: Admission["known"],
 ): Promise<FastifyReply> {
-  const actor = await admit(deps, request, reply, "conversation.list", false);
+  const actor = await admit(deps, request, reply, { access: "conversation.list", changes: false, known });
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
   const { id: mediaId } = params.parse(request.params);
   const range = readRange(request.headers.range);
@@ -56,29 +59,37 @@ async function sendFile(
       mediaId,
       ...(range === undefined ? {} : { range }),
     });
-    // One entry a file and reading, not one a piece that a player asks for.
-    if (range === undefined || range.first === 0) {
-      await record(act, { kind: "media.viewed", subject: `media:${mediaId}`, contactId: message.contactId });
-    }
+    // One entry a file and reading, not one a piece that a player asks for, whichever piece that is.
+    await recordReading(act, `media/${mediaId}`, {
+      kind: "media.viewed",
+      subject: `media:${mediaId}`,
+      contactId: message.contactId,
+    });
     return opened;
   });
   const shown = SHOWN.test(file.mimeType);
   reply.headers({
     "content-type": shown ? file.mimeType : "application/octet-stream",
-    "content-disposition": `${shown ? "inline" : "attachment"}; filename*=UTF-8''${encodeURIComponent(file.fileName ?? "file")}`,
+    "content-disposition": `${shown ? "inline" : "attachment"}; filename*=UTF-8''${extValue(file.fileName ?? "file")}`,
     "content-security-policy": "default-src 'none'; sandbox",
     "cache-control": "private, no-store",
     "accept-ranges": "bytes",
   });
-  if (range === undefined) return reply.header("content-length", file.size).send(file.content);
-  const last = Math.min(range.last, file.size - 1);
-  return reply
-    .code(206)
-    .headers({
-      "content-range": `bytes ${range.first}-${last}/${file.size}`,
-      "content-length": last - range.first + 1,
-    })
-    .send(file.content);
+  const { first, last } = file;
+  reply.header("content-length", last - first + 1);
+  if (last - first + 1 === file.size) return reply.send(file.content);
+  return reply.code(206).header("content-range", `bytes ${first}-${last}/${file.size}`).send(file.content);
+}
+
+/** Signs that turn the order of letters around: with them "exe.fdp" reads as "pdf.exe" does. And what is no letter. */
+const MISLEADING = /[\p{Cc}\p{Bidi_Control}/\\]/gu;
+
+/** A file's name for a header (RFC 8187, section 3.2.1), without what would make it look like another one. */
+function extValue(fileName: string): string {
+  return encodeURIComponent(fileName.replaceAll(MISLEADING, "_")).replaceAll(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** One range from a first byte on; anything else is answered with the whole file, as RFC 9110 section 14.2 allows. */
@@ -96,9 +107,10 @@ async function takeFile(
   deps: MediaDeps,
   request: FastifyRequest,
   reply: FastifyReply,
+  known: Admission["known"],
 ): Promise<FastifyReply> {
   reply.header("cache-control", "no-store");
-  const actor = await admit(deps, request, reply, "message.send", true);
+  const actor = await admit(deps, request, reply, { access: "message.send", changes: true, known });
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
   const { conversation: conversationId } = query.parse(request.query);
   const declaredType = request.headers["content-type"] ?? "";

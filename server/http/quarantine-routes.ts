@@ -1,8 +1,9 @@
 import { contract } from "../../contract/contract.ts";
 import type { Quarantined } from "../../contract/quarantine.ts";
 import { dropQuarantined, retryQuarantined } from "../inbox/retry-quarantined.ts";
-import { type InboxRoom, perform, record } from "../inbox/room.ts";
+import { type InboxRoom, perform, record, recordReading } from "../inbox/room.ts";
 import { narrow } from "../platform/database.ts";
+import { parseJson } from "../whatsapp/inbound/parse-json.ts";
 import {
   listQuarantine,
   openQuarantined,
@@ -16,13 +17,11 @@ export function registerQuarantineRoutes(api: Api, room: InboxRoom): void {
   api.route(contract.listQuarantine, { access: "quarantine.read" }, ({ actor, query }) =>
     perform(room, actor, async (act) => {
       const page = await listQuarantine(narrow<WhatsappTables>(act.tx), act.vault, query);
-      if (room.lists.isNew(actor.sessionId, `quarantine/${query.state}`, act.now)) {
-        await record(act, {
-          kind: "quarantine.listed",
-          subject: "quarantine",
-          detail: { rows: page.rows.length },
-        });
-      }
+      await recordReading(act, `quarantine/${query.state}`, {
+        kind: "quarantine.listed",
+        subject: "quarantine",
+        detail: { rows: page.rows.length },
+      });
       return { items: page.rows.map(viewOf), next: page.next, held: page.held };
     }),
   );
@@ -58,12 +57,11 @@ function viewOf(row: QuarantineRow): Quarantined {
   };
 }
 
-/** Indented where it is JSON; otherwise as text, with what is not UTF-8 shown as such. */
+/**
+ * Indented where it is JSON of the depth that we take in (deeper, the indentation alone could fill the memory);
+ * otherwise as text, with what is not UTF-8 shown as such.
+ */
 function readable(raw: Buffer): string {
-  const text = raw.toString("utf8");
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+  const parsed = parseJson(raw);
+  return parsed.ok ? JSON.stringify(parsed.value, null, 2) : raw.toString("utf8");
 }

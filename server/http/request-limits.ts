@@ -1,5 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { networkOf } from "../identity/network.ts";
 import { Refusal } from "../platform/refusal.ts";
 
 /**
@@ -13,11 +14,14 @@ const PER_STRANGER = 120;
 
 const MINUTE_SECONDS = 60;
 
+/** Each counts a request, or refuses it with the time to wait. They set the RateLimit headers (draft-ietf-httpapi-ratelimit-headers). */
 export interface RequestLimits {
-  /** Counts a request; refuses it with the time to wait. Sets the RateLimit headers (draft-ietf-httpapi-ratelimit-headers). */
-  count(
+  /** First of all, before the request has cost us anything. */
+  countAddress(reply: FastifyReply, address: string): Promise<void>;
+  /** Once it is known whose session it is, if anybody's. */
+  countPerson(
     reply: FastifyReply,
-    who: { readonly address: string; readonly personId?: string | undefined },
+    who: { readonly address: string; readonly personId: string | undefined },
   ): Promise<void>;
 }
 
@@ -27,11 +31,11 @@ export function limitRequests(): RequestLimits {
   const [persons, addresses, strangers] = [limiter(PER_PERSON), limiter(PER_ADDRESS), limiter(PER_STRANGER)];
 
   return {
-    async count(reply, { address, personId }) {
-      await consume(reply, addresses, "address", PER_ADDRESS, address);
-      if (personId === undefined) await consume(reply, strangers, "stranger", PER_STRANGER, address);
-      else await consume(reply, persons, "person", PER_PERSON, personId);
-    },
+    countAddress: (reply, address) => consume(reply, addresses, "address", PER_ADDRESS, networkOf(address)),
+    countPerson: (reply, { address, personId }) =>
+      personId === undefined
+        ? consume(reply, strangers, "stranger", PER_STRANGER, networkOf(address))
+        : consume(reply, persons, "person", PER_PERSON, personId),
   };
 }
 

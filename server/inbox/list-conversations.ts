@@ -3,7 +3,7 @@ import { may } from "../access/permissions.ts";
 import type { Actor } from "../identity/actor.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { findConversationRows } from "./conversation-rows.ts";
-import { type Act, record } from "./room.ts";
+import { type Act, recordReading } from "./room.ts";
 import { showRows } from "./show-rows.ts";
 import type { RowView } from "./views.ts";
 
@@ -30,13 +30,11 @@ export async function listConversations(
     limit: input.limit + 1,
   });
   const page = rows.slice(0, input.limit);
-  if (act.room.lists.isNew(actor.sessionId, `${input.view}/${input.state}`, now)) {
-    await record(act, {
-      kind: "conversation.listed",
-      subject: `view:${input.view}`,
-      detail: { rows: page.length },
-    });
-  }
+  await recordReading(act, `${input.view}/${input.state}`, {
+    kind: "conversation.listed",
+    subject: `view:${input.view}`,
+    detail: { rows: page.length },
+  });
   const last = page.at(-1);
   const more = rows.length > page.length && last !== undefined;
   return {

@@ -3,6 +3,7 @@ import { listMemberNames } from "../identity/list-member-names.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { narrow } from "../platform/database.ts";
 import { accessConversation } from "./access-conversation.ts";
+import { recordSight } from "./open-conversation.ts";
 import type { Act } from "./room.ts";
 import { MESSAGE_COLUMNS, type MessageRow, showMessages } from "./show-messages.ts";
 import type { MessageView } from "./views.ts";
@@ -21,6 +22,7 @@ export async function listMessages(
 ): Promise<{ messages: MessageView[]; more: boolean }> {
   const { tx, vault, actor } = act;
   const conversation = await accessConversation(act, conversationId, { lock: false });
+  await recordSight(act, conversation);
   const forward = page.after !== undefined;
   const { rows } = await sql<MessageRow>`
     select ${MESSAGE_COLUMNS} from inbox_message m

@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import { listMemberNames } from "../identity/list-member-names.ts";
 import type { IdentityTables } from "../identity/tables.ts";
-import { narrow } from "../platform/database.ts";
+import { afterCommit, narrow } from "../platform/database.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { accessConversation, findConversation } from "./access-conversation.ts";
+import { accessConversation, type Conversation, findConversation } from "./access-conversation.ts";
 import { getContact } from "./contacts/show-contact.ts";
 import { findConversationRows } from "./conversation-rows.ts";
-import { type Act, record } from "./room.ts";
+import { type Act, record, recordReading } from "./room.ts";
 import { showRows } from "./show-rows.ts";
 import type { ContactView, RowView } from "./views.ts";
 
@@ -30,11 +30,8 @@ export interface OpenedConversation extends Omit<RowView, "contact"> {
 /** Opens a chat for reading. One event of the log each: a read that cannot be recorded is not answered. */
 export async function openConversation(act: Act, id: string): Promise<OpenedConversation> {
   const conversation = await accessConversation(act, id, { lock: false });
-  await record(act, {
-    kind: "conversation.opened",
-    subject: `conversation:${id}`,
-    contactId: conversation.contactId,
-  });
+  await record(act, openedEvent(conversation));
+  afterCommit(act.tx, () => act.room.lists.remember(act.actor.sessionId, `conversation/${id}`, act.now));
   const row = await showConversationRow(act, id);
   const names = await listMemberNames(narrow<IdentityTables>(act.tx), act.vault);
   return {
@@ -44,6 +41,24 @@ export async function openConversation(act: Act, id: string): Promise<OpenedConv
     episodes: await listEpisodes(act, id),
     oldestGoesAt: await oldestGoesAt(act, id),
   };
+}
+
+/**
+ * A thread or a part of it is shown without having been opened a moment ago: that is an opening, too, however the
+ * reader came to it. One event per session, chat and five minutes.
+ */
+export async function recordSight(act: Act, conversation: Conversation): Promise<void> {
+  await recordReading(act, `conversation/${conversation.id}`, openedEvent(conversation));
+}
+
+/** A socket is about to hear a chat's messages. One that is not open to the actor is not heard, and not recorded. */
+export async function watchConversation(act: Act, id: string): Promise<void> {
+  const conversation = await findConversation(act, id, { lock: false });
+  if (conversation.sight.open) await recordSight(act, conversation);
+}
+
+function openedEvent({ id, contactId }: Conversation): Parameters<typeof record>[1] {
+  return { kind: "conversation.opened", subject: `conversation:${id}`, contactId };
 }
 
 /** For Admins and Owners: opens a chat that is not theirs for an hour. The reason stays in the log and beside the chat. */

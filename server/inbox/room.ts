@@ -4,7 +4,7 @@ import type { AuditEvent } from "../audit/event.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import { type Actor, actorName } from "../identity/actor.ts";
 import type { Clock } from "../platform/clock.ts";
-import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
+import { afterCommit, inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { Vault, WorkspaceVault } from "../vault/vault.ts";
 import { isRace } from "./ingest/race-lost.ts";
@@ -63,4 +63,19 @@ export async function record(
   await room.audit.append(narrow<AuditTables>(tx), actor.workspaceId, [
     { outcome: "success", ...event, actor: actorName(actor), occurredAt: now },
   ]);
+}
+
+/**
+ * Writes that the actor read something, unless their session read the same a moment ago. `what` names it within the
+ * session: "conversation/<id>". It belongs into the transaction that reads: what cannot be recorded is not answered.
+ */
+export async function recordReading(
+  act: Act,
+  what: string,
+  event: Parameters<typeof record>[1],
+): Promise<void> {
+  const { room, tx, actor, now } = act;
+  if (!room.lists.isNew(actor.sessionId, what, now)) return;
+  await record(act, event);
+  afterCommit(tx, () => room.lists.remember(actor.sessionId, what, now));
 }

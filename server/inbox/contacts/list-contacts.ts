@@ -5,7 +5,7 @@ import { narrow } from "../../platform/database.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import { type Profile, profilePlace } from "../profile.ts";
-import { type Act, record } from "../room.ts";
+import { type Act, recordReading } from "../room.ts";
 import { sightOf } from "../show-rows.ts";
 import type { ContactView } from "../views.ts";
 import { showContact } from "./show-contact.ts";
@@ -56,13 +56,11 @@ export async function listContacts(
     order by p.created_at desc, p.id desc limit ${input.limit + 1}
   `.execute(tx);
   const page = rows.slice(0, input.limit);
-  if (act.room.lists.isNew(actor.sessionId, input.phone === undefined ? "contacts" : "contacts/phone", now)) {
-    await record(act, {
-      kind: "contact.listed",
-      subject: "contacts",
-      detail: { rows: page.length, byPhone: input.phone !== undefined },
-    });
-  }
+  await recordReading(act, input.phone === undefined ? "contacts" : "contacts/phone", {
+    kind: "contact.listed",
+    subject: "contacts",
+    detail: { rows: page.length, byPhone: input.phone !== undefined },
+  });
   const keys = await vault.keysOf(
     narrow<VaultTables>(tx),
     page.map((row) => row.profile_sealed),

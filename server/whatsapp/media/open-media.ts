@@ -8,13 +8,17 @@ import type { WhatsappTables } from "../tables.ts";
 import { filePlace, mediaPath, referencePlace, type StoredReference } from "./media-place.ts";
 
 export interface OpenMedia extends OpenedFile {
+  /** The bytes that `content` holds, counted from 0. */
+  readonly first: number;
+  readonly last: number;
   readonly mimeType: string;
   readonly fileName: string | null;
 }
 
 /**
  * A file's plain bytes, for a caller who has checked that this person may see its message. Read `content` to its end
- * or destroy it. Refuses with `media.not_found`, `media.not_ready`, `media.gone` (erased, or lost from the disk).
+ * or destroy it. A range that reaches beyond the end is cut there; one that begins there is the whole file, as
+ * RFC 9110, section 14.2, allows. Refuses with `media.not_found`, `media.not_ready`, `media.gone` (erased, or lost from the disk).
  */
 export async function openMedia(
   db: Db<WhatsappTables>,
@@ -25,7 +29,7 @@ export async function openMedia(
   const { mediaId, range } = wanted;
   const row = await db
     .selectFrom("whatsapp_media")
-    .select(["state", "mime_type", "reference_sealed"])
+    .select(["state", "mime_type", "byte_size", "reference_sealed"])
     .where("workspace_id", "=", vault.workspaceId)
     .where("id", "=", mediaId)
     .executeTakeFirst();
@@ -37,12 +41,18 @@ export async function openMedia(
     const keys = await vault.keysOf(narrow<VaultTables>(db), sealed);
     const text = keys.openText(referencePlace(mediaId), row.reference_sealed);
     const { fileName } = JSON.parse(text) as StoredReference;
-    const file = await keys.openFile(filePlace(mediaId), path, range);
-    return { ...file, mimeType: row.mime_type, fileName };
+    const part = range === undefined ? undefined : within(range, Number(row.byte_size));
+    const file = await keys.openFile(filePlace(mediaId), path, part);
+    return { ...file, ...(part ?? { first: 0, last: file.size - 1 }), mimeType: row.mime_type, fileName };
   } catch (error) {
     if (isGone(error)) throw new Refusal("not_found", "media.gone", { cause: error });
     throw error;
   }
+}
+
+/** `byteSize` is what the database says; whoever has written it wrongly gets no file, not another part of it. */
+function within({ first, last }: ByteRange, byteSize: number): ByteRange | undefined {
+  return first < byteSize ? { first, last: Math.min(last, byteSize - 1) } : undefined;
 }
 
 function isGone(error: unknown): boolean {
