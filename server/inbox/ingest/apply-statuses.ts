@@ -68,6 +68,9 @@ export async function applyStatuses(
 
   const known = paired.flatMap(({ status, match }) => (match === undefined ? [] : [{ status, match }]));
   await updateMessages(tx, vault, now, known);
+  // A status that carries our id teaches us the wamid: those that came without it have waited for that.
+  const learnt = known.flatMap(({ status, match }) => (match.wamid_hash === null ? [status.wamidHash] : []));
+  await applyWaiting(tx, vault, learnt);
   const unknown = paired.flatMap(({ status, match }) => (match === undefined ? [status] : []));
   await keepWaiting(tx, vault, now, unknown);
 

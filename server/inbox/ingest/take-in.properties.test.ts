@@ -255,6 +255,13 @@ async function threadsOf(waIds: readonly string[]): Promise<Thread[]> {
   return rows;
 }
 
+async function quarantined(): Promise<number> {
+  const { rows } = await inWorkspace(db, workspaceId, (tx) =>
+    sql<{ count: number }>`select count(*)::int as count from whatsapp_quarantine`.execute(tx),
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** Who writes what: people by number, a text or a reaction each; then an order with repetitions, cut into transactions. */
 const traffic = fc
   .array(fc.record({ person: fc.nat({ max: 2 }), reaction: fc.boolean() }), { minLength: 1, maxLength: 8 })
@@ -305,6 +312,7 @@ test("whatever the order, repetition and simultaneity of messages, threads have 
       });
       const sorted = (list: typeof expected) => list.map((each) => JSON.stringify(each)).sort();
       assert.deepEqual(sorted(seen), sorted(expected));
+      assert.equal(await quarantined(), 0, "no update was taken for a wrong one");
     }),
     { numRuns: RUNS },
   );
