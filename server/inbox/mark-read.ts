@@ -15,9 +15,10 @@ import { newestInboundWamid } from "./send/wamid-of.ts";
 export async function markRead(act: Act, conversationId: string, position: number): Promise<void> {
   const conversation = await accessConversation(act, conversationId, { lock: false });
   const { tx, actor } = act;
+  // In one statement: a message that arrives between two would be in one of the counts and not in the other.
   const { rows } = await sql<{ seen: string; before: string }>`
-    with counted as (
-      select count(*) as seen from inbox_message
+    with unseen as (
+      select count(*) as count from inbox_message
       where workspace_id = ${actor.workspaceId} and conversation_id = ${conversationId} and position > ${position}
         and direction = 'in' and kind not in ('reaction', 'edit', 'revoke')
     ), known as (
@@ -25,8 +26,9 @@ export async function markRead(act: Act, conversationId: string, position: numbe
         and member_id = ${actor.memberId} and conversation_id = ${conversationId}), 0) as before
     )
     insert into inbox_read_cursor (workspace_id, member_id, conversation_id, inbound_seen)
-    select ${actor.workspaceId}, ${actor.memberId}, ${conversationId}, greatest(0, ${conversation.inboundCount} - counted.seen)
-    from counted
+    select ${actor.workspaceId}, ${actor.memberId}, ${conversationId}, greatest(0, c.inbound_count - unseen.count)
+    from inbox_conversation c, unseen
+    where c.workspace_id = ${actor.workspaceId} and c.id = ${conversationId}
     on conflict (workspace_id, member_id, conversation_id)
       do update set inbound_seen = greatest(inbox_read_cursor.inbound_seen, excluded.inbound_seen)
     returning inbound_seen as seen, (select before from known) as before

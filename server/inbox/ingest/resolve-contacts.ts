@@ -289,6 +289,9 @@ async function changedContacts(
       "in",
       entries.map((entry) => entry.contactId),
     )
+    // Held from here on: somebody may be giving the contact a name of ours, and we write the whole profile.
+    .orderBy("id")
+    .forNoKeyUpdate()
     .execute();
   const byId = new Map(stored.map((row) => [row.id, row]));
   const differing = entries.filter(({ contactId, change, profileHash }) => {
