@@ -7,7 +7,6 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { readConfig } from "../server/config/config.ts";
 import { StartFault } from "../server/platform/start-fault.ts";
-import { startSimulator } from "../simulator/start-simulator.ts";
 import { askServer } from "./ask-server.ts";
 import type { Command } from "./command.ts";
 import { takeEnvironment } from "./environment.ts";
@@ -71,6 +70,7 @@ async function runAlone(
   }: { readonly port: string; readonly ca?: string | undefined; readonly json?: boolean | undefined },
   language: "en" | "ar",
 ): Promise<number> {
+  const { startSimulator } = await import("../simulator/start-simulator.ts");
   const folder = mkdtempSync(join(tmpdir(), "wardroom-simulator-"));
   try {
     await using simulated = await startSimulator({
