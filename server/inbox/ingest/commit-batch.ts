@@ -2,10 +2,11 @@ import type { Kysely } from "kysely";
 import type { AuditLog } from "../../audit/audit-log.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { inWorkspace } from "../../platform/database.ts";
-import { isUnavailable } from "../../platform/database-errors.ts";
+import { isDuplicate, isUnavailable } from "../../platform/database-errors.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
 import { Refusal } from "../../platform/refusal.ts";
+import { KeyErased } from "../../vault/key-erased.ts";
 import type { Vault } from "../../vault/vault.ts";
 import type { InboxTables } from "../tables.ts";
 import type { IngestPart } from "./part.ts";
@@ -26,9 +27,9 @@ export interface CommitDeps {
 const MAX_ATTEMPTS = 8;
 
 /**
- * Makes a batch durable. A batch that fails for a reason of its own is tried part by part and then update by update,
- * and what fails alone goes to quarantine: one wrong update never costs its neighbours their place. A database that
- * is away is nobody's fault: the POST is refused with 503 and Meta sends it again.
+ * Makes a batch durable. A batch that fails for a reason of its own is tried in halves, and what fails alone goes to
+ * quarantine: one wrong update never costs its neighbours their place, and finding it takes few transactions. A
+ * database that is away is nobody's fault: the POST is refused with 503 and Meta sends it again.
  */
 export async function commitBatch(
   deps: CommitDeps,
@@ -44,8 +45,26 @@ export async function commitBatch(
     deps.log.error({ err: error, parts: parts.length }, "ingest: a batch failed, trying its pieces");
     const pieces = splitBatch(parts);
     if (pieces === undefined) throw error;
-    for (const piece of pieces) await commitBatch(deps, workspaceId, [piece]);
+    await commitPieces(deps, workspaceId, pieces);
   }
+}
+
+/** Every piece gets its chance, whatever becomes of those before it; only a database that is away ends it at once. */
+async function commitPieces(
+  deps: CommitDeps,
+  workspaceId: WorkspaceId,
+  pieces: ReadonlyArray<readonly IngestPart[]>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const piece of pieces) {
+    try {
+      await commitBatch(deps, workspaceId, piece);
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function commitOnce(
@@ -63,16 +82,28 @@ async function commitOnce(
       deps.onTakenIn(workspaceId, taken);
       return;
     } catch (error) {
-      if (!isRace(error) || attempt === MAX_ATTEMPTS) throw error;
+      if (!isRace(error)) throw error;
+      if (attempt === MAX_ATTEMPTS) throw contended(error);
     }
   }
 }
 
-/** Smaller pieces of a batch: parts, then updates, then one update on its way to quarantine; undefined when that failed too. */
-function splitBatch(parts: readonly IngestPart[]): IngestPart[] | undefined {
-  if (parts.length > 1) return [...parts];
+/** Nothing is wrong with what lost every race: Meta sends it again. A key that is gone and a row that is there stay. */
+function contended(error: unknown): unknown {
+  if (error instanceof KeyErased || isDuplicate(error)) return error;
+  return new Refusal("unavailable", "ingest.contended", { cause: error, retryAfterSeconds: 1 });
+}
+
+/** The halves of a batch; an update that is alone, on its way to quarantine; undefined when that failed, too. */
+function splitBatch(parts: readonly IngestPart[]): IngestPart[][] | undefined {
+  if (parts.length > 1) return halves(parts);
   const [part] = parts;
-  if (part === undefined || part.quarantine !== undefined) return undefined;
-  if (part.updates.length > 1) return part.updates.map((update) => ({ ...part, updates: [update] }));
-  return [{ ...part, quarantine: "database" }];
+  if (part === undefined) return undefined;
+  if (part.updates.length > 1) return halves(part.updates).map((updates) => [{ ...part, updates }]);
+  return part.quarantine === undefined ? [[{ ...part, quarantine: "database" }]] : undefined;
+}
+
+function halves<Item>(items: readonly Item[]): [Item[], Item[]] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
 }
