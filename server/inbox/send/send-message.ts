@@ -13,6 +13,7 @@ import type { Act } from "../room.ts";
 import type { MessageView } from "../views.ts";
 import { addOutgoing, type NewOutgoing } from "./add-outgoing.ts";
 import { recipientOf } from "./recipient-of.ts";
+import { findSentBefore } from "./sent-before.ts";
 import { wamidOf } from "./wamid-of.ts";
 
 /** What an agent sends; the contract's `outgoing`. */
@@ -53,8 +54,8 @@ export async function sendMessage(
   outgoing: Outgoing,
 ): Promise<MessageView> {
   const conversation = await accessConversation(act, conversationId, { lock: true });
-  const known = await findByClientId(act, conversation.id, outgoing.clientId);
-  if (known !== undefined) return known;
+  const known = await findSentBefore(act, conversation.id, outgoing.clientId);
+  if (known !== undefined) return getMessage(act, known);
 
   await requireConnected(narrow<WhatsappTables>(act.tx), act.actor.workspaceId, conversation.numberId);
   if (outgoing.kind !== "template" && !serviceWindow(conversation.lastInboundAt, act.now).open) {
@@ -63,28 +64,12 @@ export async function sendMessage(
   if (conversation.state === "closed") await reopen(act, conversation);
   const to = await recipientOf(act, conversation.contactId);
   const id = await addOutgoing(act, conversation, await composeMessage(act, conversation, outgoing, to));
-  const [message] = await findMessages(act, [id]);
-  if (message === undefined) throw new Error("a message was added and is gone");
-  return message;
+  return getMessage(act, id);
 }
 
-async function findByClientId(
-  act: Act,
-  conversationId: string,
-  clientId: string,
-): Promise<MessageView | undefined> {
-  const row = await act.tx
-    .selectFrom("inbox_message")
-    .select(["id", "conversation_id", "author_id"])
-    .where("workspace_id", "=", act.actor.workspaceId)
-    .where("client_id", "=", clientId)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  // An id that is somebody else's tells nothing about their message.
-  if (row.conversation_id !== conversationId || row.author_id !== act.actor.memberId) {
-    throw new Refusal("conflict", "inbox.client_id_used");
-  }
-  const [message] = await findMessages(act, [row.id]);
+async function getMessage(act: Act, id: string): Promise<MessageView> {
+  const [message] = await findMessages(act, [id]);
+  if (message === undefined) throw new Error("a message was added and is gone");
   return message;
 }
 

@@ -15,6 +15,7 @@ import { type Act, record } from "../room.ts";
 import { addOutgoing } from "./add-outgoing.ts";
 import { recipientOf } from "./recipient-of.ts";
 import { composeTemplate } from "./send-message.ts";
+import { findSentBefore } from "./sent-before.ts";
 
 export interface StartInput {
   readonly numberId: string;
@@ -27,7 +28,8 @@ export interface StartInput {
 
 /**
  * Writes first. The chat becomes the actor's own, unless it is somebody's already: then it refuses with
- * `inbox.not_your_chat`, because writing into a colleague's chat unseen is how customers get two answers.
+ * `inbox.not_your_chat`, because writing into a colleague's chat unseen is how customers get two answers. The same
+ * `clientId` again returns the chat and sends nothing.
  * Throws RaceLost when another transaction meets the same stranger; `perform` starts again.
  */
 export async function startConversation(act: Act, input: StartInput): Promise<string> {
@@ -39,6 +41,7 @@ export async function startConversation(act: Act, input: StartInput): Promise<st
   const conversation = locked.get(pairKey(contactId, input.numberId));
   if (conversation === undefined) throw new Error("a conversation was locked and is gone");
 
+  if ((await findSentBefore(act, conversation.id, input.clientId)) !== undefined) return conversation.id;
   await claim(act, conversation.id);
   await startEpisode(act, conversation.id);
   const to = await recipientOf(act, contactId);
