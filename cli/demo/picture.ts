@@ -43,11 +43,9 @@ class Canvas {
   }
 
   rect(left: number, top: number, width: number, height: number, colour: Colour): void {
-    for (let y = Math.max(0, top); y < Math.min(HEIGHT, top + height); y += 1) {
-      for (let x = Math.max(0, left); x < Math.min(WIDTH, left + width); x += 1) {
-        this.#pixels.set(colour, (y * WIDTH + x) * 3);
-      }
-    }
+    const [start, end] = [Math.max(0, left), Math.min(WIDTH, left + width)];
+    for (let y = Math.max(0, top); y < Math.min(HEIGHT, top + height); y += 1)
+      this.#pixels.fill(Buffer.from(colour), (y * WIDTH + start) * 3, (y * WIDTH + end) * 3);
   }
 
   /** Truecolour, 8 bits, no filter: PNG (ISO/IEC 15948), chunks IHDR, IDAT, IEND. */
