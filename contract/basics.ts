@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-export const id = z.uuid();
+/** Read in either case, and one from then on: what is compared in memory is compared as text. */
+export const id = z.uuid().toLowerCase();
 /** ISO 8601 in UTC, milliseconds. */
 export const instant = z.iso.datetime();
 export const language = z.enum(["en", "ar"]);

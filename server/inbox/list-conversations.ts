@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { may } from "../access/permissions.ts";
 import type { Actor } from "../identity/actor.ts";
+import { readCursor, writeCursor } from "../platform/page-cursor.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { findConversationRows } from "./conversation-rows.ts";
 import { type Act, recordReading } from "./room.ts";
@@ -39,7 +40,7 @@ export async function listConversations(
   const more = rows.length > page.length && last !== undefined;
   return {
     conversations: await showRows(tx, { vault, actor, now }, page),
-    next: more ? `${last.last_activity_at.getTime()}_${last.id}` : null,
+    next: more ? writeCursor({ at: last.last_activity_at, id: last.id }) : null,
   };
 }
 
@@ -61,12 +62,9 @@ export function maySeeAll(actor: Actor): boolean {
   return may(actor, "conversation.view_all") || may(actor, "conversation.open_with_reason");
 }
 
-const CURSOR = /^(\d{1,15})_([0-9a-f-]{36})$/;
-
 function afterCursor(cursor: string): RawBuilder<unknown> {
-  const match = CURSOR.exec(cursor);
-  if (match === null) throw new Refusal("invalid", "request.cursor");
-  return sql`(c.last_activity_at, c.id) < (${new Date(Number(match[1]))}, ${match[2]}::uuid)`;
+  const { at, id } = readCursor(cursor);
+  return sql`(c.last_activity_at, c.id) < (${at}, ${id}::uuid)`;
 }
 
 export interface Counts {

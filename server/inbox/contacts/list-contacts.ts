@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { may } from "../../access/permissions.ts";
 import { narrow } from "../../platform/database.ts";
-import { Refusal } from "../../platform/refusal.ts";
+import { readCursor, writeCursor } from "../../platform/page-cursor.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import { type Profile, profilePlace } from "../profile.ts";
 import { type Act, recordReading } from "../room.ts";
@@ -77,7 +77,10 @@ export async function listContacts(
         open,
       };
     }),
-    next: rows.length > page.length && last !== undefined ? `${last.created_at.getTime()}_${last.id}` : null,
+    next:
+      rows.length > page.length && last !== undefined
+        ? writeCursor({ at: last.created_at, id: last.id })
+        : null,
   };
 }
 
@@ -95,10 +98,7 @@ export function toWaId(phone: string): string | undefined {
   return parsed?.isPossible() === true ? parsed.number.slice(1) : undefined;
 }
 
-const CURSOR = /^(\d{1,15})_([0-9a-f-]{36})$/;
-
 function afterCursor(cursor: string) {
-  const match = CURSOR.exec(cursor);
-  if (match === null) throw new Refusal("invalid", "request.cursor");
-  return sql`(p.created_at, p.id) < (${new Date(Number(match[1]))}, ${match[2]}::uuid)`;
+  const { at, id } = readCursor(cursor);
+  return sql`(p.created_at, p.id) < (${at}, ${id}::uuid)`;
 }

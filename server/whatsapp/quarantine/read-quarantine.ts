@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import { narrow, type Tx } from "../../platform/database.ts";
+import { readCursor, writeCursor } from "../../platform/page-cursor.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
@@ -59,16 +60,14 @@ export async function listQuarantine(
     .executeTakeFirstOrThrow();
   const page = rows.slice(0, PAGE);
   const last = page.at(-1);
-  const next = rows.length > PAGE && last !== undefined ? `${last.received_at.getTime()}_${last.id}` : null;
+  const next =
+    rows.length > PAGE && last !== undefined ? writeCursor({ at: last.received_at, id: last.id }) : null;
   return { rows: page, next, held: Number(held) };
 }
 
-const CURSOR = /^(\d{1,15})_([0-9a-f-]{36})$/;
-
 function afterCursor(cursor: string) {
-  const match = CURSOR.exec(cursor);
-  if (match === null) throw new Refusal("invalid", "request.cursor");
-  return sql<boolean>`(received_at, id) < (${new Date(Number(match[1]))}, ${match[2]}::uuid)`;
+  const { at, id } = readCursor(cursor);
+  return sql<boolean>`(received_at, id) < (${at}, ${id}::uuid)`;
 }
 
 /** One row with its content opened. Refuses with `whatsapp.not_in_quarantine`. `lock` holds it for a decision. */
