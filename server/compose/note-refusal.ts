@@ -3,6 +3,7 @@ import type { AuditTables } from "../audit/tables.ts";
 import type { RefusedCall } from "../http/api.ts";
 import type { WebhookDeps } from "../http/webhook-routes.ts";
 import { actorName } from "../identity/actor.ts";
+import { networkOf } from "../identity/network.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
@@ -35,8 +36,9 @@ export function noteRefusal(
     outcome: "refusal",
     detail: { code: refusal.code },
   };
-  const key = [event.kind, event.actor, event.subject, refusal.code, address].join();
-  void write(options, actor?.workspaceId ?? INSTALLATION, options.rooms.identity.refusals.note(key, event));
+  const key = [event.kind, event.actor, event.subject, refusal.code, networkOf(address)].join();
+  const workspaceId = actor?.workspaceId ?? INSTALLATION;
+  void write(options, workspaceId, options.rooms.identity.refusals.note(key, event, workspaceId));
 }
 
 type WebhookEvent = Parameters<WebhookDeps["note"]>[0];
@@ -57,7 +59,7 @@ export function noteWebhookEvent(
   void write(
     options,
     INSTALLATION,
-    options.rooms.identity.refusals.note([kind, subject, reason, address].join(), event),
+    options.rooms.identity.refusals.note([kind, subject, reason, networkOf(address)].join(), event),
   );
 }
 

@@ -12,7 +12,7 @@ import { enrolmentReply, meReply } from "./me-reply.ts";
 export function registerSetupRoutes(api: Api, handles: IdentityHandles): void {
   api.route(contract.getSetup, { access: "public" }, async ({ cookie }) => ({
     needed: await isSetupNeeded(handles.db),
-    opened: await isSetupSession(handles.db, cookie(SETUP_COOKIE), handles.clock()),
+    opened: await isSetupSession(handles, handles.db, cookie(SETUP_COOKIE)),
     workspaceName: await findOnlyWorkspaceName(handles),
   }));
 

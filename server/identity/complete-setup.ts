@@ -23,13 +23,13 @@ export async function completeSetup(
   visitor: Visitor,
   given: CompleteSetup,
 ): Promise<{ readonly token: Secret<string>; readonly actor: Actor }> {
-  await requireSetupSession(handles.db, given.setupToken, handles.clock());
+  await requireSetupSession(handles, handles.db, given.setupToken);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const personId = newId<PersonId>();
   const phc = await hashNewPassword(handles, installation, personId, given.owner.password);
   return inWorkspace(handles.db, INSTALLATION, async (tx) => {
     await lockSetup(tx);
-    await requireSetupSession(tx, given.setupToken, handles.clock());
+    await requireSetupSession(handles, tx, given.setupToken);
     const factor = await confirmEnrolment(tx, installation, handles.clock, {
       purpose: "setup",
       email: given.owner.email,

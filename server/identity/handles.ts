@@ -7,6 +7,7 @@ import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Vault } from "../vault/vault.ts";
+import { networkOf } from "./network.ts";
 import type { Passwords } from "./password.ts";
 import type { IdentityTables } from "./tables.ts";
 
@@ -40,6 +41,16 @@ export async function record(
   ]);
 }
 
+/** A refusal of somebody whom we do not know. */
+export interface StrangersRefusal extends Pick<AuditEvent, "kind" | "subject"> {
+  readonly reason: string;
+  /**
+   * What apart from kind, subject, reason and network makes it another refusal; a keyed hash, never written. Without
+   * it the second of two refusals is only counted, and the time saved tells that their subjects are the same.
+   */
+  readonly about?: Buffer;
+}
+
 /**
  * Notes a refusal of somebody whom we do not know, in the installation's log: the first at once, a flood counted.
  * In a transaction of its own, because the one that refuses may roll back.
@@ -47,17 +58,21 @@ export async function record(
 export async function recordRefusal(
   handles: IdentityHandles,
   address: string,
-  event: Pick<AuditEvent, "kind" | "subject"> & { readonly reason: string },
+  { kind, subject, reason, about }: StrangersRefusal,
 ): Promise<void> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const from = installation.hash("attempt", `address:${address}`).toString("hex").slice(0, 16);
-  const due = handles.refusals.note([event.kind, event.subject, event.reason, from].join(), {
+  const from = installation
+    .hash("attempt", `address:${networkOf(address)}`)
+    .toString("hex")
+    .slice(0, 16);
+  const key = [kind, subject, reason, from, about?.toString("hex") ?? ""].join();
+  const due = handles.refusals.note(key, {
     occurredAt: handles.clock(),
-    kind: event.kind,
+    kind,
     actor: "anonymous",
-    subject: event.subject,
+    subject,
     outcome: "refusal",
-    detail: { reason: event.reason, from },
+    detail: { reason, from },
   });
   if (due === undefined) return;
   await inWorkspace(handles.db, INSTALLATION, (tx) =>

@@ -1,9 +1,10 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Selectable } from "kysely";
 import { type Db, inWorkspace, type Tx } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { Secret } from "../platform/secret.ts";
+import type { WorkspaceVault } from "../vault/vault.ts";
 import { countAttempt, countedForToken } from "./attempts.ts";
 import { lockSetup } from "./create-workspace.ts";
 import { type Enrolment, offerEnrolment } from "./enrolment.ts";
@@ -22,9 +23,10 @@ const MAX_ATTEMPTS = 20;
  * the one before. A set-up that a browser has open already goes on.
  */
 export async function issueSetupCode(handles: IdentityHandles): Promise<Secret<string>> {
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
   const code = randomCode(3, 4);
   const values = {
-    code_hash: hashOf("code", foldCode(code.reveal())),
+    code_hash: hashOf(installation, "code", foldCode(code.reveal())),
     code_expires_at: new Date(handles.clock().getTime() + SETUP_MS),
     attempts: 0,
   };
@@ -54,7 +56,9 @@ export async function openSetup(
 ): Promise<{ readonly token: Secret<string>; readonly expiresAt: Date }> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   await countAttempt(handles.db, countedForToken(installation, "setup", visitor.address), handles.clock());
-  const result = await inWorkspace(handles.db, INSTALLATION, (tx) => tradeCode(handles, tx, code));
+  const result = await inWorkspace(handles.db, INSTALLATION, (tx) =>
+    tradeCode(handles, tx, installation, code),
+  );
   if (result instanceof Refusal) {
     const subject = "installation";
     await recordRefusal(handles, visitor.address, {
@@ -67,12 +71,17 @@ export async function openSetup(
   return result;
 }
 
-async function tradeCode(handles: IdentityHandles, tx: Tx<IdentityTables>, code: string) {
+async function tradeCode(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  code: string,
+) {
   const now = handles.clock();
   await lockSetup(tx);
   await requireSetupNeeded(tx);
   const setup = await findSetup(tx);
-  const verdict = decideCode(setup, code, now);
+  const verdict = decideCode(setup, hashOf(installation, "code", foldCode(code)), now);
   if (verdict !== "open") {
     await tx
       .updateTable("identity_setup")
@@ -87,7 +96,7 @@ async function tradeCode(handles: IdentityHandles, tx: Tx<IdentityTables>, code:
     .set({
       code_hash: null,
       code_expires_at: null,
-      session_hash: hashOf("session", token.reveal()),
+      session_hash: hashOf(installation, "session", token.reveal()),
       session_expires_at: expiresAt,
     })
     .execute();
@@ -105,7 +114,7 @@ export async function enrolOwner(
   handles: IdentityHandles,
   given: { readonly setupToken: string | undefined; readonly email: string },
 ): Promise<Enrolment> {
-  await requireSetupSession(handles.db, given.setupToken, handles.clock());
+  await requireSetupSession(handles, handles.db, given.setupToken);
   return offerEnrolment(handles, { purpose: "setup", email: given.email });
 }
 
@@ -121,25 +130,28 @@ export async function isSetupNeeded(db: Db<IdentityTables>): Promise<boolean> {
 
 /** Whether `token` holds the set-up of an installation that still needs one. */
 export async function isSetupSession(
+  { vault, clock }: Pick<IdentityHandles, "vault" | "clock">,
   db: Db<IdentityTables>,
   token: string | undefined,
-  now: Date,
 ): Promise<boolean> {
   if (token === undefined) return false;
+  const installation = await vault.openWorkspace(INSTALLATION);
+  const now = clock();
   const setup = await findSetup(db);
-  if (setup === undefined || !isEqual(setup.session_hash, hashOf("session", token))) return false;
+  if (setup === undefined || !isEqual(setup.session_hash, hashOf(installation, "session", token)))
+    return false;
   if ((setup.session_expires_at ?? now) <= now) return false;
   return isSetupNeeded(db);
 }
 
 /** Refuses without a set-up session; inside a transaction that holds lockSetup the answer stays true. */
 export async function requireSetupSession(
+  handles: Pick<IdentityHandles, "vault" | "clock">,
   db: Db<IdentityTables>,
   token: string | undefined,
-  now: Date,
 ): Promise<void> {
   await requireSetupNeeded(db);
-  if (!(await isSetupSession(db, token, now)))
+  if (!(await isSetupSession(handles, db, token)))
     throw new Refusal("unauthenticated", "identity.setup_session_required");
 }
 
@@ -159,17 +171,17 @@ async function findSetup(db: Db<IdentityTables>): Promise<Setup | undefined> {
 /** That a code is late is told only to who knows it. */
 function decideCode(
   setup: Setup | undefined,
-  code: string,
+  codeHash: Buffer,
   now: Date,
 ): "open" | "identity.setup_code_refused" | "identity.setup_code_expired" {
   if (setup === undefined || setup.attempts >= MAX_ATTEMPTS) return "identity.setup_code_refused";
-  if (!isEqual(setup.code_hash, hashOf("code", foldCode(code)))) return "identity.setup_code_refused";
+  if (!isEqual(setup.code_hash, codeHash)) return "identity.setup_code_refused";
   return (setup.code_expires_at ?? now) > now ? "open" : "identity.setup_code_expired";
 }
 
-/** Without a key: 60 bits that live for half an hour need none. */
-function hashOf(use: "code" | "session", value: string): Buffer {
-  return createHash("sha256").update(`wardroom/setup/${use}/v1:`).update(value).digest();
+/** Keyed: whoever can write the row still cannot write one whose code or token they know. */
+function hashOf(installation: WorkspaceVault, use: "code" | "session", value: string): Buffer {
+  return installation.hash("token", `setup-${use}:${value}`);
 }
 
 function isEqual(stored: Buffer | null, given: Buffer): boolean {

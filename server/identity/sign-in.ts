@@ -51,7 +51,9 @@ export async function signIn(
     if (login.credential === undefined || membership === undefined) {
       const subject = login.credential === undefined ? "person:unknown" : `person:${login.personId}`;
       const reason = isRight ? "no_active_membership" : "wrong_password";
-      await recordRefusal(handles, visitor.address, { kind: "identity.sign_in_refused", subject, reason });
+      const about = hashEmail(installation, given.email);
+      const kind = "identity.sign_in_refused";
+      await recordRefusal(handles, visitor.address, { kind, subject, reason, about });
       throw refused();
     }
     const rehashed = await rehash(handles, installation, login.credential, password);

@@ -36,7 +36,7 @@ export async function openConversation(act: Act, id: string): Promise<OpenedConv
   const names = await listMemberNames(narrow<IdentityTables>(act.tx), act.vault);
   return {
     ...row,
-    contact: await getContact(act, conversation.contactId),
+    contact: await getContact(act, conversation.contactId, { open: true }),
     members: [...names].map(([memberId, name]) => ({ id: memberId, name })),
     episodes: await listEpisodes(act, id),
     oldestGoesAt: await oldestGoesAt(act, id),

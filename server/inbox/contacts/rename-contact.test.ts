@@ -20,6 +20,6 @@ test("our own name for a contact survives the news of their name that comes at t
   });
   await news;
 
-  const contact = await rig.act(lead, (act) => getContact(act, contactId));
+  const contact = await rig.act(lead, (act) => getContact(act, contactId, { open: true }));
   assert.deepEqual([contact.name, contact.username], ["The baker", "layla"]);
 });

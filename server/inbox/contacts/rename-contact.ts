@@ -6,18 +6,16 @@ import type { VaultTables } from "../../vault/tables.ts";
 import { announce } from "../live/live-change.ts";
 import { type Profile, profilePlace } from "../profile.ts";
 import { type Act, record } from "../room.ts";
+import { sightOf } from "../show-rows.ts";
 import type { ContactView } from "../views.ts";
 import { getContact } from "./show-contact.ts";
 
 /** Gives a contact our own name. An Agent may for the contacts of their own chats. */
 export async function renameContact(act: Act, contactId: string, name: string): Promise<ContactView> {
   const { tx, vault, actor, now } = act;
-  const conversations = await tx
-    .selectFrom("inbox_conversation")
-    .select(["id", "assignee_id"])
-    .where("workspace_id", "=", actor.workspaceId)
-    .where("contact_id", "=", contactId)
-    .execute();
+  const conversations = await listSights(act, contactId);
+  // Naming somebody is no way to see more of them.
+  const open = conversations.some((conversation) => sightOf(actor, conversation, now).open);
   const isOwn = conversations.some((conversation) => conversation.assignee_id === actor.memberId);
   if (!isOwn && !may(actor, "contact.view_all")) throw new Refusal("not_found", "inbox.no_contact");
 
@@ -45,5 +43,20 @@ export async function renameContact(act: Act, contactId: string, name: string): 
   await record(act, { kind: "contact.renamed", subject: `contact:${contactId}`, contactId });
   const ids = conversations.map((conversation) => conversation.id);
   await announce(tx, { workspaceId: actor.workspaceId, conversations: ids, things: ["contacts"] });
-  return getContact(act, contactId);
+  return getContact(act, contactId, { open });
+}
+
+function listSights({ tx, actor }: Act, contactId: string) {
+  return tx
+    .selectFrom("inbox_conversation as c")
+    .leftJoin("inbox_opening as o", (join) =>
+      join
+        .onRef("o.workspace_id", "=", "c.workspace_id")
+        .onRef("o.conversation_id", "=", "c.id")
+        .on("o.member_id", "=", actor.memberId),
+    )
+    .select(["c.id", "c.assignee_id", "o.expires_at as opened_until"])
+    .where("c.workspace_id", "=", actor.workspaceId)
+    .where("c.contact_id", "=", contactId)
+    .execute();
 }

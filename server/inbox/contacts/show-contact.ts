@@ -14,8 +14,12 @@ interface ContactFacts {
   readonly created_at: Date;
 }
 
-/** A contact's panel. The caller has been through the door of a conversation with them, or may see all contacts. */
-export async function getContact(act: Act, contactId: string): Promise<ContactView> {
+/** A contact's panel; `open` says whether the caller has been through the door of a conversation with them. */
+export async function getContact(
+  act: Act,
+  contactId: string,
+  { open }: { readonly open: boolean },
+): Promise<ContactView> {
   const row = await act.tx
     .selectFrom("inbox_contact")
     .select(["id", "profile_sealed", "identity", "identity_since", "created_at"])
@@ -25,7 +29,7 @@ export async function getContact(act: Act, contactId: string): Promise<ContactVi
   if (row === undefined) throw new Refusal("not_found", "inbox.no_contact");
   const keys = await act.vault.keysOf(narrow<VaultTables>(act.tx), [row.profile_sealed]);
   const profile = JSON.parse(keys.openText(profilePlace(row.id), row.profile_sealed)) as Profile;
-  return showContact(act.actor, row, profile, { open: true });
+  return showContact(act.actor, row, profile, { open });
 }
 
 /** What an actor sees of a contact; the number is masked for those who may not read it, or not of this chat. */

@@ -74,7 +74,7 @@ async function claim({ tx, actor }: Act, conversationId: string): Promise<void> 
 
 async function contactOf(act: Act, whom: StartInput["to"]): Promise<string> {
   if ("contactId" in whom) {
-    await getContact(act, whom.contactId);
+    await getContact(act, whom.contactId, { open: false });
     return whom.contactId;
   }
   const waId = toWaId(whom.phone);
