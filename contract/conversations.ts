@@ -86,7 +86,7 @@ export const conversation = conversationRow.extend({
   contact: contactPanel,
   members: z.array(z.object({ id, name: z.string() })),
   episodes: z.array(z.object({ id, openedAt: instant, closedAt: instant.nullable() })),
-  /** When the oldest message goes, by retention (controls.md E1: 90 days). */
+  /** When the oldest message goes, by retention; null where no rule takes it. */
   oldestGoesAt: instant.nullable(),
 });
 export type Conversation = z.output<typeof conversation>;

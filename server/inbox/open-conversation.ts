@@ -13,9 +13,6 @@ import type { ContactView, RowView } from "./views.ts";
 /** How long an opening with a reason holds, in ms. Ours: long enough to read a chat, too short to forget it open. */
 const OPENING_MS = 60 * 60 * 1000;
 
-/** How long a message is kept, in ms: controls.md E1, 90 days. */
-const RETENTION_MS = 90 * 24 * 60 * 60 * 1000;
-
 export interface OpenedConversation extends Omit<RowView, "contact"> {
   readonly contact: ContactView;
   readonly members: Array<{ readonly id: string; readonly name: string }>;
@@ -39,7 +36,8 @@ export async function openConversation(act: Act, id: string): Promise<OpenedConv
     contact: await getContact(act, conversation.contactId, { open: true }),
     members: [...names].map(([memberId, name]) => ({ id: memberId, name })),
     episodes: await listEpisodes(act, id),
-    oldestGoesAt: await oldestGoesAt(act, id),
+    // Nothing goes by itself yet, and a date that nobody keeps would be a promise.
+    oldestGoesAt: null,
   };
 }
 
@@ -119,16 +117,4 @@ async function listEpisodes({ tx, actor }: Act, id: string): Promise<OpenedConve
     openedAt: row.opened_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,
   }));
-}
-
-async function oldestGoesAt({ tx, actor }: Act, id: string): Promise<string | null> {
-  const oldest = await tx
-    .selectFrom("inbox_message")
-    .select("recorded_at")
-    .where("workspace_id", "=", actor.workspaceId)
-    .where("conversation_id", "=", id)
-    .orderBy("position")
-    .limit(1)
-    .executeTakeFirst();
-  return oldest === undefined ? null : new Date(oldest.recorded_at.getTime() + RETENTION_MS).toISOString();
 }

@@ -67,7 +67,7 @@ function Details({ contact }: { readonly contact: ContactRow }) {
       <section className={panel.section}>
         <h3 className={panel.title}>{t("panel.safety")}</h3>
         <div className={classes(panel.fact, !certain && panel.warn)}>
-          <span className={classes(panel.factIcon, certain ? panel.ok : panel.warn)} aria-hidden="true">
+          <span className={classes(panel.factIcon, certain ? undefined : panel.warn)} aria-hidden="true">
             {certain ? <IconKey size={16} stroke={1.6} /> : <IconKeyOff size={16} stroke={1.6} />}
           </span>
           <div>

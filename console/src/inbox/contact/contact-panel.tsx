@@ -79,7 +79,7 @@ function Safety({ conversation }: { readonly conversation: Conversation }) {
     <section className={css.section}>
       <h3 className={css.title}>{t("panel.safety")}</h3>
       {identity === "known" ? (
-        <Fact icon={<IconKey size={16} stroke={1.6} />} tone="ok" title={t("panel.identityKnown")}>
+        <Fact icon={<IconKey size={16} stroke={1.6} />} title={t("panel.identityKnown")}>
           {since === undefined ? null : t("panel.identityKnownSince", { date: since })}
         </Fact>
       ) : (
@@ -95,11 +95,11 @@ function Safety({ conversation }: { readonly conversation: Conversation }) {
           {t("panel.identityUncertainHint")}
         </Fact>
       )}
-      <Fact icon={<IconHistory size={16} stroke={1.6} />} title={t("panel.kept")}>
-        {conversation.oldestGoesAt === null
-          ? t("panel.noneGoes")
-          : t("panel.oldestGoes", { date: formats.date(conversation.oldestGoesAt) })}
-      </Fact>
+      {conversation.oldestGoesAt === null ? null : (
+        <Fact icon={<IconHistory size={16} stroke={1.6} />} title={t("panel.kept")}>
+          {t("panel.oldestGoes", { date: formats.date(conversation.oldestGoesAt) })}
+        </Fact>
+      )}
     </section>
   );
 }
