@@ -32,8 +32,13 @@ export function registerHealthRoutes(app: FastifyInstance, deps: HealthDeps): vo
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 
+/** A proxy on this machine that we were not told of: its address is not the one who asks. */
+function isForwarded({ headers }: FastifyRequest): boolean {
+  return ["x-forwarded-for", "forwarded", "x-real-ip"].some((name) => headers[name] !== undefined);
+}
+
 function mayReadMetrics(request: FastifyRequest, token: Secret<string> | undefined): boolean {
-  if (token === undefined) return LOOPBACK.has(request.ip);
+  if (token === undefined) return LOOPBACK.has(request.ip) && !isForwarded(request);
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(request.headers.authorization ?? ""), digest(`Bearer ${token.reveal()}`));
 }

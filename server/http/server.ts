@@ -58,7 +58,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request.id);
-    if (problem.status >= 500) {
+    // One who hangs up in the middle of a body is no fault of ours, and must not fill the log.
+    const brokenOff = request.raw.destroyed && !request.raw.complete;
+    if (problem.status >= 500 && !brokenOff) {
       options.log.error(
         { err: error, requestId: request.id, route: request.routeOptions.url },
         "a request failed",

@@ -6,7 +6,7 @@ import { placeGroups } from "../inbox/ingest/place-groups.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { readWebhook } from "../whatsapp/inbound/read-webhook.ts";
-import { listSigners } from "../whatsapp/inbound/signature.ts";
+import { isSignature, listSigners } from "../whatsapp/inbound/signature.ts";
 import { answerVerification } from "../whatsapp/inbound/verify-subscription.ts";
 import type { AppSecrets } from "../whatsapp/numbers/app-secrets.ts";
 import { routeNumbers, routeWabas } from "../whatsapp/numbers/route-number.ts";
@@ -55,7 +55,12 @@ export async function registerWebhookRoutes(app: FastifyInstance, deps: WebhookD
     );
     scope.post<{ Params: { appId: string } }>(
       "/webhooks/whatsapp/:appId",
-      { bodyLimit: MAX_BODY_BYTES, handlerTimeout: ANSWER_TIMEOUT_MS, errorHandler: endWhatTakesTooLong },
+      {
+        bodyLimit: MAX_BODY_BYTES,
+        handlerTimeout: ANSWER_TIMEOUT_MS,
+        errorHandler: endWhatTakesTooLong,
+        onRequest: async (request, reply) => refuseByHead(deps, request, reply),
+      },
       (request, reply) => receive(deps, request, reply),
     );
     done();
@@ -83,7 +88,7 @@ async function verify(
   if (challenge === undefined) {
     deps.note({
       kind: "webhook.refused",
-      subject: subjectOf(appId),
+      subject: subjectOf(tokens.length === 0 ? undefined : appId),
       reason: "verify_token",
       address: request.ip,
     });
@@ -98,23 +103,38 @@ async function verify(
   return reply.type("text/plain").send(challenge);
 }
 
+/**
+ * Before a byte of the body is read: an app that nobody has, or a header that cannot be a signature. So a stranger who
+ * opens many connections with 3 MB each does not buy our memory with them.
+ */
+async function refuseByHead(
+  deps: WebhookDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const { appId } = request.params as { appId: string };
+  const isKnown = isAppId(appId) && (await deps.secrets.findAppSecrets(appId)).length > 0;
+  if (!isKnown) return refuse(deps, reply, { status: 404, reason: "unknown_app", appId: undefined, request });
+  const header = request.headers["x-hub-signature-256"];
+  if (isSignature(header)) return undefined;
+  const reason = header === undefined ? "unsigned" : "signature";
+  return refuse(deps, reply, { status: 401, reason, appId, request });
+}
+
 async function receive(
   deps: WebhookDeps,
   request: FastifyRequest<{ Params: { appId: string } }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { appId } = request.params;
-  const holders = isAppId(appId) ? await deps.secrets.findAppSecrets(appId) : [];
-  if (holders.length === 0) return refuse(deps, request, reply, 404, "unknown_app");
-
+  const holders = await deps.secrets.findAppSecrets(appId);
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const candidates = holders.flatMap(({ workspaceId, secrets }) =>
     secrets.map((secret) => ({ workspaceId, secret })),
   );
   const header = request.headers["x-hub-signature-256"];
   const signers = listSigners(raw, typeof header === "string" ? header : undefined, candidates);
-  if (signers.length === 0)
-    return refuse(deps, request, reply, 401, header === undefined ? "unsigned" : "signature");
+  if (signers.length === 0) return refuse(deps, reply, { status: 401, reason: "signature", appId, request });
 
   await takeBody(deps, {
     appId,
@@ -160,17 +180,16 @@ async function submitAll(queue: IngestQueue, parts: readonly IngestPart[]): Prom
 
 function refuse(
   deps: WebhookDeps,
-  request: FastifyRequest<{ Params: { appId: string } }>,
   reply: FastifyReply,
-  status: 401 | 404,
-  reason: string,
+  refused: {
+    readonly status: 401 | 404;
+    readonly reason: string;
+    readonly appId: string | undefined;
+    readonly request: FastifyRequest;
+  },
 ): FastifyReply {
-  deps.note({
-    kind: "webhook.refused",
-    subject: subjectOf(request.params.appId),
-    reason,
-    address: request.ip,
-  });
+  const { status, reason, appId, request } = refused;
+  deps.note({ kind: "webhook.refused", subject: subjectOf(appId), reason, address: request.ip });
   return reply.code(status).send();
 }
 
@@ -179,7 +198,10 @@ function isAppId(text: string): boolean {
   return /^\d{1,32}$/.test(text);
 }
 
-/** An app id as the log may hold it: what a stranger writes into an address is not copied there. */
-function subjectOf(appId: string): string {
-  return `app:${isAppId(appId) ? appId : "malformed"}`;
+/**
+ * An app as the log may hold it. One that nobody has stays without its number: what a stranger writes into an address
+ * is not copied there, and a thousand made-up ones are one thing that happened, not a thousand.
+ */
+function subjectOf(appId: string | undefined): string {
+  return `app:${appId ?? "unknown"}`;
 }

@@ -4,6 +4,11 @@ import type { Secret } from "../../platform/secret.ts";
 /** "sha256=" and the digest in lower-case hex, as Meta writes it; nothing else is a signature. */
 const HEADER = /^sha256=[0-9a-f]{64}$/;
 
+/** Whether a header has the form of a signature at all. */
+export function isSignature(header: unknown): header is string {
+  return typeof header === "string" && HEADER.test(header);
+}
+
 /**
  * Those of `candidates` whose app secret signed exactly these bytes; empty when nobody's did. During a rotation of
  * a secret its holder appears twice among the candidates, with the old and the new one.
@@ -16,7 +21,7 @@ export function listSigners<Candidate extends { readonly secret: Secret<string> 
   header: string | undefined,
   candidates: readonly Candidate[],
 ): Candidate[] {
-  if (header === undefined || !HEADER.test(header)) return [];
+  if (!isSignature(header)) return [];
   const claimed = Buffer.from(header.slice("sha256=".length), "hex");
   const verdicts = new Map<string, boolean>();
   for (const { secret } of candidates) {
