@@ -51,7 +51,7 @@ export async function seedDemo(wardroom: Wardroom, config: Config): Promise<Demo
   await synchroniseTemplates(numbers, { ...by, numberId: numberOf(made).id });
   await seedChats(wardroom, made, team);
   for (const actor of [ownerActor, ...team.map((member) => member.actor)]) await signOut(identity, actor);
-  await wardroom.rooms.fetchMedia(by.workspaceId);
+  while ((await wardroom.rooms.fetchMedia(by.workspaceId)) > 0);
   writeFileSync(mark, "", { mode: 0o600 });
   return [owner, ...team.map((member) => member.login)];
 }

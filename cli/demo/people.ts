@@ -72,7 +72,7 @@ export function sampleCustomers(count: number): SampleCustomer[] {
       firstName,
       language: isArabic ? "ar" : "en",
       phone: phoneOf(n),
-      username: n % 23 === 5 ? `${firstName.toLowerCase()}.${n}` : undefined,
+      username: n % 23 === 5 ? `${isArabic ? "home" : firstName.toLowerCase()}.${n}` : undefined,
     };
   });
 }

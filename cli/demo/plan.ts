@@ -18,6 +18,8 @@ export interface PlannedChat {
   /** Who answers; undefined while nobody has taken it. */
   readonly assignee: string | undefined;
   readonly closedAt: Date | undefined;
+  /** When the assignee read the customer's last word without answering it; undefined: unread, or answered. */
+  readonly readAt: Date | undefined;
   readonly messages: readonly PlannedMessage[];
 }
 
@@ -71,6 +73,7 @@ function planChat(random: Random, now: Date, { customer, rank, agents }: Seat): 
       customer,
       assignee: undefined,
       closedAt: undefined,
+      readAt: undefined,
       messages: visitThatEnds(random, end, opening, customer, ""),
     };
   }
@@ -86,7 +89,9 @@ function planChat(random: Random, now: Date, { customer, rank, agents }: Seat): 
   const closedAt = isOpen
     ? undefined
     : new Date(Math.min(now.getTime(), last + random.between(5, 600) * MINUTE_MS));
-  return { customer, assignee, closedAt, messages };
+  const readAt =
+    !isOpen || random.next() < 0.4 ? new Date(Math.min(now.getTime(), last + 4 * MINUTE_MS)) : undefined;
+  return { customer, assignee, closedAt, readAt, messages };
 }
 
 /** When the last visit ends: soon after one another for open chats, then further and further back. */
@@ -120,8 +125,9 @@ function planVisits(
   const { customer, agent } = chat;
   const dialogues = customer.language === "ar" ? ARABIC : ENGLISH;
   let last = random.pick(dialogues);
-  // An open chat is in the middle of things: now and then the customer has the last word.
-  if (chat.isWaiting || (chat.isOpen && random.next() < 0.6)) last = cutAfterCustomer(last);
+  // An open chat is in the middle of things: one of both has the last word.
+  if (chat.isWaiting) last = cutAfter("customer", last);
+  else if (chat.isOpen) last = cutAfter(random.next() < 0.5 ? "business" : "customer", last);
   const messages = visitThatEnds(random, end, last, customer, agent);
   while (random.next() < 0.34) {
     const before = (messages[0]?.at.getTime() ?? end) - random.between(3, 20) * DAY_MS;
@@ -149,9 +155,10 @@ function startedBy({ language }: SampleCustomer): Dialogue[] {
   return (language === "ar" ? ARABIC : ENGLISH).filter((dialogue) => dialogue[0]?.from === "customer");
 }
 
-function cutAfterCustomer(dialogue: Dialogue): Dialogue {
+/** The dialogue up to one of the middle lines of `from`; whole where there is none. */
+function cutAfter(from: Line["from"], dialogue: Dialogue): Dialogue {
   const places = dialogue.flatMap((line, n) =>
-    line.from === "customer" && (line.kind === "text" || line.kind === "image") ? [n] : [],
+    line.from === from && (line.kind === "text" || line.kind === "image") ? [n] : [],
   );
   const at = places[Math.floor(places.length / 2)] ?? dialogue.length - 1;
   return dialogue.slice(0, at + 1);

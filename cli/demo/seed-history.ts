@@ -9,6 +9,7 @@ import {
 import { importSentMessage } from "../../server/inbox/import-sent-message.ts";
 import type { IngestPart } from "../../server/inbox/ingest/part.ts";
 import { takeIn } from "../../server/inbox/ingest/take-in.ts";
+import { markRead } from "../../server/inbox/mark-read.ts";
 import type { Act, InboxRoom } from "../../server/inbox/room.ts";
 import type { InboxTables } from "../../server/inbox/tables.ts";
 import { inWorkspace, narrow, type Tx } from "../../server/platform/database.ts";
@@ -43,13 +44,16 @@ export interface SeedHistory {
 /** Steps in one transaction. Ours: a commit waits for the disk, and two thousand of them would be felt. */
 const STEPS_PER_TRANSACTION = 100;
 
+/** Messages of the customer within this come in together, as after a short loss of signal. */
+const ONE_BREATH_MS = 5 * 60 * 1000;
+
 /** Every how manieth chat the lead hands out; the others are taken by whoever answers. */
 const HANDED_OUT = 4;
 
 type Step = { readonly at: Date; readonly chat: number } & (
   | { readonly kind: "in"; readonly from: number; readonly to: number }
   | { readonly kind: "out"; readonly place: number }
-  | { readonly kind: "take" | "close" }
+  | { readonly kind: "take" | "read" | "close" }
 );
 
 /** Lives through the chats in the order of time, through the rooms that real messages pass. */
@@ -82,12 +86,17 @@ function stepsOf({ plan }: SeededChat, chat: number): Step[] {
       if (!taken) steps.push({ kind: "take", chat, at });
       taken = true;
       steps.push({ kind: "out", chat, at, place });
-    } else if (last?.kind === "in" && last.to === place - 1) {
+    } else if (
+      last?.kind === "in" &&
+      last.to === place - 1 &&
+      at.getTime() - last.at.getTime() < ONE_BREATH_MS
+    ) {
       steps.splice(-1, 1, { ...last, at, to: place });
     } else steps.push({ kind: "in", chat, at, from: place, to: place });
   });
   const end = plan.messages.at(-1)?.at ?? new Date(0);
   if (!taken) steps.push({ kind: "take", chat, at: end });
+  if (plan.readAt !== undefined) steps.push({ kind: "read", chat, at: plan.readAt });
   if (plan.closedAt !== undefined) steps.push({ kind: "close", chat, at: plan.closedAt });
   return steps;
 }
@@ -139,6 +148,8 @@ class Replay {
         return this.#take(tx, step);
       case "out":
         return this.#send(tx, step, mediaId);
+      case "read":
+        return this.#read(tx, step);
       case "close":
         return closeConversation(this.#act(tx, step), this.#conversation(step.chat).id);
     }
@@ -179,6 +190,15 @@ class Replay {
     const { id } = this.#conversation(step.chat);
     if (step.chat % HANDED_OUT !== 0) return takeConversation(act, id);
     await assignConversation({ ...act, actor: this.#seed.lead }, id, act.actor.memberId);
+  }
+
+  /** Queues the blue ticks as well; they leave once everything is there. */
+  async #read(tx: Tx<InboxTables>, step: Step): Promise<void> {
+    const act = this.#act(tx, step);
+    const { id, lastPosition } = await accessConversation(act, this.#conversation(step.chat).id, {
+      lock: false,
+    });
+    await markRead(act, id, lastPosition);
   }
 
   async #send(

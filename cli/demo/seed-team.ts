@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { acceptInvitation, enrolInvited } from "../../server/access/accept-invitation.ts";
 import { invite } from "../../server/access/invite.ts";
 import type { Actor } from "../../server/identity/actor.ts";
 import { findActor } from "../../server/identity/find-actor.ts";
 import type { IdentityHandles } from "../../server/identity/handles.ts";
 import { proveFactor } from "../../server/identity/prove-factor.ts";
+import { randomCode } from "../../server/identity/random-code.ts";
 import { signIn } from "../../server/identity/sign-in.ts";
 import { totpCodeAt } from "../../server/identity/totp.ts";
 import { Secret } from "../../server/platform/secret.ts";
@@ -30,8 +30,9 @@ const VISITOR = { address: "127.0.0.1", userAgent: "wardroom start --demo" };
 /** An authenticator's previous code: the one that it shows now stays good for the person's own first sign-in. */
 const CODE_AGE_MS = 30_000;
 
+/** 100 random bits in groups that a person can type. */
 export function newPassword(): string {
-  return randomBytes(15).toString("base64url");
+  return randomCode(4, 5).reveal();
 }
 
 /** Signs the Owner in with both factors, as a person would. */
