@@ -5,9 +5,10 @@ import { countRefusals } from "./audit/counted-refusals.ts";
 import { type Foundation, openFoundation } from "./compose/foundation.ts";
 import { type HttpOptions, openHttp } from "./compose/open-http.ts";
 import { openRooms, type Rooms } from "./compose/open-rooms.ts";
-import { periodicJobs } from "./compose/periodic-jobs.ts";
+import { periodicJobs, writeRefusals } from "./compose/periodic-jobs.ts";
 import { seatOf, startSimulatorIfWanted } from "./compose/simulator-seat.ts";
 import type { Config } from "./config/config.ts";
+import { closeServer } from "./http/close-server.ts";
 import { listWorkspaceIds } from "./identity/describe-workspace.ts";
 import { isSetupNeeded, issueSetupCode } from "./identity/setup.ts";
 import { LIVE_CHANNEL, readChange } from "./inbox/live/live-change.ts";
@@ -78,7 +79,8 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
     consoleDist: options.consoleDist,
     onRoute: options.onRoute,
   });
-  opened.defer(() => app.close());
+  opened.defer(() => writeRefusals(foundation, refusals, { all: true }));
+  opened.defer(() => closeServer(app));
   const port = await startListening(app, config);
 
   opened.use(

@@ -48,8 +48,8 @@ export interface Rooms extends AsyncDisposable {
   readonly ingest: IngestQueue;
   readonly hub: LiveHub;
   readonly metrics: Metrics;
-  /** Fetches what is due in one workspace, until nothing is. */
-  readonly fetchMedia: (workspaceId: WorkspaceId) => Promise<void>;
+  /** Fetches some of what is due in one workspace; returns how many, 0 when nothing is. */
+  readonly fetchMedia: (workspaceId: WorkspaceId) => Promise<number>;
   readonly onWork: (wake: (job: WakeableJob) => void) => void;
   /** Workspaces whose templates changed at Meta in a way that has to be read; taken by the job that reads them. */
   readonly templatesWanted: Set<WorkspaceId>;
@@ -131,9 +131,7 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
 
   return {
     ...{ identity, inbox, numbers, sender, ingest, hub, metrics, templatesWanted },
-    async fetchMedia(workspaceId) {
-      while ((await runMediaFetch(fetcher, workspaceId)) > 0);
-    },
+    fetchMedia: (workspaceId) => runMediaFetch(fetcher, workspaceId),
     onWork: (waker) => {
       wake = waker;
     },

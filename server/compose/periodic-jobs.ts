@@ -7,10 +7,10 @@ import { purgeIdentity } from "../identity/purge-identity.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { sweepWaitingStatuses } from "../inbox/sweep-waiting-statuses.ts";
 import type { Job } from "../jobs/clockwork.ts";
+import { daily } from "../jobs/daily.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
-import { acquireLease } from "../platform/lease.ts";
 import type { Logger } from "../platform/log.ts";
 import { writeKeyBundle } from "../vault/key-bundle.ts";
 import type { VaultTables } from "../vault/tables.ts";
@@ -33,17 +33,28 @@ export interface JobOptions {
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** The clockwork: which room's work runs when. Daily work is done once across all processes, by lease. */
 export function periodicJobs(options: JobOptions): Job[] {
-  const { foundation, rooms } = options;
-  const each = (work: (workspaceId: WorkspaceId) => Promise<unknown>) => async () => {
-    for (const workspaceId of await workspaceIdsOf(foundation)) await work(workspaceId);
+  const { foundation, rooms, refusals } = options;
+  const each = (work: (workspaceId: WorkspaceId) => Promise<unknown>) => async (ended: AbortSignal) => {
+    for (const workspaceId of await workspaceIdsOf(foundation)) {
+      if (ended.aborted) return;
+      await work(workspaceId);
+    }
   };
+  const sweepFiles = (workspaceId: WorkspaceId) =>
+    sweepMediaFiles(
+      {
+        db: foundation.db as unknown as Kysely<WhatsappTables>,
+        folder: foundation.mediaDir,
+        now: options.clock(),
+      },
+      workspaceId,
+    );
   return [
-    { name: "media", everyMs: 5 * SECOND_MS, run: each((workspaceId) => rooms.fetchMedia(workspaceId)) },
-    { name: "refusals", everyMs: SECOND_MS, run: () => writeDueRefusals(options) },
+    { name: "media", everyMs: 5 * SECOND_MS, run: (ended) => fetchAllMedia(options, ended) },
+    { name: "refusals", everyMs: SECOND_MS, run: () => writeRefusals(foundation, refusals) },
     {
       name: "statuses",
       everyMs: 30 * SECOND_MS,
@@ -58,45 +69,33 @@ export function periodicJobs(options: JobOptions): Job[] {
     {
       name: "key-bundle",
       everyMs: HOUR_MS,
-      run: () => daily(options, "key-bundle", () => keepKeyBundle(options)),
+      run: (ended) => daily(foundation.db, "key-bundle", ended, () => keepKeyBundle(options)),
     },
     {
       name: "media-files",
       everyMs: HOUR_MS,
-      run: () =>
-        daily(
-          options,
-          "media-files",
-          each((workspaceId) =>
-            sweepMediaFiles(
-              {
-                db: foundation.db as unknown as Kysely<WhatsappTables>,
-                folder: foundation.mediaDir,
-                now: options.clock(),
-              },
-              workspaceId,
-            ),
-          ),
-        ),
+      run: (ended) => daily(foundation.db, "media-files", ended, each(sweepFiles)),
     },
     { name: "templates-now", everyMs: MINUTE_MS, run: () => synchroniseWanted(options) },
     {
       name: "outbox",
       everyMs: HOUR_MS,
-      run: () =>
+      run: (ended) =>
         daily(
-          options,
+          foundation.db,
           "outbox",
+          ended,
           each((workspaceId) => sweepSettled(options, workspaceId)),
         ),
     },
     {
       name: "templates",
       everyMs: HOUR_MS,
-      run: () =>
+      run: (ended) =>
         daily(
-          options,
+          foundation.db,
           "templates",
+          ended,
           each((workspaceId) => synchroniseAll(options, workspaceId)),
         ),
     },
@@ -107,14 +106,25 @@ function workspaceIdsOf({ db }: Foundation): Promise<WorkspaceId[]> {
   return listWorkspaceIds({ db: db as unknown as Kysely<IdentityTables> });
 }
 
-/** Runs `work` when nobody has for a day. The lease is not given back: it is the memory that today's is done. */
-async function daily({ foundation }: JobOptions, name: string, work: () => Promise<void>): Promise<void> {
-  const lease = await acquireLease(foundation.db, { name: `daily:${name}`, seconds: DAY_MS / 1000 });
-  if (lease !== undefined) await work();
+/** A few files of each workspace in turn: one that got a thousand does not keep the others waiting. */
+async function fetchAllMedia({ foundation, rooms }: JobOptions, ended: AbortSignal): Promise<void> {
+  for (let busy = await workspaceIdsOf(foundation); busy.length > 0; ) {
+    const still: WorkspaceId[] = [];
+    for (const workspaceId of busy) {
+      if (ended.aborted) return;
+      if ((await rooms.fetchMedia(workspaceId)) > 0) still.push(workspaceId);
+    }
+    busy = still;
+  }
 }
 
-async function writeDueRefusals({ foundation, refusals }: JobOptions): Promise<void> {
-  for (const { workspaceId, event } of refusals.due()) {
+/** Puts the counted refusals whose time is up on record, or at the end all of them. */
+export async function writeRefusals(
+  foundation: Pick<Foundation, "db" | "audit">,
+  refusals: CountedRefusals,
+  which: { readonly all: boolean } = { all: false },
+): Promise<void> {
+  for (const { workspaceId, event } of refusals.due(which)) {
     await inWorkspace(foundation.db, workspaceId, (tx) =>
       foundation.audit.append(narrow<AuditTables>(tx), workspaceId, [event]),
     );

@@ -4,8 +4,11 @@ import type { Logger } from "../platform/log.ts";
 export interface Job {
   readonly name: string;
   readonly everyMs: number;
-  /** Does what is due. Must be safe to run in two processes at once, and to be cut off anywhere. */
-  readonly run: () => Promise<void>;
+  /**
+   * Does what is due. Must be safe to run in two processes at once, and to be cut off anywhere. `ended` tells long
+   * work to stop at the next place where it may.
+   */
+  readonly run: (ended: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -19,7 +22,7 @@ export class Clockwork implements AsyncDisposable {
     { readonly job: Job; running: Promise<void> | undefined; again: boolean }
   >();
   readonly #timers: NodeJS.Timeout[] = [];
-  #ended = false;
+  readonly #ended = new AbortController();
 
   constructor(jobs: readonly Job[], log: Logger) {
     this.#log = log;
@@ -36,13 +39,13 @@ export class Clockwork implements AsyncDisposable {
   /** Runs a job now, or once more after the run that is under way. */
   wake(name: string): void {
     const entry = this.#jobs.get(name);
-    if (entry === undefined || this.#ended) return;
+    if (entry === undefined || this.#ended.signal.aborted) return;
     if (entry.running !== undefined) {
       entry.again = true;
       return;
     }
     entry.running = entry.job
-      .run()
+      .run(this.#ended.signal)
       .catch((error: unknown) => this.#log.error({ err: error, job: name }, "a job failed"))
       .finally(() => {
         entry.running = undefined;
@@ -54,7 +57,7 @@ export class Clockwork implements AsyncDisposable {
 
   /** Starts nothing more and waits for what runs. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended = true;
+    this.#ended.abort();
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.all([...this.#jobs.values()].map(({ running }) => running));
   }
