@@ -65,7 +65,7 @@ async function startDemo(
   config: Config,
   say: (line: string) => void,
 ): Promise<readonly DemoLogin[] | undefined> {
-  say("Making the sample business; this takes some seconds the first time.");
+  if (wardroom.setupCode !== undefined) say("Making the sample business; this takes some seconds.");
   const logins = await seedDemo(wardroom, config);
   if (logins !== undefined) return logins;
   say("The sample business is as you left it. Its logins were printed when it was made.");

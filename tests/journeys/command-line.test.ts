@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir } from "node:fs/promises";
 import { test } from "node:test";
+import { request } from "undici";
 import { CommandLine } from "../support/command-line.ts";
+import { testDatabase } from "../support/database.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { TestSession, totpCode } from "../support/test-session.ts";
 
@@ -132,6 +134,48 @@ test("doctor fails, with the fix, for a data folder that others may enter and a 
     ["data folder", "key file"],
   );
   assert.ok(failing.every(({ fix }) => fix !== null));
+});
+
+test("doctor asks an operator's database as both roles, and never repeats its address", async () => {
+  await using folder = await temporaryFolder();
+  await using database = await testDatabase();
+  const wardroom = await CommandLine.on(folder.path);
+  const [app, owner] = [database.appUrl.reveal(), database.ownerUrl.reveal()];
+  const good = await wardroom.run(["doctor", "--json"], {
+    DATABASE_URL: app,
+    WARDROOM_OWNER_DATABASE_URL: owner,
+  });
+  for (const check of ["database owner", "database", "schema", "clock"])
+    assert.equal(stateOf(good.json.findings, check), "ok", check);
+
+  const wrong = (url: string) =>
+    url.replace(/:test@/, ":another-word@").replace(/\/test_\w+/, "/no_such_database");
+  for (const [appUrl, ownerUrl, check] of [
+    [app, wrong(owner), "database owner"],
+    [wrong(app), owner, "database"],
+  ] as const) {
+    const bad = await wardroom.run(["doctor", "--json"], {
+      DATABASE_URL: appUrl,
+      WARDROOM_OWNER_DATABASE_URL: ownerUrl,
+    });
+    assert.equal(bad.code, 1);
+    assert.equal(stateOf(bad.json.findings, check), "failing");
+    assert.doesNotMatch(bad.stdout + bad.stderr, /another-word/);
+  }
+});
+
+test("a simulator alone runs until it is stopped, and needs no data folder", async () => {
+  await using folder = await temporaryFolder();
+  const wardroom = await CommandLine.on(folder.path);
+  await using running = await wardroom.start(["simulator", "--alone", "--port", "0", "--json"]);
+  const { url, phoneNumberId, accessToken } = running.ready;
+  const number = await request(`${url}/${phoneNumberId}`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
+  await number.body.dump();
+  assert.equal(number.statusCode, 200);
+  assert.equal(await running.stop("SIGTERM"), 0);
+  assert.ok(!existsSync(wardroom.environment["WARDROOM_DATA_DIR"] ?? ""));
 });
 
 test("every command explains itself, and none takes an option that it does not know", async () => {

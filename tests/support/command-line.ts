@@ -50,9 +50,9 @@ export class CommandLine {
     return { code, stdout: stdout(), stderr: stderr(), json: lastObject(stdout()) };
   }
 
-  /** `wardroom start`, until it says that it is ready. Disposing it stops it. */
-  async start(): Promise<Started> {
-    const child = this.#spawn(["start", "--json"], {});
+  /** A command that runs until it is stopped, as far as its being ready. Disposing it stops it. */
+  async start(args: readonly string[] = ["start", "--json"]): Promise<Started> {
+    const child = this.#spawn(args, {});
     const stderr = collect(child.stderr);
     const closed = once(child, "close") as Promise<[number | null]>;
     const stop = async (signal: NodeJS.Signals) => {
@@ -65,7 +65,7 @@ export class CommandLine {
       const said = readObject(line);
       if (said !== undefined && "ok" in said) ready.resolve(said);
     });
-    void closed.then(() => ready.reject(new Error(`wardroom start ended: ${stderr()}`)));
+    void closed.then(() => ready.reject(new Error(`wardroom ${args.join(" ")} ended: ${stderr()}`)));
     return {
       ready: await ready.promise,
       stop,
