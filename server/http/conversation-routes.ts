@@ -7,7 +7,8 @@ import {
 } from "../inbox/assign-conversation.ts";
 import { listContacts } from "../inbox/contacts/list-contacts.ts";
 import { renameContact } from "../inbox/contacts/rename-contact.ts";
-import { countConversations, listConversations } from "../inbox/list-conversations.ts";
+import { countChats, countsFor } from "../inbox/count-conversations.ts";
+import { listConversations } from "../inbox/list-conversations.ts";
 import { listMessages } from "../inbox/list-messages.ts";
 import { markRead, showTyping } from "../inbox/mark-read.ts";
 import { openConversation, openWithReason, showConversationRow } from "../inbox/open-conversation.ts";
@@ -32,7 +33,7 @@ function registerReading(api: Api, room: InboxRoom): void {
     perform(room, actor, async (act) => mutable(await listConversations(act, query))),
   );
   api.route(contract.countConversations, { access: "conversation.list" }, ({ actor }) =>
-    perform(room, actor, async (act) => mutable(await countConversations(act))),
+    perform(room, actor, async ({ tx }) => countsFor(actor, await countChats(tx, actor.workspaceId))),
   );
   api.route(contract.getConversation, { access: "conversation.list" }, ({ actor, params }) =>
     perform(room, actor, async (act) => mutable(await openConversation(act, params.id))),

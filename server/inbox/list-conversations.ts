@@ -66,31 +66,3 @@ function afterCursor(cursor: string): RawBuilder<unknown> {
   const { at, id } = readCursor(cursor);
   return sql`(c.last_activity_at, c.id) < (${at}, ${id}::uuid)`;
 }
-
-export interface Counts {
-  readonly mine: number;
-  readonly unassigned: number;
-  readonly all: number | null;
-  readonly unread: number;
-}
-
-/** Open chats per view, and how many of one's own hold something unread. */
-export async function countConversations({ tx, actor }: Pick<Act, "tx" | "actor">): Promise<Counts> {
-  const { rows } = await sql<{ mine: string; unassigned: string; everything: string; unread: string }>`
-    select count(*) filter (where c.assignee_id = ${actor.memberId}) as mine,
-           count(*) filter (where c.assignee_id is null) as unassigned,
-           count(*) as everything,
-           count(*) filter (where c.assignee_id = ${actor.memberId} and c.inbound_count > coalesce(r.inbound_seen, 0)) as unread
-    from inbox_conversation c
-    left join inbox_read_cursor r
-      on r.workspace_id = c.workspace_id and r.member_id = ${actor.memberId} and r.conversation_id = c.id
-    where c.workspace_id = ${actor.workspaceId} and c.state = 'open'
-  `.execute(tx);
-  const [row] = rows;
-  return {
-    mine: Number(row?.mine ?? 0),
-    unassigned: Number(row?.unassigned ?? 0),
-    all: maySeeAll(actor) ? Number(row?.everything ?? 0) : null,
-    unread: Number(row?.unread ?? 0),
-  };
-}

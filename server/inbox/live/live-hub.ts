@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Actor } from "../../identity/actor.ts";
 import { inWorkspace, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
 import { findConversationRows } from "../conversation-rows.ts";
-import { type Counts, countConversations } from "../list-conversations.ts";
+import { type Counts, countChats, countsFor } from "../count-conversations.ts";
 import { findLines } from "../list-messages.ts";
 import type { InboxRoom } from "../room.ts";
 import { type MemberColumns, type OpenedRow, openRows, showRow, sightOf } from "../show-rows.ts";
@@ -31,6 +32,12 @@ export interface LiveSocket {
 
 /** Conversations a socket is told of one by one; beyond it the console asks for its views again. */
 const MAX_PATCHES = 50;
+
+/**
+ * How long a workspace rests after its consoles were told to ask again, in ms. Ours: asking again is some queries a
+ * console, and under a flood of messages every transaction would be too much to name.
+ */
+const GAP_REST_MS = 1_000;
 
 /**
  * Brings committed changes to open consoles. Each change is read and opened once per workspace, whatever the number of
@@ -84,21 +91,24 @@ export class LiveHub {
       if (change === undefined) break;
       this.#waiting.delete(workspaceId);
       try {
-        await this.#deliver(workspaceId, change);
+        if (isTooMuch(change)) await this.#tellGap(workspaceId);
+        else await this.#deliver(workspaceId, change);
       } catch (error) {
         this.#log.warn({ err: error }, "live: a change was not delivered, consoles ask again");
-        for (const socket of this.#sockets.get(workspaceId) ?? []) socket.send({ event: "gap" });
+        await this.#tellGap(workspaceId);
       }
     }
     this.#busy.delete(workspaceId);
   }
 
+  /** What comes during the rest is merged, and told after it. */
+  async #tellGap(workspaceId: WorkspaceId): Promise<void> {
+    for (const socket of this.#sockets.get(workspaceId) ?? []) socket.send({ event: "gap" });
+    await sleep(GAP_REST_MS, undefined, { ref: false });
+  }
+
   async #deliver(workspaceId: WorkspaceId, change: MergedChange): Promise<void> {
     const sockets = [...(this.#sockets.get(workspaceId) ?? [])];
-    if (change.gap || change.conversations.size > MAX_PATCHES) {
-      for (const socket of sockets) socket.send({ event: "gap" });
-      return;
-    }
     for (const what of change.things) for (const socket of sockets) socket.send({ event: "changed", what });
     if (change.conversations.size > 0) await this.#deliverRows(workspaceId, sockets, change);
   }
@@ -136,9 +146,8 @@ export class LiveHub {
         visible.set(socket, new Set(seen.map((one) => one.row.id)));
       }
       await this.#deliverMessages(tx, vault, sockets, visible, change);
-      for (const socket of sockets) {
-        socket.send({ event: "counts", ...(await countConversations({ tx, actor: socket.actor })) });
-      }
+      const counted = await countChats(tx, workspaceId);
+      for (const socket of sockets) socket.send({ event: "counts", ...countsFor(socket.actor, counted) });
     });
   }
 
@@ -162,6 +171,10 @@ export class LiveHub {
       }
     }
   }
+}
+
+function isTooMuch({ gap, conversations }: MergedChange): boolean {
+  return gap || conversations.size > MAX_PATCHES;
 }
 
 class MergedChange {
