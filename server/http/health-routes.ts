@@ -8,7 +8,7 @@ export interface HealthDeps {
   /** Whether a request could be served now: the database answers, the keys are open. */
   readonly isReady: () => Promise<boolean>;
   readonly metrics: Registry;
-  /** Undefined: only this machine may read the metrics. */
+  /** Undefined: only this machine may read the metrics, and nobody through a proxy. */
   readonly metricsToken: Secret<string> | undefined;
 }
 
