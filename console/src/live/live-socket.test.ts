@@ -49,13 +49,23 @@ test("events of the contract arrive; what is not of the contract is passed over"
   assert.deepEqual(line.events, [{ event: "changed", what: "numbers" }]);
 });
 
-test("a lost connection is told with its time, opened again, and followed by a gap", async () => {
+test("a greeting is a gap: what was asked before the server listed us may be older than what it tells", async () => {
   await using line = await connect();
-  const again = once(line.server, "connection");
+  line.peer.send(JSON.stringify({ event: "hello" }));
+  await until(() => line.events.length > 0);
+  assert.deepEqual(line.events, [{ event: "gap" }]);
+});
+
+test("a lost connection is told with its time, opened again, and followed by a gap once it is greeted", async () => {
+  await using line = await connect();
+  const again = once(line.server, "connection") as Promise<[ServerSocket]>;
   const before = Date.now();
   line.peer.terminate();
-  await again;
+  const [peer] = await again;
   await until(() => line.states.length === 3);
+  assert.deepEqual(line.events, []);
+  peer.send(JSON.stringify({ event: "hello" }));
+  await until(() => line.events.length > 0);
   const [first, lost, back] = line.states;
   assert.deepEqual([first?.connected, lost?.connected, back?.connected], [true, false, true]);
   assert.equal((lost?.lostAt ?? 0) >= before, true);

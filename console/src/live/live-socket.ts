@@ -20,15 +20,14 @@ export interface LiveSocketOptions {
 }
 
 /**
- * The WebSocket to the server, opened again for ever until disposed. After each opening but the first it tells `gap`,
- * because what happened in between was not heard. What does not parse is passed over: a newer server may say more.
+ * The WebSocket to the server, opened again for ever until disposed. Each `hello` becomes a `gap`: from then on we are
+ * told, and what was asked before it may have been answered with something older. What does not parse is passed over: a newer server may say more.
  */
 export class LiveSocket implements Disposable {
   readonly #options: LiveSocketOptions;
   #socket: WebSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
-  #opened = false;
   #lostAt: number | undefined;
   #watched: string | null = null;
   #disposed = false;
@@ -77,14 +76,13 @@ export class LiveSocket implements Disposable {
     this.#lostAt = undefined;
     if (this.#watched !== null) this.#say({ watch: this.#watched });
     this.#options.onState({ connected: true, lostAt: undefined });
-    if (this.#opened) this.#options.onEvent({ event: "gap" });
-    this.#opened = true;
   }
 
   #hear(socket: WebSocket, data: unknown): void {
     if (this.#socket !== socket || typeof data !== "string") return;
     const event = liveEvent.safeParse(parseJson(data));
-    if (event.success) this.#options.onEvent(event.data);
+    if (!event.success) return;
+    this.#options.onEvent(event.data.event === "hello" ? { event: "gap" } : event.data);
   }
 
   #lost(socket: WebSocket | undefined): void {
