@@ -1,15 +1,36 @@
-import type { JsonObject } from "./shape.ts";
+import type { JsonObject, Tally } from "./shape.ts";
 
 const OBJECT = "whatsapp_business_account";
 
-/** A change as JSON text in Meta's envelope, with everything that it holds. */
-export function wholeChange(entry: unknown, change: unknown): string {
-  return JSON.stringify({ object: OBJECT, entry: [{ ...headOf(entry), changes: [change] }] });
+/** Updates of one POST at the most. Ours: Meta batches up to 1,000, and a history some thousands (facts.md, 1.3). */
+const MAX_ENVELOPES = 10_000;
+
+/**
+ * Characters of all envelopes of one POST at the most. Ours: five times Meta's largest body. What updates share stands
+ * in each envelope, so a body of 3 MB made for it could become a hundred gigabytes.
+ */
+const MAX_ENVELOPE_LENGTH = 16 * 1024 * 1024;
+
+/** A webhook that would become far more than it is. No POST of Meta's does; it is kept whole, as what it is. */
+export class TooMuch extends Error {
+  override readonly name = "TooMuch";
 }
 
-/** An element of `entry` that is none. */
-export function wholeEntry(entry: unknown): string {
-  return JSON.stringify({ object: OBJECT, entry: [entry] });
+/** A change as JSON text in Meta's envelope, with everything that it holds. Throws TooMuch. */
+export function wholeChange(tally: Tally, entry: unknown, change: unknown): string {
+  return spend(tally, JSON.stringify({ object: OBJECT, entry: [{ ...headOf(entry), changes: [change] }] }));
+}
+
+/** An element of `entry` that is none. Throws TooMuch. */
+export function wholeEntry(tally: Tally, entry: unknown): string {
+  return spend(tally, JSON.stringify({ object: OBJECT, entry: [entry] }));
+}
+
+function spend(tally: Tally, envelope: string): string {
+  tally.envelopes += 1;
+  tally.envelopeLength += envelope.length;
+  if (tally.envelopes > MAX_ENVELOPES || tally.envelopeLength > MAX_ENVELOPE_LENGTH) throw new TooMuch();
+  return envelope;
 }
 
 function headOf(entry: unknown): { id?: unknown; time?: unknown } {
@@ -19,12 +40,14 @@ function headOf(entry: unknown): { id?: unknown; time?: unknown } {
 
 /**
  * Cuts one change into complete envelopes of one update each. What they share is printed once; printing is the
- * larger part of reading, and a POST may hold a thousand updates.
+ * larger part of reading, and a POST may hold a thousand updates. Throws TooMuch.
  */
 export class Envelope {
   readonly #head: string;
+  readonly #tally: Tally;
 
-  constructor(entry: JsonObject, field: string, value: JsonObject) {
+  constructor(tally: Tally, entry: JsonObject, field: string, value: JsonObject) {
+    this.#tally = tally;
     const head = JSON.stringify(headOf(entry)).slice(0, -1);
     const shared = ["messaging_product", "metadata"]
       .filter((name) => value[name] !== undefined)
@@ -56,6 +79,6 @@ export class Envelope {
 
   #close(list: string, contact: JsonObject | null): string {
     const contacts = contact === null ? "" : `"contacts":[${JSON.stringify(contact)}],`;
-    return `${this.#head}${contacts}${list}}}]}]}`;
+    return spend(this.#tally, `${this.#head}${contacts}${list}}}]}]}`);
   }
 }

@@ -28,28 +28,34 @@ const FIELD_NAME = /^[A-Za-z0-9_]{1,64}$/;
 export function readChange(tally: Tally, entry: JsonObject, value: unknown): ChangeReading {
   const change = asObject(value);
   const field = change?.["field"];
-  if (typeof field !== "string" || !FIELD_NAME.test(field)) return faulty(entry, value, null);
+  if (typeof field !== "string" || !FIELD_NAME.test(field)) return faulty(tally, entry, value, null);
   const content = asObject(change?.["value"]);
   const metadata = asObject(content?.["metadata"]);
   const phoneNumberId = digitsOf(metadata?.["phone_number_id"]);
   if (!CHAT_FIELDS.has(field)) {
-    return { phoneNumberId, updates: [{ kind: "notice", field, raw: wholeChange(entry, value) }] };
+    return { phoneNumberId, updates: [{ kind: "notice", field, raw: wholeChange(tally, entry, value) }] };
   }
-  if (content === null || phoneNumberId === null) return faulty(entry, value, phoneNumberId);
+  if (content === null || phoneNumberId === null) return faulty(tally, entry, value, phoneNumberId);
   const standby = asObject(content["standby"]);
   const scope: Scope = {
     field,
     tally,
-    envelope: new Envelope(entry, field, content),
+    envelope: new Envelope(tally, entry, field, content),
     contacts: new ContactBook(content["contacts"] ?? standby?.["contacts"]),
     ownNumber: digitsOf(metadata?.["display_phone_number"]),
   };
   const updates = listUpdates(scope, content, standby);
-  return updates === null ? faulty(entry, value, phoneNumberId) : { phoneNumberId, updates };
+  return updates === null ? faulty(tally, entry, value, phoneNumberId) : { phoneNumberId, updates };
 }
 
-function faulty(entry: JsonObject, change: unknown, phoneNumberId: string | null): ChangeReading {
-  return { phoneNumberId, updates: [{ kind: "faulty", reason: "shape", raw: wholeChange(entry, change) }] };
+function faulty(
+  tally: Tally,
+  entry: JsonObject,
+  change: unknown,
+  phoneNumberId: string | null,
+): ChangeReading {
+  const raw = wholeChange(tally, entry, change);
+  return { phoneNumberId, updates: [{ kind: "faulty", reason: "shape", raw }] };
 }
 
 type ListReader = (scope: Scope, item: unknown) => Update | Update[];

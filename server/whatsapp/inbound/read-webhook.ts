@@ -1,4 +1,4 @@
-import { wholeEntry } from "./envelope.ts";
+import { TooMuch, wholeEntry } from "./envelope.ts";
 import { parseJson } from "./parse-json.ts";
 import { readChange } from "./read-change.ts";
 import { asObject, countUnknown, digitsOf, type Tally } from "./shape.ts";
@@ -25,9 +25,14 @@ export function readWebhook(body: Buffer): WebhookReading {
   if (root?.["object"] !== "whatsapp_business_account" || !Array.isArray(entries)) {
     return { readable: false, reason: "not_webhook" };
   }
-  const tally: Tally = { droppedFields: 0 };
+  const tally: Tally = { droppedFields: 0, envelopes: 0, envelopeLength: 0 };
   const groups = new Map<string, Gathering>();
-  for (const entry of entries) readEntry(tally, groups, entry);
+  try {
+    for (const entry of entries) readEntry(tally, groups, entry);
+  } catch (error) {
+    if (error instanceof TooMuch) return { readable: false, reason: "too_much" };
+    throw error;
+  }
   return { readable: true, groups: [...groups.values()], droppedFields: tally.droppedFields };
 }
 
@@ -40,7 +45,7 @@ function readEntry(tally: Tally, groups: Map<string, Gathering>, value: unknown)
   const wabaId = digitsOf(entry?.["id"]) ?? "";
   const changes = entry?.["changes"];
   if (entry === null || !Array.isArray(changes)) {
-    groupOf(groups, wabaId, null).push({ kind: "faulty", reason: "shape", raw: wholeEntry(value) });
+    groupOf(groups, wabaId, null).push({ kind: "faulty", reason: "shape", raw: wholeEntry(tally, value) });
     return;
   }
   countUnknown(tally, entry, ENTRY);

@@ -1,9 +1,13 @@
 /** A parsed JSON object. Only ever read by names written in the code: none of them is on Object.prototype. */
 export type JsonObject = { readonly [name: string]: unknown };
 
-/** How many unknown properties inside known types were left out, over one webhook. */
+/** What is counted over one webhook. */
 export interface Tally {
+  /** Unknown properties inside known types that were left out. */
   droppedFields: number;
+  /** Envelopes that were cut out of it, and their characters. */
+  envelopes: number;
+  envelopeLength: number;
 }
 
 /** One update is not of a shape that we know. Its reader throws it, and it becomes a FaultyUpdate. */

@@ -147,4 +147,4 @@ export interface UpdateGroup {
 /** What a signed body holds. `unreadable`: not JSON, or not Meta's envelope; the whole body goes to quarantine. */
 export type WebhookReading =
   | { readonly readable: true; readonly groups: readonly UpdateGroup[]; readonly droppedFields: number }
-  | { readonly readable: false; readonly reason: "not_json" | "not_webhook" | "too_deep" };
+  | { readonly readable: false; readonly reason: "not_json" | "not_webhook" | "too_deep" | "too_much" };
