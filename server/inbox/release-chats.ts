@@ -11,8 +11,14 @@ export async function releaseChats(
   memberId: string,
 ): Promise<void> {
   const { rows } = await sql<{ id: string }>`
-    update inbox_conversation set assignee_id = null, version = version + 1
-    where workspace_id = ${workspaceId} and assignee_id = ${memberId} returning id
+    with theirs as (
+      -- In the order in which batches take them: two who want the same chats wait for each other.
+      select id from inbox_conversation
+      where workspace_id = ${workspaceId} and assignee_id = ${memberId} order by id for update
+    )
+    update inbox_conversation c set assignee_id = null, version = c.version + 1
+    from theirs where c.workspace_id = ${workspaceId} and c.id = theirs.id
+    returning c.id
   `.execute(tx);
   if (rows.length > 0)
     await announce(tx, { workspaceId, conversations: rows.map((row) => row.id), things: ["members"] });
