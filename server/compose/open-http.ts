@@ -29,6 +29,7 @@ import { releaseChats } from "../inbox/release-chats.ts";
 import { perform } from "../inbox/room.ts";
 import type { InboxTables } from "../inbox/tables.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
+import { INSTALLATION } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { CertificateSource } from "../platform/tls/certificate.ts";
@@ -165,8 +166,11 @@ function registerHealth(app: FastifyInstance, { foundation, rooms, config }: Htt
     metrics: rooms.metrics.registry,
     metricsToken: config.metricsToken,
     isReady: async () => {
-      await sql`select 1`.execute(foundation.db);
-      return true;
+      // One that only reads, as after a failover, serves nobody: every reading is recorded.
+      const { rows } = await sql<{ writable: boolean }>`
+        select current_setting('transaction_read_only') = 'off' as writable`.execute(foundation.db);
+      await foundation.vault.openWorkspace(INSTALLATION);
+      return rows[0]?.writable === true;
     },
   });
 }

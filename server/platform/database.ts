@@ -50,7 +50,9 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
   });
   // Without a listener the events are uncaught exceptions and take the process down. The pool listens only to idle
   // connections; one that breaks between two statements of a transaction tells the next statement as well.
-  pool.on("error", options.onIdleError);
+  pool.on("error", (error) => {
+    if (!pool.ending) options.onIdleError(error); // at the end the server may be faster than our farewell
+  });
   pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
