@@ -9,7 +9,7 @@ import { readWebhook } from "../whatsapp/inbound/read-webhook.ts";
 import { isSignature, listSigners } from "../whatsapp/inbound/signature.ts";
 import { answerVerification } from "../whatsapp/inbound/verify-subscription.ts";
 import type { AppSecrets } from "../whatsapp/numbers/app-secrets.ts";
-import { routeNumbers, routeWabas } from "../whatsapp/numbers/route-number.ts";
+import { findRoutes } from "../whatsapp/numbers/route-number.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 
 /** Meta's own limit for a webhook, in bytes (facts.md 1.3: 3 MB). */
@@ -160,11 +160,11 @@ async function takeBody(deps: WebhookDeps, { appId, raw, signers, address }: Sig
     return;
   }
   const { groups } = reading;
-  const [numbers, accounts] = await Promise.all([
-    routeNumbers(deps.db, [...new Set(groups.flatMap((group) => group.phoneNumberId ?? []))]),
-    routeWabas(deps.db, [...new Set(groups.map((group) => group.wabaId))]),
-  ]);
-  const placement = placeGroups(groups, { appId, signers, numbers, accounts });
+  const routes = await findRoutes(deps.db, {
+    wabaIds: [...new Set(groups.map((group) => group.wabaId))],
+    phoneNumberIds: [...new Set(groups.flatMap((group) => group.phoneNumberId ?? []))],
+  });
+  const placement = placeGroups(groups, { appId, signers, ...routes });
   for (const wabaId of placement.unknownAccounts) {
     const subject = `waba:${/^\d{1,32}$/.test(wabaId) ? wabaId : "malformed"}`;
     deps.note({ kind: "webhook.unknown_account", subject, reason: "unknown_account", address });

@@ -12,7 +12,7 @@ import { disconnectNumber } from "./disconnect-number.ts";
 import { keepNumber } from "./keep-number.ts";
 import { listNumbers } from "./list-numbers.ts";
 import { getNumberAccess } from "./number-access.ts";
-import { routeNumbers, routeWabas } from "./route-number.ts";
+import { findRoutes, routeNumbers } from "./route-number.ts";
 import { testMetaNumber } from "./test-meta-number.ts";
 
 const actor = "member:test";
@@ -65,7 +65,15 @@ test("a simulated number is connected, subscribed, called back, and its credenti
     [...routes.values()].map((route) => route.numberId),
     [number.id],
   );
-  const wabas = await routeWabas(narrow(rig.db), [number.wabaId]);
+  const byNumber = await findRoutes(narrow(rig.db), {
+    wabaIds: [],
+    phoneNumberIds: [number.phoneNumberId, "1"],
+  });
+  assert.deepEqual([...byNumber.numbers.keys()], [number.phoneNumberId]);
+  const { accounts: wabas } = await findRoutes(narrow(rig.db), {
+    wabaIds: [number.wabaId, "1"],
+    phoneNumberIds: [],
+  });
   assert.deepEqual(
     wabas.get(number.wabaId)?.map((route) => route.workspaceId),
     [workspaceId],
