@@ -73,3 +73,15 @@ test("65,000 marks are read at once", () => {
   readMessageText("https://".repeat(8_000));
   assert.ok(performance.now() - started < 1_000);
 });
+
+test("a message of the greatest length is read in a moment, whatever it repeats", () => {
+  const repeated = [")", "*", "_a", "*a ", "~a~", "`a ", "```", "http://", "http://a.b ", "> ", "*_~`"];
+  for (const sign of repeated) {
+    const many = sign.repeat(Math.floor(65_000 / sign.length));
+    for (const text of [many, `https://a.b/${many}z`]) {
+      const start = performance.now();
+      readMessageText(text);
+      assert.ok(performance.now() - start < 1_000, `${sign} was read for longer than a second`);
+    }
+  }
+});

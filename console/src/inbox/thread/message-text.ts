@@ -103,24 +103,34 @@ function findClosing(line: string, mark: string, from: number): number {
 
 const LINK = /https?:\/\/[^\s<>"`]+/gi;
 /** Punctuation that ends a sentence, not an address. */
-const TAIL = /[.,;:!?'»)\]}*_~،؛؟]+$/u;
+const TAIL = /[.,;:!?'»)\]}*_~،؛؟]/u;
 /** Bidirectional controls can make an address read as another one. */
 const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 const LINK_HERE = /https?:\/\/[^\s<>"`]+/iy;
 
+/**
+ * Sign by sign from the end: an expression for "some of these, then the end" tries every one of them as a beginning,
+ * and 60,000 brackets, which a customer can send, would freeze the page for seconds.
+ */
+function withoutTail(address: string): string {
+  let end = address.length;
+  while (end > 0 && TAIL.test(address[end - 1] ?? "")) end -= 1;
+  return address.slice(0, end);
+}
+
 /** Marks within an address are part of it: how far to jump when one begins here. */
 function linkLength(line: string, at: number): number {
   if (line[at] !== "h" && line[at] !== "H") return 0;
   LINK_HERE.lastIndex = at;
-  return LINK_HERE.exec(line)?.[0].replace(TAIL, "").length ?? 0;
+  return withoutTail(LINK_HERE.exec(line)?.[0] ?? "").length;
 }
 
 function readPlain(text: string): TextPiece[] {
   const pieces: TextPiece[] = [];
   let from = 0;
   for (const found of text.matchAll(LINK)) {
-    const address = found[0].replace(TAIL, "");
+    const address = withoutTail(found[0]);
     if (BIDI.test(address) || !URL.canParse(address)) continue;
     if (found.index > from) pieces.push({ kind: "plain", text: text.slice(from, found.index) });
     pieces.push({ kind: "link", text: address, href: new URL(address).href });
