@@ -55,6 +55,10 @@ class Directory {
   readonly added = new Map<string, { identifier: Identifier; contactId: string }>();
   readonly moved = new Map<string, { identifier: Identifier; contactId: string }>();
   readonly changes = new Map<string, ContactChange>();
+  /** Stored identifiers that are somebody's past. */
+  readonly past = new Set<string>();
+  /** Those that this batch sends to the past, and those that it brings back. */
+  readonly turned = new Map<string, { readonly identifier: Identifier; readonly current: boolean }>();
   readonly #vault: WorkspaceVault;
 
   constructor(vault: WorkspaceVault) {
@@ -82,7 +86,11 @@ class Directory {
     const contactId = this.#decide(party);
     if (uncertain === true) this.#note(contactId, party, true);
     if (becomes !== undefined) {
-      for (const identifier of this.identifiersOf(becomes)) this.#attach(identifier, contactId);
+      const now = this.identifiersOf(becomes);
+      for (const identifier of this.identifiersOf(party)) {
+        if (now.some(({ kind }) => kind === identifier.kind)) this.#turn(identifier, false);
+      }
+      for (const identifier of now) this.#attach(identifier, contactId);
       this.#note(contactId, becomes, true);
     }
     return contactId;
@@ -111,8 +119,18 @@ class Directory {
     }
   }
 
+  /** Who writes under an identifier, or changes to it, has it now; who changed away from it has it no more. */
+  #turn(identifier: Identifier, current: boolean): void {
+    const key = keyOf(identifier.kind, identifier.hash);
+    if (current === !this.past.has(key)) return;
+    if (current) this.past.delete(key);
+    else this.past.add(key);
+    this.turned.set(key, { identifier, current });
+  }
+
   #attach(identifier: Identifier, contactId: string): void {
     const key = keyOf(identifier.kind, identifier.hash);
+    this.#turn(identifier, true);
     const holder = this.contactByKey.get(key);
     if (identifier.kind === "user_id") this.hasUserId.add(contactId);
     if (holder === contactId) return;
@@ -163,9 +181,10 @@ async function loadDirectory(
     kind: IdentifierKind;
     hash: Buffer;
     contact_id: string;
+    current: boolean;
     has_user_id: boolean;
   }>`
-    select i.kind, i.hash, i.contact_id,
+    select i.kind, i.hash, i.contact_id, i.current,
            exists (select 1 from inbox_contact_identifier u
                    where u.workspace_id = i.workspace_id and u.contact_id = i.contact_id and u.kind = 'user_id') as has_user_id
     from unnest(${identifiers.map((i) => i.kind)}::text[], ${identifiers.map((i) => i.hash)}::bytea[]) as wanted (kind, hash)
@@ -174,6 +193,7 @@ async function loadDirectory(
   for (const row of rows) {
     directory.contactByKey.set(keyOf(row.kind, row.hash), row.contact_id);
     if (row.has_user_id) directory.hasUserId.add(row.contact_id);
+    if (!row.current) directory.past.add(keyOf(row.kind, row.hash));
   }
   return directory;
 }
@@ -204,6 +224,7 @@ async function writeContacts(
   };
   await insertIdentifiers(tx, vault, now, [...directory.added.values()], sealIdentifier);
   await moveIdentifiers(tx, vault, [...directory.moved.values()], sealIdentifier);
+  await turnIdentifiers(tx, vault, [...directory.turned.values()]);
   await writeProfiles(tx, vault, now, changed, (contactId, profile) =>
     keys.seal(subjectOf(contactId), profilePlace(contactId), JSON.stringify(profile)),
   );
@@ -245,6 +266,23 @@ async function moveIdentifiers(
       .where("workspace_id", "=", vault.workspaceId)
       .where("kind", "=", row.identifier.kind)
       .where("hash", "=", row.identifier.hash)
+      .execute();
+  }
+}
+
+/** What people are called no longer, so that nothing is sent there, and what they are called again. */
+async function turnIdentifiers(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  turned: ReadonlyArray<{ readonly identifier: Identifier; readonly current: boolean }>,
+): Promise<void> {
+  for (const { identifier, current } of turned) {
+    await tx
+      .updateTable("inbox_contact_identifier")
+      .set({ current })
+      .where("workspace_id", "=", vault.workspaceId)
+      .where("kind", "=", identifier.kind)
+      .where("hash", "=", identifier.hash)
       .execute();
   }
 }
