@@ -114,6 +114,9 @@ async function takeFile(
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
   const { conversation: conversationId } = query.parse(request.query);
   const declaredType = request.headers["content-type"] ?? "";
+  // A body that does not say how long it is counts as the longest.
+  const declaredBytes = Number(request.headers["content-length"] ?? MAX_UPLOAD_BYTES.document);
+  await deps.limits.countUpload(reply, actor.personId, declaredBytes);
   const conversation = await perform(deps.room, actor, (act) =>
     accessConversation(act, conversationId, { lock: false }),
   );

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
+import type { FastifyReply } from "fastify";
+import { limitRequests } from "../../server/http/request-limits.ts";
+import { Refusal } from "../../server/platform/refusal.ts";
+import { newPng } from "../support/attack-files.ts";
 import { invited, readLog, strangerWrites } from "../support/attack-rig.ts";
 import { runWardroom } from "../support/running-wardroom.ts";
 import { until } from "../support/until.ts";
@@ -81,10 +85,7 @@ test("a click's id of a colleague's, or used in another chat, sends nothing and 
 
 test("the same click from two members in two chats at once is one message and one refusal", async () => {
   const lead = await invited(running, "team_lead", clock());
-  const chats = await Promise.all([1, 2].map(() => undefined)).then(async () => [
-    await strangerWrites(running, "Three"),
-    await strangerWrites(running, "Four"),
-  ]);
+  const chats = [await strangerWrites(running, "Three"), await strangerWrites(running, "Four")];
   const [first, second] = chats.map(({ conversationId }) => conversationId);
   for (const id of [first, second]) await owner.post(`/conversations/${id}/take`);
   for (let n = 0; n < 5; n += 1) {
@@ -96,4 +97,33 @@ test("the same click from two members in two chats at once is one message and on
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
   }
   await lead.session.close();
+});
+
+test("a member fills the disk no faster than a gigabyte an hour, however often they ask", async () => {
+  const limits = limitRequests();
+  const reply = { header: () => undefined } as unknown as FastifyReply;
+  const film = 16 * 1024 * 1024;
+  const upload = (personId: string, bytes: number) =>
+    limits.countUpload(reply, personId, bytes).then(
+      () => "taken",
+      (error: unknown) => (error instanceof Refusal ? error.code : "failed"),
+    );
+  const films = [];
+  for (let n = 0; n < 66; n += 1) films.push(await upload("one", film));
+  assert.equal(films.filter((answer) => answer === "taken").length, 64);
+  assert.equal(await upload("one", 1), "request.too_many");
+  assert.equal(await upload("another", 1), "taken");
+});
+
+test("an upload counts by what it says of its length before a byte of it is taken", async () => {
+  const agent = await invited(running, "agent", clock());
+  const { conversationId } = await strangerWrites(running, "A file, please");
+  await agent.session.post(`/conversations/${conversationId}/take`);
+  const bytes = newPng(Buffer.alloc(3 * 1024 * 1024, 7));
+  const answer = await agent.session.call("POST", `/api/v1/uploads?conversation=${conversationId}`, bytes, {
+    "content-type": "image/png",
+  });
+  assert.equal(answer.status, 200);
+  assert.match(String(answer.headers["ratelimit"]), /^"upload";r=1020;/);
+  await agent.session.close();
 });
