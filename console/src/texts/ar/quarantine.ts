@@ -44,4 +44,5 @@ export const quarantine = arabicOf<typeof english>()({
   "quarantine.reason.not_json": "ليس JSON",
   "quarantine.reason.not_webhook": "ليس تحديثاً من واتساب",
   "quarantine.reason.too_deep": "متداخل أكثر من المسموح",
+  "quarantine.reason.too_much": "يحتوي على أكثر بكثير مما ترسله Meta دفعة واحدة",
 });

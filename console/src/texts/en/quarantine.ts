@@ -36,4 +36,5 @@ export const quarantine = {
   "quarantine.reason.not_json": "It is not JSON",
   "quarantine.reason.not_webhook": "It is not an update of WhatsApp",
   "quarantine.reason.too_deep": "It is nested too deeply",
+  "quarantine.reason.too_much": "It holds far more than Meta sends at once",
 } as const satisfies Catalogue;
