@@ -22,7 +22,6 @@ const ACCEPTED_FOR_BUILDING: ReadonlyMap<string, string> = new Map([
 ]);
 
 const EXACT_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
-const REGISTRY = "https://registry.npmjs.org/";
 
 export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -37,6 +36,9 @@ export interface LockedPackage {
   readonly resolved?: string;
   readonly dev?: boolean;
   readonly inBundle?: boolean;
+  readonly optional?: boolean;
+  readonly os?: readonly string[];
+  readonly engines?: { readonly node?: string };
 }
 
 export interface Lock {
@@ -53,7 +55,11 @@ export function findPackageFaults(manifest: Manifest, lock: Lock): string[] {
   const locked = Object.entries(lock.packages).filter(([path]) => path !== "");
   return [
     ...wanted.flatMap(([name, version]) => versionFaults(name, version, lock)),
-    ...locked.flatMap(([path, entry]) => [...originFaults(path, entry), ...licenceFaults(path, entry)]),
+    ...locked.flatMap(([path, entry]) => [
+      ...originFaults(path, entry),
+      ...licenceFaults(path, entry),
+      ...engineFaults(path, entry),
+    ]),
   ];
 }
 
@@ -66,10 +72,22 @@ function versionFaults(name: string, version: string, lock: Lock): string[] {
 
 function originFaults(path: string, { integrity, resolved, inBundle }: LockedPackage): string[] {
   if (inBundle === true) return [];
-  // Without an address npm asks the registry it is set to; the hash holds either way.
-  if (resolved !== undefined && !resolved.startsWith(REGISTRY))
-    return [`${path} does not come from ${REGISTRY}`];
+  // Without an address npm asks the registry that it is set to, and the hash holds whichever that is.
+  if (resolved !== undefined) return [`${path} names the address it comes from`];
   return integrity?.startsWith("sha512-") === true ? [] : [`${path} has no sha512 in the lock`];
+}
+
+/** Node versions that leave 18 out, as packages write them. */
+const NEWER_THAN_18 = /(?:>=|\^)\s*(?:19|[2-9]\d)\b/;
+
+/**
+ * npm leaves an optional package out where the Node that runs npm is too old for it, although ours runs with the pinned
+ * one. For Linux binaries the lock therefore names no engines (docs/decisions/0001).
+ */
+function engineFaults(path: string, { optional, os, engines }: LockedPackage): string[] {
+  const isOurs = optional === true && os?.includes("linux") === true;
+  if (!isOurs || engines?.node === undefined || !NEWER_THAN_18.test(engines.node)) return [];
+  return [`${path} would be left out by an npm on Node 18: remove its "engines" from package-lock.json`];
 }
 
 function licenceFaults(path: string, { license, dev }: LockedPackage): string[] {

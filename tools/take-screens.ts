@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { seedDemo } from "../cli/demo.ts";
+import { setUp } from "../cli/set-up.ts";
 import { CONSOLE_DIST, compose, type Wardroom } from "../server/compose.ts";
 import { type Config, readConfig } from "../server/config/config.ts";
 import { openLog } from "../server/platform/log.ts";
@@ -11,7 +12,13 @@ import { openBrowser } from "../tests/support/browser.ts";
 import { freePort } from "../tests/support/free-port.ts";
 import { startSession, type TestSession } from "../tests/support/test-session.ts";
 import { buildConsoleIfStale } from "./build-console.ts";
-import { PHONE_SCREENS, PUBLIC_SCREENS, type Screen, SIGNED_IN_SCREENS } from "./screens/screens.ts";
+import {
+  DEMO_SCREENS,
+  EMPTY_SCREENS,
+  PHONE_SCREENS,
+  PUBLIC_SCREENS,
+  type Screen,
+} from "./screens/screens.ts";
 
 /**
  * `npm run screens [-- NAME...]`: a picture of every page, at 390 and 1440 px, in English and Arabic, light and dark,
@@ -37,53 +44,105 @@ for (const fault of faults) console.error(fault);
 console.log(`Pictures are in screens/; ${faults.length} faults.`);
 process.exitCode = faults.length === 0 ? 0 : 1;
 
-/** The set-up, on an installation that waits for it. */
+/** The set-up, on an installation that waits for it; then what it looks like before anything has happened. */
 async function takeBare(using: Browser): Promise<void> {
   const screens = PUBLIC_SCREENS.filter(isWanted);
-  if (screens.length === 0) return;
+  const first = EMPTY_SCREENS.filter(isWanted);
+  if (screens.length + first.length === 0) return;
   await using installation = await runHere();
   const { wardroom, config } = installation;
-  const code = wardroom.setupCode?.reveal() ?? "";
-  const opened = await using.newContext({ ignoreHTTPSErrors: true });
-  await opened.request.post(`${config.publicUrl.origin}/api/v1/setup/open`, {
-    data: { code },
-    headers: { origin: config.publicUrl.origin },
-  });
-  const cookies = await opened.cookies();
+  const cookies = await openSetup(using, wardroom, config);
   for (const look of looks()) {
-    const context = await openContext(using, look);
     for (const screen of screens) {
-      await context.clearCookies();
-      if (screen.opened === true) await context.addCookies(cookies);
-      await take(context, look, screen, config.publicUrl.origin);
+      await takeWith(using, look, screen, {
+        origin: config.publicUrl.origin,
+        cookies: screen.opened === true ? cookies : [],
+      });
     }
-    await context.close();
   }
-  await opened.close();
+  const made = await setUp(wardroom, config, {
+    workspace: { name: "Marsa Home", timeZone: "Asia/Dubai" },
+    owner: { name: "Huda Salem", email: "huda@marsahome.example", password: PASSWORD, language: "en" },
+    number: { host: "none" },
+  });
+  const owner = await startSession(wardroom, { ...made.owner, password: PASSWORD, now: new Date() });
+  for (const look of looks()) {
+    await owner.api("PATCH", "/me", { language: look.language });
+    for (const screen of first) {
+      await takeWith(using, look, screen, {
+        origin: config.publicUrl.origin,
+        cookies: cookiesOf(owner, config),
+      });
+    }
+  }
+  await owner.close();
+}
+
+const PASSWORD = "correct horse battery";
+
+type Cookies = Parameters<BrowserContext["addCookies"]>[0];
+
+async function openSetup(using: Browser, { setupCode }: Wardroom, { publicUrl }: Config): Promise<Cookies> {
+  const context = await using.newContext({ ignoreHTTPSErrors: true });
+  await context.request.post(`${publicUrl.origin}/api/v1/setup/open`, {
+    data: { code: setupCode?.reveal() },
+    headers: { origin: publicUrl.origin },
+  });
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
 }
 
 /** Everything behind sign-in, with the sample business, and the customer's phone. */
 async function takeDemo(using: Browser): Promise<void> {
-  const screens = SIGNED_IN_SCREENS.filter(isWanted);
+  const screens = DEMO_SCREENS.filter(isWanted);
   const phones = PHONE_SCREENS.filter(isWanted);
   if (screens.length + phones.length === 0) return;
   await using installation = await runHere();
   const { wardroom, config } = installation;
   const sessions = await signInAll(wardroom, config);
-
-  for (const look of looks()) {
-    for (const screen of screens) {
-      const session = sessions.get(screen.role ?? "agent");
-      if (session === undefined) throw new Error(`nobody to look at ${screen.name}`);
-      await session.api("PATCH", "/me", { language: look.language });
-      const context = await openContext(using, look);
-      await context.addCookies(cookiesOf(session, config));
-      await take(context, look, screen, config.publicUrl.origin);
-      await context.close();
-    }
-    for (const screen of phones) await takePhone(using, look, screen, wardroom);
-  }
+  for (const look of looks()) await takeLook(using, look, { screens, phones, wardroom, config, sessions });
   for (const session of sessions.values()) await session.close();
+}
+
+interface DemoShoot {
+  readonly screens: readonly Screen[];
+  readonly phones: readonly Screen[];
+  readonly wardroom: Wardroom;
+  readonly config: Config;
+  readonly sessions: ReadonlyMap<string, TestSession>;
+}
+
+async function takeLook(using: Browser, look: Look, shoot: DemoShoot): Promise<void> {
+  const { screens, phones, wardroom, config, sessions } = shoot;
+  const { origin } = config.publicUrl;
+  for (const session of sessions.values()) await session.api("PATCH", "/me", { language: look.language });
+  for (const screen of screens) {
+    const session = sessions.get(screen.role ?? "agent");
+    const cookies = screen.isStranger === true || session === undefined ? [] : cookiesOf(session, config);
+    await takeWith(using, look, screen, { origin, cookies });
+  }
+  for (const screen of phones) {
+    await takeWith(using, look, { ...screen, path: phoneLink(wardroom, look) }, { origin: "", cookies: [] });
+  }
+}
+
+async function takeWith(
+  using: Browser,
+  look: Look,
+  screen: Screen,
+  { origin, cookies }: { readonly origin: string; readonly cookies: Cookies },
+): Promise<void> {
+  const context = await openContext(using, look);
+  if (cookies.length > 0) await context.addCookies(cookies);
+  await take(context, look, screen, origin);
+  await context.close();
+}
+
+function phoneLink({ simulator }: Wardroom, { language }: Look): string {
+  const [number] = simulator?.listNumbers() ?? [];
+  if (simulator === undefined || number === undefined) throw new Error("no simulator");
+  return simulator.createPhoneLink({ phoneNumberId: number.phoneNumberId, language });
 }
 
 /** The sample business, and one of each role signed in. */
@@ -93,15 +152,6 @@ async function signInAll(wardroom: Wardroom, config: Config): Promise<Map<string
     sessions.set(login.role, await startSession(wardroom, { ...login, now: new Date() }));
   }
   return sessions;
-}
-
-async function takePhone(using: Browser, look: Look, screen: Screen, { simulator }: Wardroom): Promise<void> {
-  const [number] = simulator?.listNumbers() ?? [];
-  if (simulator === undefined || number === undefined) throw new Error("no simulator");
-  const context = await openContext(using, look);
-  const link = simulator.createPhoneLink({ phoneNumberId: number.phoneNumberId, language: look.language });
-  await take(context, look, { ...screen, path: link }, "");
-  await context.close();
 }
 
 interface Look {
@@ -176,7 +226,10 @@ async function runHere(): Promise<{ wardroom: Wardroom; config: Config } & Async
     WARDROOM_PORT: String(await freePort()),
     WARDROOM_SIMULATOR_PORT: String(await freePort()),
   });
-  const wardroom = opened.use(await compose({ config, log: openLog("error"), consoleDist: CONSOLE_DIST }));
+  // A copy: a console that is rebuilt meanwhile takes its old files with it.
+  const consoleDist = join(folder, "console");
+  await cp(CONSOLE_DIST, consoleDist, { recursive: true });
+  const wardroom = opened.use(await compose({ config, log: openLog("error"), consoleDist }));
   const rest = opened.move();
   return { wardroom, config, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }

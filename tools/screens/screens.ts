@@ -7,6 +7,8 @@ export interface Screen {
   readonly path: string;
   /** Who looks: an agent unless said. */
   readonly role?: "owner" | "admin" | "team_lead" | "agent";
+  /** Nobody is signed in. */
+  readonly isStranger?: true;
   /** Of the set-up: whether the code was given already. */
   readonly opened?: boolean;
   /** Where a page differs only at some widths. */
@@ -49,8 +51,21 @@ export const PUBLIC_SCREENS: readonly Screen[] = [
   { name: "setup-workspace", path: "/setup", opened: true },
   { name: "setup-owner", path: "/setup", opened: true, prepare: toOwner },
   { name: "setup-factor", path: "/setup", opened: true, prepare: toFactor },
-  { name: "sign-in", path: "/sign-in" },
-  { name: "invitation-bad", path: "/invitation" },
+];
+
+async function toMeta(page: Page, language: "en" | "ar"): Promise<void> {
+  await click("numbers.connectOne")(page, language);
+  await page.getByRole("radio").last().check({ force: true });
+}
+
+/** A workspace without a number, and without a message. */
+export const EMPTY_SCREENS: readonly Screen[] = [
+  { name: "empty-inbox", path: "/inbox/mine" },
+  { name: "empty-contacts", path: "/contacts" },
+  { name: "empty-templates", path: "/templates" },
+  { name: "empty-numbers", path: "/numbers" },
+  { name: "connect-simulator", path: "/numbers", prepare: click("numbers.connectOne") },
+  { name: "connect-meta", path: "/numbers", prepare: toMeta },
 ];
 
 /** The n-th chat of the list, opened. */
@@ -58,7 +73,9 @@ const openChat = (n: number) => async (page: Page) => {
   await page.locator('a[href*="/inbox/"][href*="-"]').nth(n).click();
 };
 
-export const SIGNED_IN_SCREENS: readonly Screen[] = [
+export const DEMO_SCREENS: readonly Screen[] = [
+  { name: "sign-in", path: "/sign-in", isStranger: true },
+  { name: "invitation-bad", path: "/invitation", isStranger: true },
   { name: "inbox-mine", path: "/inbox/mine" },
   { name: "inbox-unassigned", path: "/inbox/unassigned" },
   { name: "inbox-all", path: "/inbox/all", role: "team_lead" },
@@ -71,6 +88,7 @@ export const SIGNED_IN_SCREENS: readonly Screen[] = [
   { name: "templates", path: "/templates" },
   { name: "numbers", path: "/numbers", role: "owner" },
   { name: "members", path: "/members", role: "owner" },
+  { name: "invite", path: "/members", role: "owner", prepare: click("members.invite") },
   { name: "quarantine", path: "/quarantine", role: "owner" },
   { name: "profile", path: "/profile" },
   { name: "more", path: "/more", widths: [390] },
