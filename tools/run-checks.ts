@@ -11,6 +11,12 @@ import { ROOT, readMigrationTexts, readSources } from "./source-files.ts";
 /** Larger files hold no source. In bytes. */
 const MAX_SCANNED_BYTES = 1_048_576;
 
+/**
+ * Biome's own binary, without the package around it: that one names binaries for every platform, and `npm ci` refuses a
+ * lock in which a registry could not fill in one of them.
+ */
+const BIOME = join(ROOT, `node_modules/@biomejs/cli-linux-${process.arch}/biome`);
+
 interface Check {
   readonly name: string;
   /** What is wrong, one sentence each; a tool that prints for itself gives one that says so. */
@@ -20,7 +26,7 @@ interface Check {
 const CHECKS: readonly Check[] = [
   {
     name: "format and lint (Biome)",
-    run: () => runTool("@biomejs/biome/bin/biome", "check", "--error-on-warnings"),
+    run: () => runProgram(BIOME, "check", "--error-on-warnings"),
   },
   { name: "types", run: () => runTool("typescript/bin/tsc", "-p", ".") },
   {
@@ -53,8 +59,11 @@ function main(): number {
 }
 
 function runTool(script: string, ...args: string[]): string[] {
-  const path = join(ROOT, "node_modules", script);
-  const { status } = spawnSync(process.execPath, [path, ...args], { cwd: ROOT, stdio: "inherit" });
+  return runProgram(process.execPath, join(ROOT, "node_modules", script), ...args);
+}
+
+function runProgram(program: string, ...args: string[]): string[] {
+  const { status } = spawnSync(program, args, { cwd: ROOT, stdio: "inherit" });
   return status === 0 ? [] : [`see above (${status})`];
 }
 
