@@ -112,6 +112,33 @@ test("whoever is writing keeps the field while messages come in", async () => {
   assert.equal(await field.inputValue(), "half a sentence");
 });
 
+test("a choice that the page does not show can be made: a row of a list, in answer to what the business wrote last", async () => {
+  const { phoneNumberId } = rig.number;
+  const { customerId } = await rig.simulator.addCustomer({
+    phoneNumberId,
+    name: "Huda",
+    phone: "+971500000177",
+  });
+  await rig.simulator.sendAsCustomer(customerId, { type: "text", body: "When do you deliver?" });
+  await answer("971500000177", { type: "text", text: { body: "On Thursday or Friday." } });
+  await using phone = await openPhone("en");
+  const { page } = phone;
+  await page.getByText("Huda").first().click();
+  await page.getByRole("button", { name: "Choice", exact: true }).click();
+  await page.getByRole("radio", { name: "A row of a list" }).check();
+  await page.getByLabel("What it says").fill("Friday");
+  await page.getByLabel("The line below it").fill("Before noon");
+  await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
+  await page.locator(".msg.out", { hasText: "Friday" }).waitFor();
+  await rig.simulator.idle();
+  const answered = rig.received.at(-1)?.body.entry[0].changes[0].value.messages?.[0];
+  assert.deepEqual(answered?.interactive, {
+    type: "list_reply",
+    list_reply: { id: "Friday", title: "Friday", description: "Before noon" },
+  });
+  assert.notEqual(answered?.context?.id, undefined);
+});
+
 test("a used link shows a calm sentence and nothing else; the tab that used it survives a reload", async () => {
   const link = rig.simulator.createPhoneLink({ phoneNumberId: rig.number.phoneNumberId, language: "en" });
   const own = await browser.newContext();

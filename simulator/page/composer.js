@@ -10,7 +10,7 @@ const EMOJIS = ["👍", "❤️", "😂", "😮", "🙏"];
 /**
  * @typedef {{ sendText: (body: string, replyTo?: string) => Promise<void>,
  *   sendFile: (file: Blob, about: Record<string, string>) => Promise<void>,
- *   react: (message: Message, emoji: string) => Promise<void>, place: () => void,
+ *   react: (message: Message, emoji: string) => Promise<void>, place: () => void, choose: (answered: Message) => void,
  *   lastFromBusiness: () => Message | undefined, explain: (error: unknown) => string }} ComposerActions
  */
 
@@ -27,7 +27,7 @@ export class Composer {
     { class: "send", type: "button", onclick: () => this.#sendText() },
     icon("send", "flip"),
   );
-  #quick = el("div", { class: "row" });
+  #quick = el("div", { class: "row quick" });
   #line = el("div", { class: "row" }, this.#field, this.#send);
   #drawnFor = "";
   node = el("div", { class: "comp" }, this.#above, this.#quick, this.#line);
@@ -60,6 +60,7 @@ export class Composer {
       quick("microphone", t.voice, () => this.#record()),
       quick("file", t.file, () => this.#pick("")),
       quick("place", t.place, () => this.#actions.place()),
+      quick("list", t.choice, () => this.#choose()),
       quick("smile", t.react, () => this.chooseEmoji(this.#actions.lastFromBusiness())),
     );
   }
@@ -109,6 +110,23 @@ export class Composer {
         closeButton(isGiven ? texts().removeReaction : texts().cancel, () =>
           isGiven ? give("") : this.#clearAbove(),
         ),
+      ),
+    );
+  }
+
+  /** A choice answers something of the business; before it has written there is nothing to choose from. */
+  #choose() {
+    const answered = this.#actions.lastFromBusiness();
+    if (answered !== undefined) {
+      this.#actions.choose(answered);
+      return;
+    }
+    this.#above.replaceChildren(
+      el(
+        "div",
+        { class: "row" },
+        el("p", { class: "hint grow", role: "status" }, texts().choiceNothing),
+        closeButton(texts().cancel, () => this.#clearAbove()),
       ),
     );
   }
@@ -192,7 +210,7 @@ export class Composer {
   }
 }
 
-/** @param {"photo" | "microphone" | "file" | "place" | "smile"} name @param {string} label @param {() => void} onclick */
+/** @param {"photo" | "microphone" | "file" | "place" | "list" | "smile"} name @param {string} label @param {() => void} onclick */
 function quick(name, label, onclick) {
   return el("button", { class: "chip line", type: "button", onclick }, icon(name, "xs"), label);
 }

@@ -25,6 +25,11 @@ const SAMPLE_PLACE = {
   ar: { name: "حديقة الملك عبدالله", address: "الملز، الرياض" },
 };
 
+const SAMPLE_CHOICE = {
+  en: { title: "Thursday evening", description: "Between 5 and 9 pm" },
+  ar: { title: "مساء الخميس", description: "بين الخامسة والتاسعة مساءً" },
+};
+
 /**
  * A name and a number, suggested so that one press is enough.
  * @param {number} count of customers so far
@@ -84,6 +89,60 @@ export function newCustomerDialog(count, added, create) {
       return said === undefined;
     },
     added,
+  );
+}
+
+/**
+ * A tap on a button or a list row, as customers answer what a business offers. For choices that the page does not show:
+ * the business's own programs may offer them, and this one answers.
+ * @param {(choice: { type: "button_reply" | "list_reply", id: string, title: string, description?: string }) => void} send
+ */
+export function choiceDialog(send) {
+  const t = texts();
+  const sample = SAMPLE_CHOICE[currentLanguage()];
+  const button = el("input", { type: "radio", name: "choice", checked: true });
+  const row = el("input", { type: "radio", name: "choice" });
+  const title = el("input", {
+    class: "input",
+    id: "ct",
+    value: sample.title,
+    dir: "auto",
+    maxlength: "24",
+    required: true,
+    autocomplete: "off",
+  });
+  const description = el("input", {
+    class: "input",
+    id: "cd",
+    value: sample.description,
+    dir: "auto",
+    maxlength: "72",
+    autocomplete: "off",
+  });
+  const about = el("div", { class: "field" }, el("label", { for: "cd" }, t.choiceDescription), description);
+  about.hidden = true;
+  for (const kind of [button, row]) {
+    kind.addEventListener("change", () => {
+      about.hidden = !row.checked;
+    });
+  }
+  openDialog(
+    t.choiceTitle,
+    t.send,
+    [
+      el("label", { class: "check" }, button, el("span", {}, t.choiceButton)),
+      el("label", { class: "check" }, row, el("span", {}, t.choiceRow)),
+      el("div", { class: "field" }, el("label", { for: "ct" }, t.choiceWords), title),
+      about,
+      el("p", { class: "hint" }, t.choiceHint),
+    ],
+    async () => {
+      const words = { id: title.value.trim(), title: title.value.trim() };
+      if (!row.checked) send({ type: "button_reply", ...words });
+      else if (description.value.trim() === "") send({ type: "list_reply", ...words });
+      else send({ type: "list_reply", ...words, description: description.value.trim() });
+      return true;
+    },
   );
 }
 

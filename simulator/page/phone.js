@@ -1,7 +1,7 @@
 // @ts-check
 import { Composer } from "./composer.js";
 import { customerList } from "./customer-list.js";
-import { listDialog, newCustomerDialog, placeDialog } from "./dialogs.js";
+import { choiceDialog, listDialog, newCustomerDialog, placeDialog } from "./dialogs.js";
 import { el, firstName, icon, initials } from "./elements.js";
 import * as api from "./phone-api.js";
 import { nextAnswer, webhookLog } from "./side-pane.js";
@@ -40,6 +40,8 @@ const composer = new Composer({
     await api.sendMessage(chosen(), { type: "reaction", messageId: message.wamid, emoji });
   },
   place: () => placeDialog((place) => quietly(api.sendMessage(chosen(), { type: "location", ...place }))),
+  choose: (answered) =>
+    choiceDialog((choice) => quietly(api.sendMessage(chosen(), { ...choice, messageId: answered.wamid }))),
   lastFromBusiness: () => chat?.messages.findLast((message) => message.from === "business"),
   explain,
 });
