@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import pg from "pg";
 import type { Message } from "../../contract/conversations.ts";
+import { CONSOLE_DIST } from "../../server/compose.ts";
+import { buildConsoleIfStale } from "../../tools/build-console.ts";
+import { openBrowser } from "../support/browser.ts";
 import { Desk } from "../support/desk.ts";
 import { MetaDoor, newPerson, newWamid, secondsOf } from "../support/meta-door.ts";
 import { type RunningWardroom, runWardroom } from "../support/running-wardroom.ts";
@@ -241,7 +244,8 @@ function system(event: string): object {
   return { direction: "event", kind: "system", event };
 }
 
-const running = missing ? undefined : await runWardroom();
+if (!missing) await buildConsoleIfStale();
+const running = missing ? undefined : await runWardroom({ consoleDist: CONSOLE_DIST });
 after(() => running?.[Symbol.asyncDispose]());
 const fixtures = missing ? [] : readFixtures();
 
@@ -261,4 +265,28 @@ for (const fixture of fixtures) {
 test("none of Meta's examples is left in quarantine", { skip }, async () => {
   assert.ok(running !== undefined);
   assert.deepEqual(await new Desk(running.owner).held(), []);
+});
+
+test("every message of Meta's examples stands in the console, and nothing on the page fails", {
+  skip,
+}, async () => {
+  assert.ok(running !== undefined);
+  const desk = new Desk(running.owner);
+  await using browser = await openBrowser();
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width: 1440, height: 900 },
+  });
+  await context.addCookies(
+    [...running.owner.cookies].map(([name, value]) => ({ name, value, url: running.url, secure: true })),
+  );
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  for (const { id } of await desk.chats()) {
+    const messages = (await desk.messages(id)).map((message) => message.id);
+    await page.goto(`${running.url}/inbox/mine/${id}`);
+    for (const message of messages) await page.locator(`[data-message="${message}"]`).waitFor();
+  }
+  assert.deepEqual(faults, []);
 });

@@ -27,7 +27,7 @@ export function SystemLine({ message }: { readonly message: Message }) {
   const words = known ?? ("text" in body ? (body.text ?? "") : "");
   const alarming = body.kind === "system" && body.event !== "other";
   return (
-    <div className={classes(css.system, alarming && css.alarming)}>
+    <div className={classes(css.system, alarming && css.alarming)} data-message={message.id}>
       {alarming ? (
         <IconKey size={14} stroke={1.8} aria-hidden="true" />
       ) : (
