@@ -28,6 +28,9 @@ const WIDTHS = [1440, 390] as const;
 const LANGUAGES = ["en", "ar"] as const;
 const SCHEMES = ["light", "dark"] as const;
 
+/** Of the Owner of an installation that is thrown away. */
+const PASSWORD = "correct horse battery";
+
 const OUT = join(import.meta.dirname, "../screens");
 const wanted = process.argv.slice(2);
 const isWanted = (screen: Screen) => wanted.length === 0 || wanted.some((name) => screen.name.includes(name));
@@ -77,8 +80,6 @@ async function takeBare(using: Browser): Promise<void> {
   }
   await owner.close();
 }
-
-const PASSWORD = "correct horse battery";
 
 type Cookies = Parameters<BrowserContext["addCookies"]>[0];
 
