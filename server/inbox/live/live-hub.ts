@@ -6,8 +6,10 @@ import type { WorkspaceId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
 import { findConversationRows } from "../conversation-rows.ts";
 import { type Counts, countChats, countsFor } from "../count-conversations.ts";
+import { type ForgedRows, forgedSubject, recordForgeries } from "../forged-row.ts";
 import { findLines } from "../list-messages.ts";
-import type { InboxRoom } from "../room.ts";
+import { type OpeningColumns, openedUntil } from "../opening-mac.ts";
+import type { Act, InboxRoom } from "../room.ts";
 import { type MemberColumns, type OpenedRow, openRows, showRow, sightOf } from "../show-rows.ts";
 import type { InboxTables } from "../tables.ts";
 import type { MessageView, RowView } from "../views.ts";
@@ -120,20 +122,25 @@ export class LiveHub {
   ): Promise<void> {
     const vault = await this.#room.vault.openWorkspace(workspaceId);
     const now = this.#room.clock();
+    const forged: ForgedRows = new Set();
     await inWorkspace(this.#room.db, workspaceId, async (tx) => {
       const ids = [...change.conversations];
       const where = sql`c.id = any(${ids}::uuid[])`;
       const [anyone] = sockets;
       if (anyone === undefined) return;
       const rows = await findConversationRows(tx, {
-        workspaceId,
+        vault,
         memberId: anyone.actor.memberId,
         where,
         limit: ids.length,
       });
-      const opened = await openRows(tx, vault, rows, () => true);
-      const columns = await memberColumns(tx, workspaceId, sockets, ids);
+      const opened = await openRows(tx, { vault, forged }, rows, () => true);
+      const columns = await memberColumns(tx, { vault, forged }, sockets, ids);
 
+      for (const row of rows) {
+        if (row.genuine) continue;
+        for (const socket of sockets) socket.send({ event: "conversation_gone", conversationId: row.id });
+      }
       const visible = new Map<LiveSocket, Set<string>>();
       for (const socket of sockets) {
         const seen = opened.filter((one) => {
@@ -145,15 +152,15 @@ export class LiveHub {
         });
         visible.set(socket, new Set(seen.map((one) => one.row.id)));
       }
-      await this.#deliverMessages(tx, vault, sockets, visible, change);
+      await this.#deliverMessages({ tx, vault, forged }, sockets, visible, change);
       const counted = await countChats(tx, workspaceId);
       for (const socket of sockets) socket.send({ event: "counts", ...countsFor(socket.actor, counted) });
     });
+    await recordForgeries(this.#room, { workspaceId, actor: "system:live" }, forged);
   }
 
   async #deliverMessages(
-    tx: Tx<InboxTables>,
-    vault: Parameters<typeof openRows>[1],
+    reading: Pick<Act, "tx" | "vault" | "forged">,
     sockets: readonly LiveSocket[],
     visible: ReadonlyMap<LiveSocket, ReadonlySet<string>>,
     change: MergedChange,
@@ -163,7 +170,7 @@ export class LiveHub {
       .filter(([, conversationId]) => watched.has(conversationId))
       .map(([id]) => id);
     if (ids.length === 0) return;
-    for (const { conversationId, message } of await findLines({ tx, vault }, ids)) {
+    for (const { conversationId, message } of await findLines(reading, ids)) {
       for (const socket of sockets) {
         const shows =
           socket.watching === conversationId && (visible.get(socket)?.has(conversationId) ?? false);
@@ -209,22 +216,29 @@ function sendRow(socket: LiveSocket, opened: OpenedRow, own: MemberColumns, now:
 /** Read cursors and openings of all connected members for these conversations, by "member/conversation". */
 async function memberColumns(
   tx: Tx<InboxTables>,
-  workspaceId: WorkspaceId,
+  { vault, forged }: Pick<Act, "vault" | "forged">,
   sockets: readonly LiveSocket[],
   conversationIds: readonly string[],
 ): Promise<Map<string, Pick<MemberColumns, "inbound_seen" | "opened_until">>> {
   const members = [...new Set(sockets.map((socket) => socket.actor.memberId))];
-  const { rows } = await sql<{
-    member_id: string;
-    conversation_id: string;
-    inbound_seen: string | null;
-    opened_until: Date | null;
-  }>`
-    select m.member_id, c.conversation_id, r.inbound_seen, o.expires_at as opened_until
+  const { workspaceId } = vault;
+  const { rows } = await sql<
+    OpeningColumns & { member_id: string; conversation_id: string; inbound_seen: string | null }
+  >`
+    select m.member_id, c.conversation_id, r.inbound_seen,
+           o.reason as o_reason, o.opened_at as o_opened_at, o.expires_at as o_expires_at, o.mac as o_mac
     from unnest(${members}::uuid[]) as m (member_id)
     cross join unnest(${conversationIds}::uuid[]) as c (conversation_id)
     left join inbox_read_cursor r on r.workspace_id = ${workspaceId} and r.member_id = m.member_id and r.conversation_id = c.conversation_id
     left join inbox_opening o on o.workspace_id = ${workspaceId} and o.member_id = m.member_id and o.conversation_id = c.conversation_id
   `.execute(tx);
-  return new Map(rows.map((row) => [`${row.member_id}/${row.conversation_id}`, row]));
+  return new Map(
+    rows.map((row) => {
+      const { member_id: memberId, conversation_id: conversationId, inbound_seen } = row;
+      const opened_until = openedUntil(vault, { conversationId, memberId }, row);
+      if (opened_until === "forged")
+        forged.add(forgedSubject("inbox_opening", `${conversationId}/${memberId}`));
+      return [`${memberId}/${conversationId}`, { inbound_seen, opened_until }];
+    }),
+  );
 }
