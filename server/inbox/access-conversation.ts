@@ -1,10 +1,9 @@
 import { sql } from "kysely";
-import { may } from "../access/permissions.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { isGenuineConversation } from "./conversation-mac.ts";
-import { decideSight, type Sight } from "./decide-sight.ts";
-import { ForgedRow, forgedSubject } from "./forged-row.ts";
-import { type OpeningColumns, openedUntil } from "./opening-mac.ts";
+import { chatSight } from "./chat-sight.ts";
+import type { Sight } from "./decide-sight.ts";
+import { ForgedRow } from "./forged-row.ts";
+import { OPENING_COLUMNS, type OpeningColumns } from "./opening-mac.ts";
 import type { Act } from "./room.ts";
 
 /** A conversation that the actor may see into, locked or not. */
@@ -45,7 +44,7 @@ export async function findConversation(
   id: string,
   { lock }: { readonly lock: boolean },
 ): Promise<Conversation> {
-  const { tx, vault, actor, now, forged } = act;
+  const { tx, actor } = act;
   const { rows } = await sql<
     OpeningColumns & {
       id: string;
@@ -60,7 +59,7 @@ export async function findConversation(
     }
   >`
     select c.id, c.contact_id, c.number_id, c.state, c.assignee_id, c.last_position, c.inbound_count, c.last_inbound_at,
-           c.mac, o.reason as o_reason, o.opened_at as o_opened_at, o.expires_at as o_expires_at, o.mac as o_mac
+           c.mac, ${OPENING_COLUMNS}
     from inbox_conversation c
     left join inbox_opening o
       on o.workspace_id = c.workspace_id and o.conversation_id = c.id and o.member_id = ${actor.memberId}
@@ -68,19 +67,8 @@ export async function findConversation(
   `.execute(tx);
   const [row] = rows;
   if (row === undefined) throw new Refusal("not_found", "inbox.no_conversation");
-  if (!isGenuineConversation(vault, row)) throw new ForgedRow("inbox_conversation", id);
-  const until = openedUntil(vault, { conversationId: id, memberId: actor.memberId }, row);
-  if (until === "forged") forged.add(forgedSubject("inbox_opening", `${id}/${actor.memberId}`));
-  const sight = decideSight(
-    {
-      isAssignee: row.assignee_id === actor.memberId,
-      isAssigned: row.assignee_id !== null,
-      mayViewAll: may(actor, "conversation.view_all"),
-      mayOpenWithReason: may(actor, "conversation.open_with_reason"),
-      openedUntil: until === "forged" ? null : until,
-    },
-    now,
-  );
+  const sight = chatSight(act, row);
+  if (sight === "forged") throw new ForgedRow("inbox_conversation", id);
   return {
     id: row.id,
     contactId: row.contact_id,

@@ -3,7 +3,7 @@ import type { Db } from "../platform/database.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import { isGenuineConversation } from "./conversation-mac.ts";
 import type { DeliveryColumns } from "./delivery.ts";
-import { type OpeningColumns, openedUntil } from "./opening-mac.ts";
+import { OPENING_COLUMNS, type OpeningColumns, openedUntil } from "./opening-mac.ts";
 import type { Direction, InboxTables } from "./tables.ts";
 
 /** A conversation with what its list row needs, still sealed. */
@@ -50,7 +50,7 @@ export async function findConversationRows(db: Db<InboxTables>, query: RowQuery)
   const { rows } = await sql<StoredRow>`
     select c.id, c.contact_id, c.number_id, c.state, c.assignee_id, c.language, c.version, c.inbound_count,
            c.last_inbound_at, c.last_activity_at, c.waiting_since, r.inbound_seen, c.mac,
-           o.reason as o_reason, o.opened_at as o_opened_at, o.expires_at as o_expires_at, o.mac as o_mac, p.profile_sealed, m.id as m_id, m.direction as m_direction, m.kind as m_kind, m.body_sealed as m_body_sealed,
+           ${OPENING_COLUMNS}, p.profile_sealed, m.id as m_id, m.direction as m_direction, m.kind as m_kind, m.body_sealed as m_body_sealed,
            m.send_state as m_send_state, m.sent_at as m_sent_at, m.delivered_at as m_delivered_at, m.read_at as m_read_at,
            m.played_at as m_played_at, m.failed_at as m_failed_at, m.failure_code as m_failure_code
     from inbox_conversation c

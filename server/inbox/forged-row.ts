@@ -1,10 +1,12 @@
+import type { Kysely } from "kysely";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { AuditTables } from "../audit/tables.ts";
+import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { Unreadable } from "../vault/unreadable.ts";
-import type { InboxRoom } from "./room.ts";
+import type { ListReads } from "./list-reads.ts";
 import type { InboxTables } from "./tables.ts";
 
 /** Rows that an act met and left out, as subjects of the log: "inbox_message:<id>". */
@@ -35,12 +37,20 @@ export function openOrForged<Value>(open: () => Value): Value | undefined {
   }
 }
 
+/** The part of the inbox's room that this takes. */
+interface ForgeryLog {
+  readonly db: Kysely<InboxTables>;
+  readonly audit: AuditLog;
+  readonly lists: ListReads;
+  readonly clock: Clock;
+}
+
 /**
  * Puts forged rows on record, each once per five minutes however often they are met. In a transaction of its own: the
  * act that met them may have been refused, and is rolled back.
  */
 export async function recordForgeries(
-  { db, audit, lists, clock }: Pick<InboxRoom, "db" | "lists" | "clock"> & { readonly audit: AuditLog },
+  { db, audit, lists, clock }: ForgeryLog,
   { workspaceId, actor }: { readonly workspaceId: WorkspaceId; readonly actor: string },
   forged: Iterable<string>,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { MacField, WorkspaceVault } from "../vault/vault.ts";
 
 /** Who opened which chat that is not theirs, why, and for how long. */
@@ -16,6 +17,10 @@ export interface OpeningColumns {
   readonly o_expires_at: Date | null;
   readonly o_mac: Buffer | null;
 }
+
+/** These, of `inbox_opening o`. */
+export const OPENING_COLUMNS = sql`o.reason as o_reason, o.opened_at as o_opened_at, o.expires_at as o_expires_at,
+  o.mac as o_mac`;
 
 const LABEL = "inbox_opening";
 

@@ -249,7 +249,7 @@ test("an opening that stands in the database and was never asked for opens nothi
   const [agent, admin] = [await invited(running, "agent"), await invited(running, "admin")];
   const [secret, other] = [await chatOf(agent, "In confidence"), await chatOf(agent, "And another")];
   const path = `/conversations/${secret.id}`;
-  await admin.session.post(`/conversations/${other.id}/open`, { reason: "A complaint of the customer" });
+  await admin.session.post(`/conversations/${other.id}/open`, { reason: "complaint" });
   // A whole genuine opening, of the other chat; and one for ever.
   await write(
     `insert into inbox_opening select workspace_id, $1, member_id, reason, opened_at, expires_at, mac
@@ -280,7 +280,7 @@ test("an opening that stands in the database and was never asked for opens nothi
     subjects.map((subject) => [subject, 1]),
   );
 
-  await admin.session.post(`${path}/open`, { reason: "Now with a reason" });
+  await admin.session.post(`${path}/open`, { reason: "complaint" });
   assert.deepEqual(await texts(admin, secret.id), ["In confidence"]);
   for (const { session } of [agent, admin]) await session.close();
 });
@@ -291,8 +291,8 @@ async function upload({ session }: Colleague, id: string): Promise<string> {
     "content-type": "image/png",
   });
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
-  const message = { kind: "media", clientId: randomUUID(), uploadId: answer.body.id };
+  const message = { kind: "media", clientId: randomUUID(), uploadId: answer.body.uploadId };
   await session.post(`/conversations/${id}/messages`, message);
-  assert.equal((await session.api("GET", `/media/${answer.body.id}`)).status, 200);
-  return answer.body.id;
+  assert.equal((await session.api("GET", `/media/${answer.body.uploadId}`)).status, 200);
+  return answer.body.uploadId;
 }

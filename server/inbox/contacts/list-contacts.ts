@@ -4,11 +4,11 @@ import { may } from "../../access/permissions.ts";
 import { narrow } from "../../platform/database.ts";
 import { readCursor, writeCursor } from "../../platform/page-cursor.ts";
 import type { VaultTables } from "../../vault/tables.ts";
-import type { OpeningColumns } from "../opening-mac.ts";
+import { chatSight } from "../chat-sight.ts";
+import { OPENING_COLUMNS, type OpeningColumns } from "../opening-mac.ts";
 import { type Profile, profilePlace } from "../profile.ts";
 import { type Act, recordReading } from "../room.ts";
 import type { ContactView } from "../views.ts";
-import { chatSight } from "./chat-sight.ts";
 import { showContact } from "./show-contact.ts";
 
 export interface ContactRowView extends ContactView {
@@ -49,7 +49,7 @@ export async function listContacts(
   const { rows } = await sql<Row>`
     select p.id, p.profile_sealed, p.identity, p.identity_since, p.created_at,
            c.id as conversation_id, c.number_id, c.assignee_id, c.mac, c.last_activity_at,
-           o.reason as o_reason, o.opened_at as o_opened_at, o.expires_at as o_expires_at, o.mac as o_mac
+           ${OPENING_COLUMNS}
     from inbox_contact p
     left join lateral (
       select id, number_id, assignee_id, mac, last_activity_at from inbox_conversation

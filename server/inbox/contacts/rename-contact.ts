@@ -3,11 +3,11 @@ import { may } from "../../access/permissions.ts";
 import { narrow } from "../../platform/database.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { VaultTables } from "../../vault/tables.ts";
+import { chatSight } from "../chat-sight.ts";
 import { announce } from "../live/live-change.ts";
 import { type Profile, profilePlace } from "../profile.ts";
 import { type Act, record } from "../room.ts";
 import type { ContactView } from "../views.ts";
-import { chatSight } from "./chat-sight.ts";
 import { getContact } from "./show-contact.ts";
 
 /** Gives a contact our own name. An Agent may for the contacts of their own chats. */

@@ -27,6 +27,15 @@ interface Identifier {
   readonly hash: Buffer;
 }
 
+interface StoredIdentifier {
+  readonly kind: IdentifierKind;
+  readonly hash: Buffer;
+  readonly contact_id: string;
+  readonly current: boolean;
+  readonly mac: Buffer;
+  readonly has_user_id: boolean;
+}
+
 interface ContactChange {
   isNew: boolean;
   uncertain: boolean;
@@ -67,6 +76,17 @@ class Directory {
 
   constructor(vault: WorkspaceVault) {
     this.#vault = vault;
+  }
+
+  /** Refuses with `inbox.forged_row` what the program did not write: it would place a message in a stranger's thread. */
+  know(row: StoredIdentifier): void {
+    if (!isGenuineIdentifier(this.#vault, row))
+      throw new ForgedRow("inbox_contact_identifier", row.contact_id);
+    const key = keyOf(row.kind, row.hash);
+    this.read.set(key, row.mac);
+    this.contactByKey.set(key, row.contact_id);
+    if (row.has_user_id) this.hasUserId.add(row.contact_id);
+    if (!row.current) this.past.add(key);
   }
 
   identifiersOf(party: Party): Identifier[] {
@@ -188,27 +208,14 @@ async function loadDirectory(
     }
   }
   const identifiers = [...wanted.values()];
-  const { rows } = await sql<{
-    kind: IdentifierKind;
-    hash: Buffer;
-    contact_id: string;
-    current: boolean;
-    mac: Buffer;
-    has_user_id: boolean;
-  }>`
+  const { rows } = await sql<StoredIdentifier>`
     select i.kind, i.hash, i.contact_id, i.current, i.mac,
            exists (select 1 from inbox_contact_identifier u
                    where u.workspace_id = i.workspace_id and u.contact_id = i.contact_id and u.kind = 'user_id') as has_user_id
     from unnest(${identifiers.map((i) => i.kind)}::text[], ${identifiers.map((i) => i.hash)}::bytea[]) as wanted (kind, hash)
     join inbox_contact_identifier i on i.workspace_id = ${vault.workspaceId} and i.kind = wanted.kind and i.hash = wanted.hash
   `.execute(tx);
-  for (const row of rows) {
-    if (!isGenuineIdentifier(vault, row)) throw new ForgedRow("inbox_contact_identifier", row.contact_id);
-    directory.read.set(keyOf(row.kind, row.hash), row.mac);
-    directory.contactByKey.set(keyOf(row.kind, row.hash), row.contact_id);
-    if (row.has_user_id) directory.hasUserId.add(row.contact_id);
-    if (!row.current) directory.past.add(keyOf(row.kind, row.hash));
-  }
+  for (const row of rows) directory.know(row);
   return directory;
 }
 

@@ -4,11 +4,11 @@ import type { Actor } from "../../identity/actor.ts";
 import { inWorkspace, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
-import { findConversationRows } from "../conversation-rows.ts";
+import { type ConversationRow, findConversationRows } from "../conversation-rows.ts";
 import { type Counts, countChats, countsFor } from "../count-conversations.ts";
 import { type ForgedRows, forgedSubject, recordForgeries } from "../forged-row.ts";
 import { findLines } from "../list-messages.ts";
-import { type OpeningColumns, openedUntil } from "../opening-mac.ts";
+import { OPENING_COLUMNS, type OpeningColumns, openedUntil } from "../opening-mac.ts";
 import type { Act, InboxRoom } from "../room.ts";
 import { type MemberColumns, type OpenedRow, openRows, showRow, sightOf } from "../show-rows.ts";
 import type { InboxTables } from "../tables.ts";
@@ -137,10 +137,7 @@ export class LiveHub {
       const opened = await openRows(tx, { vault, forged }, rows, () => true);
       const columns = await memberColumns(tx, { vault, forged }, sockets, ids);
 
-      for (const row of rows) {
-        if (row.genuine) continue;
-        for (const socket of sockets) socket.send({ event: "conversation_gone", conversationId: row.id });
-      }
+      sendForged(sockets, rows);
       const visible = new Map<LiveSocket, Set<string>>();
       for (const socket of sockets) {
         const seen = opened.filter((one) => {
@@ -202,6 +199,12 @@ class MergedChange {
   }
 }
 
+/** Whatever consoles showed of a row that the program did not write: it is gone. */
+function sendForged(sockets: readonly LiveSocket[], rows: readonly ConversationRow[]): void {
+  for (const { id } of rows.filter((row) => !row.genuine))
+    for (const socket of sockets) socket.send({ event: "conversation_gone", conversationId: id });
+}
+
 /** Sends a row as the socket's actor may see it, or that it is gone; returns whether its content is open to them. */
 function sendRow(socket: LiveSocket, opened: OpenedRow, own: MemberColumns, now: Date): boolean {
   const sight = sightOf(socket.actor, own, now);
@@ -226,7 +229,7 @@ async function memberColumns(
     OpeningColumns & { member_id: string; conversation_id: string; inbound_seen: string | null }
   >`
     select m.member_id, c.conversation_id, r.inbound_seen,
-           o.reason as o_reason, o.opened_at as o_opened_at, o.expires_at as o_expires_at, o.mac as o_mac
+           ${OPENING_COLUMNS}
     from unnest(${members}::uuid[]) as m (member_id)
     cross join unnest(${conversationIds}::uuid[]) as c (conversation_id)
     left join inbox_read_cursor r on r.workspace_id = ${workspaceId} and r.member_id = m.member_id and r.conversation_id = c.conversation_id

@@ -1,11 +1,11 @@
-import { type BoundConversation, isGenuineConversation } from "../conversation-mac.ts";
-import type { Sight } from "../decide-sight.ts";
-import { forgedSubject } from "../forged-row.ts";
-import { type OpeningColumns, openedUntil } from "../opening-mac.ts";
-import type { Act } from "../room.ts";
-import { sightOf } from "../show-rows.ts";
+import { type BoundConversation, isGenuineConversation } from "./conversation-mac.ts";
+import type { Sight } from "./decide-sight.ts";
+import { forgedSubject } from "./forged-row.ts";
+import { type OpeningColumns, openedUntil } from "./opening-mac.ts";
+import type { Act } from "./room.ts";
+import { sightOf } from "./show-rows.ts";
 
-/** What a chat of a contact gives an actor to see of them; what the program did not write is noted, and gives nothing. */
+/** What an actor may see of a chat; what the program did not write is noted, and gives nothing. */
 export function chatSight(
   { vault, actor, now, forged }: Act,
   row: BoundConversation & OpeningColumns & { readonly mac: Buffer },
