@@ -265,10 +265,12 @@ create table inbox_contact_identifier (
   value_sealed bytea not null,
   current boolean default true not null,
   created_at timestamp with time zone not null,
+  mac bytea not null,
   constraint inbox_contact_identifier_pkey PRIMARY KEY (workspace_id, kind, hash),
   constraint inbox_contact_identifier_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES inbox_contact(workspace_id, id) DEFERRABLE INITIALLY DEFERRED,
   constraint inbox_contact_identifier_hash_check CHECK ((octet_length(hash) = 32)),
-  constraint inbox_contact_identifier_kind_check CHECK ((kind = ANY (ARRAY['user_id'::text, 'parent_user_id'::text, 'wa_id'::text])))
+  constraint inbox_contact_identifier_kind_check CHECK ((kind = ANY (ARRAY['user_id'::text, 'parent_user_id'::text, 'wa_id'::text]))),
+  constraint inbox_contact_identifier_mac_check CHECK ((octet_length(mac) = 32))
 );
 alter table inbox_contact_identifier enable row level security;
 alter table inbox_contact_identifier force row level security;
@@ -292,9 +294,11 @@ create table inbox_conversation (
   waiting_since timestamp with time zone,
   last_message_id uuid,
   created_at timestamp with time zone not null,
+  mac bytea not null,
   constraint inbox_conversation_pkey PRIMARY KEY (workspace_id, id),
   constraint inbox_conversation_workspace_id_contact_id_number_id_key UNIQUE (workspace_id, contact_id, number_id),
   constraint inbox_conversation_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES inbox_contact(workspace_id, id),
+  constraint inbox_conversation_mac_check CHECK ((octet_length(mac) = 32)),
   constraint inbox_conversation_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 alter table inbox_conversation enable row level security;
@@ -370,7 +374,9 @@ create table inbox_opening (
   reason text not null,
   opened_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
-  constraint inbox_opening_pkey PRIMARY KEY (workspace_id, conversation_id, member_id)
+  mac bytea not null,
+  constraint inbox_opening_pkey PRIMARY KEY (workspace_id, conversation_id, member_id),
+  constraint inbox_opening_mac_check CHECK ((octet_length(mac) = 32))
 );
 alter table inbox_opening enable row level security;
 alter table inbox_opening force row level security;

@@ -239,7 +239,7 @@ class Replay {
   #act(tx: Tx<InboxTables>, step: Step): Act {
     const actor = this.#seed.agents.get(this.#chat(step.chat).plan.assignee ?? "");
     if (actor === undefined) throw new Error("nobody of this name is in the team");
-    return { room: this.#room, tx, vault: this.#vault, actor, now: step.at };
+    return { room: this.#room, tx, vault: this.#vault, actor, now: step.at, forged: new Set() };
   }
 
   #fileOf(step: Step): { bytes: Buffer; mimeType: string } | undefined {

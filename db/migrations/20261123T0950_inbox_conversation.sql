@@ -22,6 +22,7 @@ create table inbox_contact_identifier (
   value_sealed bytea       not null,
   current      boolean     not null default true,
   created_at   timestamptz not null,
+  mac          bytea       not null check (octet_length(mac) = 32), -- over whose it is and whether it still is
   primary key (workspace_id, kind, hash),
   -- Deferred: of two transactions that meet the same stranger, the one whose identifier wins makes the contact.
   foreign key (workspace_id, contact_id) references inbox_contact (workspace_id, id) deferrable initially deferred
@@ -46,6 +47,7 @@ create table inbox_conversation (
   waiting_since      timestamptz,                    -- first unanswered message
   last_message_id    uuid,
   created_at         timestamptz not null,
+  mac                bytea       not null check (octet_length(mac) = 32), -- over ids and assignee: who writes the database gives nobody a chat
   primary key (workspace_id, id),
   unique (workspace_id, contact_id, number_id),
   foreign key (workspace_id, contact_id) references inbox_contact (workspace_id, id)
@@ -142,6 +144,7 @@ create table inbox_opening (
   reason          text        not null,
   opened_at       timestamptz not null,
   expires_at      timestamptz not null,
+  mac             bytea       not null check (octet_length(mac) = 32), -- over the whole row
   primary key (workspace_id, conversation_id, member_id)
 );
 call platform_isolate('inbox_opening');

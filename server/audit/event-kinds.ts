@@ -39,6 +39,8 @@ export const EVENT_KINDS = [
   "identity.signed_out",
   "identity.workspace_created",
 
+  "inbox.forged_row",
+
   "media.fetched",
   "media.fetch_failed",
   "media.uploaded",

@@ -79,8 +79,10 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerMemberRoutes(api, {
     handles: rooms.identity,
     publicUrl: config.publicUrl.origin,
-    onMemberGone: async (tx, member) =>
-      releaseChats(narrow<InboxTables>(tx), member.workspaceId, member.memberId),
+    onMemberGone: async (tx, member) => {
+      const vault = await rooms.inbox.vault.openWorkspace(member.workspaceId);
+      await releaseChats(narrow<InboxTables>(tx), vault, member.memberId);
+    },
   });
   registerNumberRoutes(api, numberDeps(options, publicName));
   registerConversationRoutes(api, rooms.inbox);

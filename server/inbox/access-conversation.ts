@@ -1,7 +1,9 @@
 import { sql } from "kysely";
-import { may } from "../access/permissions.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { decideSight, type Sight } from "./decide-sight.ts";
+import { chatSight } from "./chat-sight.ts";
+import type { Sight } from "./decide-sight.ts";
+import { ForgedRow } from "./forged-row.ts";
+import { OPENING_COLUMNS, type OpeningColumns } from "./opening-mac.ts";
 import type { Act } from "./room.ts";
 
 /** A conversation that the actor may see into, locked or not. */
@@ -21,7 +23,8 @@ export interface Conversation {
  * The door to a conversation: whoever wants one comes through here. `lock` holds it until the transaction ends.
  *
  * Refuses with not_found when there is none in the actor's workspace; otherwise, when it is not open to them, with
- * `inbox.take_first`, `inbox.reason_needed` or `inbox.not_your_chat`.
+ * `inbox.take_first`, `inbox.reason_needed` or `inbox.not_your_chat`. A row that the program did not write as it stands
+ * is refused with `inbox.forged_row`.
  */
 export async function accessConversation(
   act: Act,
@@ -41,36 +44,31 @@ export async function findConversation(
   id: string,
   { lock }: { readonly lock: boolean },
 ): Promise<Conversation> {
-  const { tx, actor, now } = act;
-  const { rows } = await sql<{
-    id: string;
-    contact_id: string;
-    number_id: string;
-    state: "open" | "closed";
-    assignee_id: string | null;
-    last_position: string;
-    inbound_count: string;
-    last_inbound_at: Date | null;
-    opened_until: Date | null;
-  }>`
+  const { tx, actor } = act;
+  const { rows } = await sql<
+    OpeningColumns & {
+      id: string;
+      contact_id: string;
+      number_id: string;
+      state: "open" | "closed";
+      assignee_id: string | null;
+      last_position: string;
+      inbound_count: string;
+      last_inbound_at: Date | null;
+      mac: Buffer;
+    }
+  >`
     select c.id, c.contact_id, c.number_id, c.state, c.assignee_id, c.last_position, c.inbound_count, c.last_inbound_at,
-           (select o.expires_at from inbox_opening o where o.workspace_id = c.workspace_id
-             and o.conversation_id = c.id and o.member_id = ${actor.memberId}) as opened_until
+           c.mac, ${OPENING_COLUMNS}
     from inbox_conversation c
+    left join inbox_opening o
+      on o.workspace_id = c.workspace_id and o.conversation_id = c.id and o.member_id = ${actor.memberId}
     where c.workspace_id = ${actor.workspaceId} and c.id = ${id} ${lock ? sql`for update of c` : sql``}
   `.execute(tx);
   const [row] = rows;
   if (row === undefined) throw new Refusal("not_found", "inbox.no_conversation");
-  const sight = decideSight(
-    {
-      isAssignee: row.assignee_id === actor.memberId,
-      isAssigned: row.assignee_id !== null,
-      mayViewAll: may(actor, "conversation.view_all"),
-      mayOpenWithReason: may(actor, "conversation.open_with_reason"),
-      openedUntil: row.opened_until,
-    },
-    now,
-  );
+  const sight = chatSight(act, row);
+  if (sight === "forged") throw new ForgedRow("inbox_conversation", id);
   return {
     id: row.id,
     contactId: row.contact_id,

@@ -5,6 +5,7 @@ import { narrow } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { accessConversation, type Conversation, findConversation } from "./access-conversation.ts";
+import { conversationMac } from "./conversation-mac.ts";
 import { announce } from "./live/live-change.ts";
 import { type Act, record } from "./room.ts";
 
@@ -40,7 +41,13 @@ async function setAssignee(
   memberId: string | null,
   kind: "conversation.taken" | "conversation.assigned",
 ): Promise<void> {
-  await touch(act, conversation.id, { assignee_id: memberId });
+  const bound = {
+    contact_id: conversation.contactId,
+    number_id: conversation.numberId,
+    assignee_id: memberId,
+  };
+  const mac = conversationMac(act.vault, { id: conversation.id, ...bound });
+  await touch(act, conversation.id, { assignee_id: memberId, mac });
   await record(act, {
     kind,
     subject: `conversation:${conversation.id}`,
@@ -105,7 +112,7 @@ export async function startEpisode({ tx, actor, now }: Act, conversationId: stri
 async function touch(
   { tx, actor }: Act,
   id: string,
-  change: { assignee_id?: string | null; state?: "open" | "closed"; waiting_since?: null },
+  change: { assignee_id?: string | null; mac?: Buffer; state?: "open" | "closed"; waiting_since?: null },
 ): Promise<void> {
   await tx
     .updateTable("inbox_conversation")

@@ -33,7 +33,11 @@ export async function importSentMessage(
   const id = newId<string>();
   const subject: KeySubject = { subjectId: conversation.contactId, keyClass: "conversation", at: now };
   const keys = await vault.keysFor(narrow<VaultTables>(tx), [subject]);
-  const stored: StoredBody = { body: message.body };
+  const stored: StoredBody = {
+    body: message.body,
+    ...(message.mediaId === null ? {} : { mediaId: message.mediaId }),
+  };
+  const key = { id, conversationId: conversation.id };
   const { replyToWamid, wamid } = message;
 
   await sql`
@@ -52,8 +56,8 @@ export async function importSentMessage(
     insert into inbox_message (workspace_id, id, conversation_id, position, direction, kind, author_id, wamid_hash,
       wamid_sealed, body_sealed, media_id, reply_to_hash, recorded_at, send_state)
     select ${actor.workspaceId}, ${id}, ${conversation.id}, moved.last_position, 'out', ${message.body.kind},
-      ${actor.memberId}, ${vault.hash("wamid", wamid)}, ${keys.seal(subject, wamidPlace(id), wamid)},
-      ${keys.seal(subject, bodyPlace(id), JSON.stringify(stored))}, ${message.mediaId},
+      ${actor.memberId}, ${vault.hash("wamid", wamid)}, ${keys.seal(subject, wamidPlace(key), wamid)},
+      ${keys.seal(subject, bodyPlace(key), JSON.stringify(stored))}, ${message.mediaId},
       ${replyToWamid === null ? null : vault.hash("wamid", replyToWamid)}, ${now}, 'accepted'
     from moved
   `.execute(tx);

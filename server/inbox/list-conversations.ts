@@ -22,10 +22,10 @@ export async function listConversations(
   act: Act,
   input: ListInput,
 ): Promise<{ conversations: RowView[]; next: string | null }> {
-  const { tx, vault, actor, now } = act;
+  const { tx, vault, actor } = act;
   const after = input.cursor === undefined ? sql`true` : afterCursor(input.cursor);
   const rows = await findConversationRows(tx, {
-    workspaceId: actor.workspaceId,
+    vault,
     memberId: actor.memberId,
     where: sql`${viewCondition(actor, input.view)} and c.state = ${input.state} and ${after}`,
     limit: input.limit + 1,
@@ -39,7 +39,7 @@ export async function listConversations(
   const last = page.at(-1);
   const more = rows.length > page.length && last !== undefined;
   return {
-    conversations: await showRows(tx, { vault, actor, now }, page),
+    conversations: await showRows(act, page),
     next: more ? writeCursor({ at: last.last_activity_at, id: last.id }) : null,
   };
 }

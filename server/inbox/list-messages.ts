@@ -36,21 +36,24 @@ export async function listMessages(
   const shown = rows.slice(0, page.limit);
   if (!forward) shown.reverse();
   const names = await listMemberNames(narrow<IdentityTables>(tx), vault);
-  return { messages: await showMessages(tx, { vault, names }, shown), more: rows.length > shown.length };
+  return {
+    messages: await showMessages(tx, { vault, names, forged: act.forged }, shown),
+    more: rows.length > shown.length,
+  };
 }
 
 /** Messages by id, for a socket or an answer; the caller has been through the door of their conversation. */
 export async function findMessages(
-  act: Pick<Act, "tx" | "vault">,
+  act: Pick<Act, "tx" | "vault" | "forged">,
   ids: readonly string[],
 ): Promise<MessageView[]> {
-  const { tx, vault } = act;
+  const { tx, vault, forged } = act;
   const { rows } = await sql<MessageRow>`
     select ${MESSAGE_COLUMNS} from inbox_message m
     where m.workspace_id = ${vault.workspaceId} and m.id = any(${ids}::uuid[]) order by m.position
   `.execute(tx);
   const names = await listMemberNames(narrow<IdentityTables>(tx), vault);
-  return showMessages(tx, { vault, names }, rows);
+  return showMessages(tx, { vault, names, forged }, rows);
 }
 
 /**
@@ -58,10 +61,10 @@ export async function findMessages(
  * replaced by that message, which is what a reader sees change. For sockets, which have been through the door.
  */
 export async function findLines(
-  act: Pick<Act, "tx" | "vault">,
+  act: Pick<Act, "tx" | "vault" | "forged">,
   ids: readonly string[],
 ): Promise<Array<{ readonly conversationId: string; readonly message: MessageView }>> {
-  const { tx, vault } = act;
+  const { tx, vault, forged } = act;
   const { rows } = await sql<MessageRow>`
     select ${MESSAGE_COLUMNS} from inbox_message m
     where m.workspace_id = ${vault.workspaceId} and m.id in (
@@ -73,9 +76,10 @@ export async function findLines(
     order by m.conversation_id, m.position
   `.execute(tx);
   const names = await listMemberNames(narrow<IdentityTables>(tx), vault);
-  const views = await showMessages(tx, { vault, names }, rows);
-  return views.flatMap((message, n) => {
-    const conversationId = rows[n]?.conversation_id;
+  const views = await showMessages(tx, { vault, names, forged }, rows);
+  const threads = new Map(rows.map((row) => [row.id, row.conversation_id]));
+  return views.flatMap((message) => {
+    const conversationId = threads.get(message.id);
     return conversationId === undefined ? [] : [{ conversationId, message }];
   });
 }

@@ -6,6 +6,7 @@ import { Refusal } from "../platform/refusal.ts";
 import { accessConversation, type Conversation, findConversation } from "./access-conversation.ts";
 import { getContact } from "./contacts/show-contact.ts";
 import { findConversationRows } from "./conversation-rows.ts";
+import { openingMac } from "./opening-mac.ts";
 import { type Act, record, recordReading } from "./room.ts";
 import { showRows } from "./show-rows.ts";
 import type { ContactView, RowView } from "./views.ts";
@@ -62,21 +63,23 @@ function openedEvent({ id, contactId }: Conversation): Parameters<typeof record>
 /** For Admins and Owners: opens a chat that is not theirs for an hour. The reason stays in the log and beside the chat. */
 export async function openWithReason(act: Act, id: string, reason: string): Promise<OpenedConversation> {
   const conversation = await findConversation(act, id, { lock: true });
+  const opening = {
+    conversation_id: id,
+    member_id: act.actor.memberId,
+    reason,
+    opened_at: act.now,
+    expires_at: new Date(act.now.getTime() + OPENING_MS),
+  };
+  const mac = openingMac(act.vault, opening);
   await act.tx
     .insertInto("inbox_opening")
-    .values({
-      workspace_id: act.actor.workspaceId,
-      conversation_id: id,
-      member_id: act.actor.memberId,
-      reason,
-      opened_at: act.now,
-      expires_at: new Date(act.now.getTime() + OPENING_MS),
-    })
+    .values({ workspace_id: act.actor.workspaceId, ...opening, mac })
     .onConflict((conflict) =>
       conflict.columns(["workspace_id", "conversation_id", "member_id"]).doUpdateSet((eb) => ({
         reason: eb.ref("excluded.reason"),
         opened_at: eb.ref("excluded.opened_at"),
         expires_at: eb.ref("excluded.expires_at"),
+        mac: eb.ref("excluded.mac"),
       })),
     )
     .execute();
@@ -91,14 +94,14 @@ export async function openWithReason(act: Act, id: string, reason: string): Prom
 
 /** One list row, as the actor may see it now. */
 export async function showConversationRow(act: Act, id: string): Promise<RowView> {
-  const { tx, vault, actor, now } = act;
+  const { tx, vault, actor } = act;
   const rows = await findConversationRows(tx, {
-    workspaceId: actor.workspaceId,
+    vault,
     memberId: actor.memberId,
     where: sql`c.id = ${id}`,
     limit: 1,
   });
-  const [row] = await showRows(tx, { vault, actor, now }, rows);
+  const [row] = await showRows(act, rows);
   if (row === undefined) throw new Refusal("not_found", "inbox.no_conversation");
   return row;
 }

@@ -25,7 +25,7 @@ test("a leaver's chats are given back while messages for the same chats come in"
     const hold = (at: number) =>
       sql`select from inbox_conversation where id = ${rows.at(at)?.id} for update`.execute(tx);
     await hold(0);
-    releasing = rig.inTx((other) => releaseChats(other, rig.workspaceId, agent.memberId));
+    releasing = rig.inTx((other) => releaseChats(other, rig.workspaceVault, agent.memberId));
     await sleep(200);
     await hold(-1);
   });

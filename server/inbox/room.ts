@@ -7,6 +7,7 @@ import type { Clock } from "../platform/clock.ts";
 import { afterCommit, inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { Vault, WorkspaceVault } from "../vault/vault.ts";
+import { ForgedRow, type ForgedRows, recordForgeries } from "./forged-row.ts";
 import { isRace } from "./ingest/race-lost.ts";
 import type { ListReads } from "./list-reads.ts";
 import type { InboxTables } from "./tables.ts";
@@ -29,6 +30,8 @@ export interface Act {
   readonly vault: WorkspaceVault;
   readonly actor: Actor;
   readonly now: Date;
+  /** Rows that it met and that the program did not write: they give nothing, and `perform` puts them on record. */
+  readonly forged: ForgedRows;
 }
 
 /** Attempts at an act that others got in the way of. Each loser finds the winner's rows, so few are ever needed. */
@@ -45,12 +48,21 @@ export async function perform<Result>(
 ): Promise<Result> {
   const vault = await room.vault.openWorkspace(actor.workspaceId);
   const now = room.clock();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await inWorkspace(room.db, actor.workspaceId, (tx) => work({ room, tx, vault, actor, now }));
-    } catch (error) {
-      if (!isRace(error) || attempt === MAX_ATTEMPTS) throw error;
+  const forged: ForgedRows = new Set();
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await inWorkspace(room.db, actor.workspaceId, (tx) =>
+          work({ room, tx, vault, actor, now, forged }),
+        );
+      } catch (error) {
+        if (error instanceof ForgedRow) forged.add(error.subject);
+        if (!isRace(error) || attempt === MAX_ATTEMPTS) throw error;
+      }
     }
+  } finally {
+    const by = { workspaceId: actor.workspaceId, actor: actorName(actor) };
+    await recordForgeries(room, by, forged);
   }
 }
 

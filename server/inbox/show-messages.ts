@@ -6,6 +6,7 @@ import { listMediaStates } from "../whatsapp/media/list-media-states.ts";
 import type { MessageBody } from "../whatsapp/message-body.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import { type DeliveryColumns, deliveryOf, failureOf } from "./delivery.ts";
+import { type ForgedRows, forgedSubject, openOrForged } from "./forged-row.ts";
 import { previewOf } from "./preview-of.ts";
 import { bodyPlace, type StoredBody } from "./stored-body.ts";
 import type { Direction, InboxTables } from "./tables.ts";
@@ -42,9 +43,13 @@ export interface ShowContext {
   readonly vault: WorkspaceVault;
   /** Names of members by id, for authors. */
   readonly names: ReadonlyMap<string, string>;
+  readonly forged: ForgedRows;
 }
 
-/** Opens messages for a reader who may see their conversation, with quotes, reactions, edits and files filled in. */
+/**
+ * Opens messages for a reader who may see their conversation, with quotes, reactions, edits and files filled in. What
+ * was sealed for another thread does not open: it is left out, and noted.
+ */
 export async function showMessages(
   tx: Tx<InboxTables>,
   context: ShowContext,
@@ -54,9 +59,27 @@ export async function showMessages(
   const related = await findRelated(tx, context.vault, rows);
   const sealed = [...rows, ...related.quoted, ...related.about].map((row) => row.body_sealed);
   const keys = await context.vault.keysOf(narrow<VaultTables>(tx), sealed);
-  const mediaIds = rows.flatMap((row) => row.media_id ?? []);
+  const opened = openBodies(context, keys, [...rows, ...related.quoted, ...related.about]);
+  const mediaIds = rows.flatMap((row) => opened.get(row.id)?.mediaId ?? []);
   const media = await listMediaStates(narrow<WhatsappTables>(tx), context.vault.workspaceId, mediaIds);
-  return rows.map((row) => showMessage(row, { ...context, keys, media, related }));
+  return rows.flatMap((row) => {
+    const stored = opened.get(row.id);
+    return stored === undefined ? [] : [showMessage(row, stored, { ...context, opened, media, related })];
+  });
+}
+
+function openBodies(
+  { forged }: ShowContext,
+  keys: OpeningKeys,
+  rows: readonly MessageRow[],
+): Map<string, StoredBody> {
+  const opened = new Map<string, StoredBody>();
+  for (const row of rows) {
+    const stored = openBody(keys, row);
+    if (stored === undefined) forged.add(forgedSubject("inbox_message", row.id));
+    else opened.set(row.id, stored);
+  }
+  return opened;
 }
 
 interface Related {
@@ -88,20 +111,20 @@ async function findRelated(
 }
 
 interface OpenContext extends ShowContext {
-  readonly keys: OpeningKeys;
+  /** By message; a forged one is not among them. */
+  readonly opened: ReadonlyMap<string, StoredBody>;
   readonly media: ReadonlyMap<string, MediaView>;
   readonly related: Related;
 }
 
-function showMessage(row: MessageRow, context: OpenContext): MessageView {
-  const stored = openBody(context.keys, row);
+function showMessage(row: MessageRow, stored: StoredBody, context: OpenContext): MessageView {
   const edit = row.edited_at === null ? undefined : findLast(context.related.about, row, "edit");
-  const body = edit === undefined ? stored.body : openBody(context.keys, edit).body;
+  const body = (edit === undefined ? undefined : context.opened.get(edit.id)?.body) ?? stored.body;
   return {
     id: row.id,
     position: Number(row.position),
     direction: row.direction,
-    body: showBody(body, row.media_id === null ? undefined : context.media.get(row.media_id)),
+    body: showBody(body, stored.mediaId === undefined ? undefined : context.media.get(stored.mediaId)),
     author:
       row.author_id === null ? null : { id: row.author_id, name: context.names.get(row.author_id) ?? "" },
     at: (row.meta_at ?? row.recorded_at).toISOString(),
@@ -118,9 +141,14 @@ function showMessage(row: MessageRow, context: OpenContext): MessageView {
   };
 }
 
-/** Opens a message's body; the caller has asked for its keys. */
-export function openBody(keys: OpeningKeys, row: Pick<MessageRow, "id" | "body_sealed">): StoredBody {
-  return JSON.parse(keys.openText(bodyPlace(row.id), row.body_sealed)) as StoredBody;
+/** Opens a message's body; the caller has asked for its keys. Undefined when it is not sealed for this thread. */
+export function openBody(
+  keys: OpeningKeys,
+  { id, conversation_id, body_sealed }: Pick<MessageRow, "id" | "conversation_id" | "body_sealed">,
+): StoredBody | undefined {
+  const place = bodyPlace({ id, conversationId: conversation_id });
+  const text = openOrForged(() => keys.openText(place, body_sealed));
+  return text === undefined ? undefined : (JSON.parse(text) as StoredBody);
 }
 
 function showBody(body: MessageBody, media: MediaView | undefined): BodyView {
@@ -163,22 +191,23 @@ function totalsOf(
   return [...totals].map(([currency, amount]) => ({ currency, amount: Math.round(amount * 100) / 100 }));
 }
 
-function showQuote(row: MessageRow, { related, keys }: OpenContext): MessageView["replyTo"] {
+function showQuote(row: MessageRow, { related, opened }: OpenContext): MessageView["replyTo"] {
   const { reply_to_hash: hash } = row;
   if (hash === null) return null;
   const quoted = related.quoted.find((other) => other.wamid_hash?.equals(hash));
-  if (quoted === undefined) return { messageId: null, preview: "", direction: null };
+  const stored = quoted === undefined ? undefined : opened.get(quoted.id);
+  if (quoted === undefined || stored === undefined) return { messageId: null, preview: "", direction: null };
   const direction = quoted.direction === "in" ? "in" : "out";
-  return { messageId: quoted.id, preview: previewOf(openBody(keys, quoted).body), direction };
+  return { messageId: quoted.id, preview: previewOf(stored.body), direction };
 }
 
 /** The last reaction of each side; an empty one takes it back. */
-function showReactions(row: MessageRow, { related, keys }: OpenContext): MessageView["reactions"] {
+function showReactions(row: MessageRow, { related, opened }: OpenContext): MessageView["reactions"] {
   const last = new Map<"contact" | "us", string | null>();
   for (const other of related.about) {
     if (other.kind !== "reaction" || !isAbout(other, row) || other.send_state === "failed") continue;
-    const { body } = openBody(keys, other);
-    if (body.kind === "reaction") last.set(other.direction === "in" ? "contact" : "us", body.emoji);
+    const body = opened.get(other.id)?.body;
+    if (body?.kind === "reaction") last.set(other.direction === "in" ? "contact" : "us", body.emoji);
   }
   return [...last].flatMap(([from, emoji]) => (emoji === null || emoji === "" ? [] : [{ emoji, from }]));
 }

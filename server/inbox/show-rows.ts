@@ -2,15 +2,17 @@ import { may } from "../access/permissions.ts";
 import type { Actor } from "../identity/actor.ts";
 import { narrow, type Tx } from "../platform/database.ts";
 import type { VaultTables } from "../vault/tables.ts";
-import type { OpeningKeys, WorkspaceVault } from "../vault/vault.ts";
+import type { OpeningKeys } from "../vault/vault.ts";
 import { listNumberNames, type NumberName } from "../whatsapp/numbers/list-number-names.ts";
 import { serviceWindow } from "../whatsapp/service-window.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import type { ConversationRow, LastMessage } from "./conversation-rows.ts";
 import { decideSight, type Sight } from "./decide-sight.ts";
 import { deliveryOf, failureOf } from "./delivery.ts";
+import { forgedSubject, openOrForged } from "./forged-row.ts";
 import { previewOf } from "./preview-of.ts";
 import { displayName, type Profile, profilePlace } from "./profile.ts";
+import type { Act } from "./room.ts";
 import { bodyPlace, type StoredBody } from "./stored-body.ts";
 import type { InboxTables } from "./tables.ts";
 import type { RowView } from "./views.ts";
@@ -30,7 +32,7 @@ export function sightOf(
       isAssigned: row.assignee_id !== null,
       mayViewAll: may(actor, "conversation.view_all"),
       mayOpenWithReason: may(actor, "conversation.open_with_reason"),
-      openedUntil: row.opened_until,
+      openedUntil: row.opened_until === "forged" ? null : row.opened_until,
     },
     now,
   );
@@ -44,23 +46,27 @@ export interface OpenedRow {
   readonly last: RowView["last"];
 }
 
-/** List rows as one actor may see them: only what is open to them is opened. */
+/** List rows as one actor may see them: only what is open to them is opened, and forged rows are left out. */
 export async function showRows(
-  tx: Tx<InboxTables>,
-  { vault, actor, now }: { readonly vault: WorkspaceVault; readonly actor: Actor; readonly now: Date },
+  { tx, vault, actor, now, forged }: Act,
   rows: readonly ConversationRow[],
 ): Promise<RowView[]> {
-  const opened = await openRows(tx, vault, rows, (row) => sightOf(actor, row, now).open);
+  for (const row of rows)
+    if (row.opened_until === "forged")
+      forged.add(forgedSubject("inbox_opening", `${row.id}/${actor.memberId}`));
+  const opened = await openRows(tx, { vault, forged }, rows, (row) => sightOf(actor, row, now).open);
   return opened.map((one) => showRow(one, one.row, { actor, now }));
 }
 
-/** Opens those rows that somebody may see; the others keep their seals. */
+/** Opens those rows that somebody may see; the others keep their seals. Forged rows are left out, and noted. */
 export async function openRows(
   tx: Tx<InboxTables>,
-  vault: WorkspaceVault,
-  rows: readonly ConversationRow[],
+  { vault, forged }: Pick<Act, "vault" | "forged">,
+  stored: readonly ConversationRow[],
   mayOpen: (row: ConversationRow) => boolean,
 ): Promise<OpenedRow[]> {
+  const rows = stored.filter((row) => row.genuine);
+  for (const row of stored) if (!row.genuine) forged.add(forgedSubject("inbox_conversation", row.id));
   const open = new Set(rows.filter(mayOpen).map((row) => row.id));
   const sealed = rows.flatMap((row) =>
     open.has(row.id) ? [row.profile_sealed, row.last?.body_sealed ?? null] : [],
@@ -73,7 +79,7 @@ export async function openRows(
       row,
       number: numbers.get(row.number_id),
       name: isOpen ? displayName(openProfile(keys, row)) : "",
-      last: isOpen && row.last !== null ? openLast(keys, row.last) : null,
+      last: isOpen && row.last !== null ? openLast(keys, row.id, row.last) : null,
     };
   });
 }
@@ -107,8 +113,13 @@ export function openProfile(keys: OpeningKeys, row: { contact_id: string; profil
   return JSON.parse(keys.openText(profilePlace(row.contact_id), row.profile_sealed)) as Profile;
 }
 
-function openLast(keys: OpeningKeys, last: LastMessage): RowView["last"] {
-  const { body } = JSON.parse(keys.openText(bodyPlace(last.id), last.body_sealed)) as StoredBody;
+/** Null where it names another thread's message: its own thread says so when it is opened. */
+function openLast(keys: OpeningKeys, conversationId: string, last: LastMessage): RowView["last"] {
+  const text = openOrForged(() =>
+    keys.openText(bodyPlace({ id: last.id, conversationId }), last.body_sealed),
+  );
+  if (text === undefined) return null;
+  const { body } = JSON.parse(text) as StoredBody;
   return {
     direction: last.direction,
     kind: body.kind === "audio" && body.voice ? "voice" : last.kind,

@@ -8,19 +8,33 @@ export interface StoredBody {
   readonly referral?: Referral;
   /** Echoes: Meta's field they came in. */
   readonly source?: string;
+  /** Its file: said here as well as in the row, so that nobody hangs another chat's file on it. */
+  readonly mediaId?: string;
+}
+
+/** A message in its thread. What is sealed of it opens in no other one. */
+export interface MessageKey {
+  readonly id: string;
+  readonly conversationId: string;
+}
+
+type MessagePlace = { table: string; column: string; rowId: string };
+
+function placeOf(column: string, { id, conversationId }: MessageKey): MessagePlace {
+  return { table: "inbox_message", column, rowId: `${conversationId}/${id}` };
 }
 
 /** Where the body of a message is sealed. */
-export function bodyPlace(messageId: string): { table: string; column: string; rowId: string } {
-  return { table: "inbox_message", column: "body_sealed", rowId: messageId };
+export function bodyPlace(message: MessageKey): MessagePlace {
+  return placeOf("body_sealed", message);
 }
 
 /** Where its wamid is: it contains the customer's number. */
-export function wamidPlace(messageId: string): { table: string; column: string; rowId: string } {
-  return { table: "inbox_message", column: "wamid_sealed", rowId: messageId };
+export function wamidPlace(message: MessageKey): MessagePlace {
+  return placeOf("wamid_sealed", message);
 }
 
 /** Where Meta's words about a failure are. */
-export function failurePlace(messageId: string): { table: string; column: string; rowId: string } {
-  return { table: "inbox_message", column: "failure_sealed", rowId: messageId };
+export function failurePlace(message: MessageKey): MessagePlace {
+  return placeOf("failure_sealed", message);
 }

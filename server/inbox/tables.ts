@@ -25,6 +25,7 @@ export interface InboxTables {
     value_sealed: Buffer;
     current: Generated<boolean>;
     created_at: Date;
+    mac: Buffer;
   };
   inbox_conversation: {
     workspace_id: string;
@@ -42,6 +43,7 @@ export interface InboxTables {
     waiting_since: Date | null;
     last_message_id: string | null;
     created_at: Date;
+    mac: Buffer;
   };
   inbox_episode: {
     workspace_id: string;
@@ -102,5 +104,6 @@ export interface InboxTables {
     reason: string;
     opened_at: Date;
     expires_at: Date;
+    mac: Buffer;
   };
 }

@@ -4,9 +4,10 @@ import { may } from "../../access/permissions.ts";
 import { narrow } from "../../platform/database.ts";
 import { readCursor, writeCursor } from "../../platform/page-cursor.ts";
 import type { VaultTables } from "../../vault/tables.ts";
+import { chatSight } from "../chat-sight.ts";
+import { OPENING_COLUMNS, type OpeningColumns } from "../opening-mac.ts";
 import { type Profile, profilePlace } from "../profile.ts";
 import { type Act, recordReading } from "../room.ts";
-import { sightOf } from "../show-rows.ts";
 import type { ContactView } from "../views.ts";
 import { showContact } from "./show-contact.ts";
 
@@ -23,16 +24,17 @@ export interface ContactListInput {
   readonly limit: number;
 }
 
-interface Row {
+interface Row extends OpeningColumns {
   id: string;
   profile_sealed: Buffer;
   identity: "known" | "uncertain";
   identity_since: Date | null;
   created_at: Date;
   conversation_id: string | null;
+  number_id: string | null;
   assignee_id: string | null;
+  mac: Buffer | null;
   last_activity_at: Date | null;
-  opened_until: Date | null;
 }
 
 /** Contacts, newest first: all of them, or for an Agent those whose chats are theirs. */
@@ -40,16 +42,17 @@ export async function listContacts(
   act: Act,
   input: ContactListInput,
 ): Promise<{ contacts: ContactRowView[]; next: string | null }> {
-  const { tx, vault, actor, now } = act;
+  const { tx, vault, actor } = act;
   const after = input.cursor === undefined ? sql`true` : afterCursor(input.cursor);
   const byPhone = input.phone === undefined ? sql`true` : phoneCondition(act, input.phone);
   const own = may(actor, "contact.view_all") ? sql`true` : sql`c.assignee_id = ${actor.memberId}`;
   const { rows } = await sql<Row>`
     select p.id, p.profile_sealed, p.identity, p.identity_since, p.created_at,
-           c.id as conversation_id, c.assignee_id, c.last_activity_at, o.expires_at as opened_until
+           c.id as conversation_id, c.number_id, c.assignee_id, c.mac, c.last_activity_at,
+           ${OPENING_COLUMNS}
     from inbox_contact p
     left join lateral (
-      select id, assignee_id, last_activity_at from inbox_conversation
+      select id, number_id, assignee_id, mac, last_activity_at from inbox_conversation
       where workspace_id = p.workspace_id and contact_id = p.id order by last_activity_at desc limit 1) c on true
     left join inbox_opening o on o.workspace_id = p.workspace_id and o.conversation_id = c.id and o.member_id = ${actor.memberId}
     where p.workspace_id = ${actor.workspaceId} and ${own} and ${byPhone} and ${after}
@@ -67,21 +70,34 @@ export async function listContacts(
   );
   const last = page.at(-1);
   return {
-    contacts: page.map((row) => {
+    contacts: page.flatMap((row) => {
+      const chat = chatOf(act, row);
+      if (chat === "forged" && !may(actor, "contact.view_all")) return [];
       const profile = JSON.parse(keys.openText(profilePlace(row.id), row.profile_sealed)) as Profile;
-      const open = row.conversation_id !== null && sightOf(actor, row, now).open;
-      return {
-        ...showContact(actor, row, profile, { open }),
-        conversationId: row.conversation_id,
-        lastActivityAt: row.last_activity_at?.toISOString() ?? null,
-        open,
-      };
+      const known = chat === "forged" ? null : chat;
+      const open = known?.open ?? false;
+      return [
+        {
+          ...showContact(actor, row, profile, { open }),
+          conversationId: known?.id ?? null,
+          lastActivityAt: known === null ? null : (row.last_activity_at?.toISOString() ?? null),
+          open,
+        },
+      ];
     }),
     next:
       rows.length > page.length && last !== undefined
         ? writeCursor({ at: last.created_at, id: last.id })
         : null,
   };
+}
+
+/** Their newest chat, and whether it is open to the actor; "forged" gives nobody sight of anybody. */
+function chatOf(act: Act, row: Row): { id: string; open: boolean } | null | "forged" {
+  const { conversation_id: id, number_id, assignee_id, mac } = row;
+  if (id === null || number_id === null || mac === null) return null;
+  const sight = chatSight(act, { ...row, id, contact_id: row.id, number_id, assignee_id, mac });
+  return sight === "forged" ? sight : { id, open: sight.open };
 }
 
 function phoneCondition({ vault }: Act, phone: string) {

@@ -4,7 +4,7 @@ import { isId, type WorkspaceId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
 import type { StatusUpdate } from "../../whatsapp/inbound/update.ts";
-import { failurePlace, wamidPlace } from "../stored-body.ts";
+import { failurePlace, type MessageKey, wamidPlace } from "../stored-body.ts";
 import type { InboxTables } from "../tables.ts";
 
 /** Every status of one message in a batch, folded: the earliest time of each. */
@@ -169,9 +169,16 @@ async function sealFindings(
     failure:
       status.failure === null
         ? null
-        : keys.seal(subjectOf(match), failurePlace(match.id), JSON.stringify(status.failure)),
-    wamid: match.wamid_hash === null ? keys.seal(subjectOf(match), wamidPlace(match.id), status.wamid) : null,
+        : keys.seal(subjectOf(match), failurePlace(placeKey(match)), JSON.stringify(status.failure)),
+    wamid:
+      match.wamid_hash === null
+        ? keys.seal(subjectOf(match), wamidPlace(placeKey(match)), status.wamid)
+        : null,
   }));
+}
+
+function placeKey(match: Match): MessageKey {
+  return { id: match.id, conversationId: match.conversation_id };
 }
 
 async function keepWaiting(

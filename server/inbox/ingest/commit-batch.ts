@@ -8,6 +8,7 @@ import type { Logger } from "../../platform/log.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import { KeyErased } from "../../vault/key-erased.ts";
 import type { Vault } from "../../vault/vault.ts";
+import { ForgedRow } from "../forged-row.ts";
 import type { InboxTables } from "../tables.ts";
 import type { IngestPart } from "./part.ts";
 import { isRace } from "./race-lost.ts";
@@ -43,7 +44,7 @@ export async function commitBatch(
       throw new Refusal("unavailable", "ingest.database", { cause: error, retryAfterSeconds: 5 });
     if (error instanceof Refusal && error.kind === "unavailable") throw error;
     deps.log.error({ err: error, parts: parts.length }, "ingest: a batch failed, trying its pieces");
-    const pieces = splitBatch(parts);
+    const pieces = splitBatch(parts, error instanceof ForgedRow ? "forged_row" : "database");
     if (pieces === undefined) throw error;
     await commitPieces(deps, workspaceId, pieces);
   }
@@ -95,12 +96,12 @@ function contended(error: unknown): unknown {
 }
 
 /** The halves of a batch; an update that is alone, on its way to quarantine; undefined when that failed, too. */
-function splitBatch(parts: readonly IngestPart[]): IngestPart[][] | undefined {
+function splitBatch(parts: readonly IngestPart[], reason: string): IngestPart[][] | undefined {
   if (parts.length > 1) return halves(parts);
   const [part] = parts;
   if (part === undefined) return undefined;
   if (part.updates.length > 1) return halves(part.updates).map((updates) => [{ ...part, updates }]);
-  return part.quarantine === undefined ? [[{ ...part, quarantine: "database" }]] : undefined;
+  return part.quarantine === undefined ? [[{ ...part, quarantine: reason }]] : undefined;
 }
 
 function halves<Item>(items: readonly Item[]): [Item[], Item[]] {

@@ -4,6 +4,8 @@ import { newId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
 import type { Party } from "../../whatsapp/inbound/update.ts";
+import { identifierMac, identifierPlace, isGenuineIdentifier } from "../contact-identifier.ts";
+import { ForgedRow } from "../forged-row.ts";
 import { type Profile, profilePlace } from "../profile.ts";
 import type { InboxTables } from "../tables.ts";
 import { decideContact } from "./decide-contact.ts";
@@ -23,6 +25,15 @@ interface Identifier {
   readonly kind: IdentifierKind;
   readonly value: string;
   readonly hash: Buffer;
+}
+
+interface StoredIdentifier {
+  readonly kind: IdentifierKind;
+  readonly hash: Buffer;
+  readonly contact_id: string;
+  readonly current: boolean;
+  readonly mac: Buffer;
+  readonly has_user_id: boolean;
 }
 
 interface ContactChange {
@@ -58,11 +69,24 @@ class Directory {
   /** Stored identifiers that are somebody's past. */
   readonly past = new Set<string>();
   /** Those that this batch sends to the past, and those that it brings back. */
-  readonly turned = new Map<string, { readonly identifier: Identifier; readonly current: boolean }>();
+  readonly turned = new Map<string, Identifier>();
+  /** MACs of the stored ones as they were read: what has another one since, somebody else has changed. */
+  readonly read = new Map<string, Buffer>();
   readonly #vault: WorkspaceVault;
 
   constructor(vault: WorkspaceVault) {
     this.#vault = vault;
+  }
+
+  /** Refuses with `inbox.forged_row` what the program did not write: it would place a message in a stranger's thread. */
+  know(row: StoredIdentifier): void {
+    if (!isGenuineIdentifier(this.#vault, row))
+      throw new ForgedRow("inbox_contact_identifier", row.contact_id);
+    const key = keyOf(row.kind, row.hash);
+    this.read.set(key, row.mac);
+    this.contactByKey.set(key, row.contact_id);
+    if (row.has_user_id) this.hasUserId.add(row.contact_id);
+    if (!row.current) this.past.add(key);
   }
 
   identifiersOf(party: Party): Identifier[] {
@@ -125,7 +149,7 @@ class Directory {
     if (current === !this.past.has(key)) return;
     if (current) this.past.delete(key);
     else this.past.add(key);
-    this.turned.set(key, { identifier, current });
+    this.turned.set(key, identifier);
   }
 
   #attach(identifier: Identifier, contactId: string): void {
@@ -138,6 +162,13 @@ class Directory {
     if (holder === undefined) this.added.set(key, { identifier, contactId });
     else if (this.added.has(key)) this.added.set(key, { identifier, contactId });
     else this.moved.set(key, { identifier, contactId });
+  }
+
+  /** An identifier as this batch leaves it. */
+  leaves({ kind, hash }: Identifier): { readonly current: boolean; readonly mac: Buffer } {
+    const key = keyOf(kind, hash);
+    const row = { kind, hash, contact_id: this.contactByKey.get(key) ?? "", current: !this.past.has(key) };
+    return { current: row.current, mac: identifierMac(this.#vault, row) };
   }
 
   #find(kind: IdentifierKind, value: string | null): string | undefined {
@@ -177,24 +208,14 @@ async function loadDirectory(
     }
   }
   const identifiers = [...wanted.values()];
-  const { rows } = await sql<{
-    kind: IdentifierKind;
-    hash: Buffer;
-    contact_id: string;
-    current: boolean;
-    has_user_id: boolean;
-  }>`
-    select i.kind, i.hash, i.contact_id, i.current,
+  const { rows } = await sql<StoredIdentifier>`
+    select i.kind, i.hash, i.contact_id, i.current, i.mac,
            exists (select 1 from inbox_contact_identifier u
                    where u.workspace_id = i.workspace_id and u.contact_id = i.contact_id and u.kind = 'user_id') as has_user_id
     from unnest(${identifiers.map((i) => i.kind)}::text[], ${identifiers.map((i) => i.hash)}::bytea[]) as wanted (kind, hash)
     join inbox_contact_identifier i on i.workspace_id = ${vault.workspaceId} and i.kind = wanted.kind and i.hash = wanted.hash
   `.execute(tx);
-  for (const row of rows) {
-    directory.contactByKey.set(keyOf(row.kind, row.hash), row.contact_id);
-    if (row.has_user_id) directory.hasUserId.add(row.contact_id);
-    if (!row.current) directory.past.add(keyOf(row.kind, row.hash));
-  }
+  for (const row of rows) directory.know(row);
   return directory;
 }
 
@@ -218,13 +239,18 @@ async function writeContacts(
   const keys = await vault.keysFor(narrow<VaultTables>(tx), [...subjects].map(subjectOf));
 
   const sealIdentifier = ({ identifier, contactId }: { identifier: Identifier; contactId: string }) => {
-    const rowId = `${identifier.kind}:${identifier.hash.toString("hex")}`;
-    const place = { table: "inbox_contact_identifier", column: "value_sealed", rowId };
-    return keys.seal(subjectOf(contactId), place, identifier.value);
+    return keys.seal(subjectOf(contactId), identifierPlace(contactId, identifier), identifier.value);
   };
-  await insertIdentifiers(tx, vault, now, [...directory.added.values()], sealIdentifier);
-  await moveIdentifiers(tx, vault, [...directory.moved.values()], sealIdentifier);
-  await turnIdentifiers(tx, vault, [...directory.turned.values()]);
+  await insertIdentifiers(tx, vault, now, directory, sealIdentifier);
+  for (const placed of directory.moved.values()) {
+    const change = { contact_id: placed.contactId, value_sealed: sealIdentifier(placed) };
+    await changeIdentifier(tx, vault, directory, placed.identifier, change);
+  }
+  // What people are called no longer, so that nothing is sent there, and what they are called again.
+  for (const [key, identifier] of directory.turned) {
+    if (directory.added.has(key) || directory.moved.has(key)) continue;
+    await changeIdentifier(tx, vault, directory, identifier, {});
+  }
   await writeProfiles(tx, vault, now, changed, (contactId, profile) =>
     keys.seal(subjectOf(contactId), profilePlace(contactId), JSON.stringify(profile)),
   );
@@ -236,55 +262,45 @@ async function insertIdentifiers(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
   now: Date,
-  added: readonly Placed[],
+  directory: Directory,
   seal: (placed: Placed) => Buffer,
 ): Promise<void> {
+  const added = [...directory.added.values()];
   if (added.length === 0) return;
   // In one order everywhere, so that two batches that meet the same strangers wait for each other instead of locking up.
   const rows = [...added].sort((a, b) => Buffer.compare(a.identifier.hash, b.identifier.hash));
+  const left = rows.map(({ identifier }) => directory.leaves(identifier));
   const { rows: inserted } = await sql<{ hash: Buffer }>`
-    insert into inbox_contact_identifier (workspace_id, kind, hash, contact_id, value_sealed, created_at)
-    select ${vault.workspaceId}, kind, hash, contact_id, value_sealed, ${now}
+    insert into inbox_contact_identifier (workspace_id, kind, hash, contact_id, value_sealed, current, mac, created_at)
+    select ${vault.workspaceId}, kind, hash, contact_id, value_sealed, current, mac, ${now}
     from unnest(${rows.map((r) => r.identifier.kind)}::text[], ${rows.map((r) => r.identifier.hash)}::bytea[],
-                ${rows.map((r) => r.contactId)}::uuid[], ${rows.map(seal)}::bytea[])
-         as new (kind, hash, contact_id, value_sealed)
+                ${rows.map((r) => r.contactId)}::uuid[], ${rows.map(seal)}::bytea[],
+                ${left.map((l) => l.current)}::boolean[], ${left.map((l) => l.mac)}::bytea[])
+         as new (kind, hash, contact_id, value_sealed, current, mac)
     on conflict do nothing returning hash
   `.execute(tx);
   if (inserted.length < rows.length) throw new RaceLost("contact identifier");
 }
 
-async function moveIdentifiers(
+/** Throws RaceLost when somebody else has changed the row since it was read: the MAC would be of what it was. */
+async function changeIdentifier(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
-  moved: readonly Placed[],
-  seal: (placed: Placed) => Buffer,
+  directory: Directory,
+  identifier: Identifier,
+  change: { readonly contact_id?: string; readonly value_sealed?: Buffer },
 ): Promise<void> {
-  for (const row of moved) {
-    await tx
-      .updateTable("inbox_contact_identifier")
-      .set({ contact_id: row.contactId, value_sealed: seal(row) })
-      .where("workspace_id", "=", vault.workspaceId)
-      .where("kind", "=", row.identifier.kind)
-      .where("hash", "=", row.identifier.hash)
-      .execute();
-  }
-}
-
-/** What people are called no longer, so that nothing is sent there, and what they are called again. */
-async function turnIdentifiers(
-  tx: Tx<InboxTables>,
-  vault: WorkspaceVault,
-  turned: ReadonlyArray<{ readonly identifier: Identifier; readonly current: boolean }>,
-): Promise<void> {
-  for (const { identifier, current } of turned) {
-    await tx
-      .updateTable("inbox_contact_identifier")
-      .set({ current })
-      .where("workspace_id", "=", vault.workspaceId)
-      .where("kind", "=", identifier.kind)
-      .where("hash", "=", identifier.hash)
-      .execute();
-  }
+  const read = directory.read.get(keyOf(identifier.kind, identifier.hash));
+  if (read === undefined) throw new Error("an identifier that was not read is changed");
+  const { numUpdatedRows } = await tx
+    .updateTable("inbox_contact_identifier")
+    .set({ ...change, ...directory.leaves(identifier) })
+    .where("workspace_id", "=", vault.workspaceId)
+    .where("kind", "=", identifier.kind)
+    .where("hash", "=", identifier.hash)
+    .where("mac", "=", read)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) throw new RaceLost("contact identifier");
 }
 
 interface ChangedContact extends ContactChange {

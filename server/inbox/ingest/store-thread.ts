@@ -4,7 +4,7 @@ import { newId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
 import { languageOf } from "../language-of.ts";
-import { bodyPlace, wamidPlace } from "../stored-body.ts";
+import { bodyPlace, type StoredBody, wamidPlace } from "../stored-body.ts";
 import type { InboxTables } from "../tables.ts";
 import { findKnownWamids } from "./known-wamids.ts";
 import { type LockedConversation, lockConversations, pairKey } from "./lock-conversations.ts";
@@ -49,7 +49,7 @@ export async function storeThread(
 
   const contactIds = await resolveContacts(tx, vault, now, items.map(sightingOf));
   const pairs = items.map((item, n) => ({ contactId: contactIds[n] ?? "", numberId: item.numberId }));
-  const conversations = await lockConversations(tx, vault.workspaceId, now, pairs);
+  const conversations = await lockConversations(tx, vault, now, pairs);
 
   const known = await findKnownWamids(
     tx,
@@ -122,12 +122,16 @@ async function insertMessages(
       ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.conversationId)}::uuid[],
       ${rows.map((row) => row.position)}::bigint[], ${rows.map((row) => row.item.direction)}::text[],
       ${rows.map((row) => row.item.kind)}::text[], ${rows.map((row) => row.item.wamidHash)}::bytea[],
-      ${rows.map((row) => seal(row, wamidPlace(row.id), row.item.update.wamid))}::bytea[],
-      ${rows.map((row) => seal(row, bodyPlace(row.id), JSON.stringify(row.item.stored)))}::bytea[],
+      ${rows.map((row) => seal(row, wamidPlace(row), row.item.update.wamid))}::bytea[],
+      ${rows.map((row) => seal(row, bodyPlace(row), JSON.stringify(storedBody(row))))}::bytea[],
       ${rows.map((row) => row.mediaId)}::uuid[], ${rows.map((row) => row.item.replyToHash)}::bytea[],
       ${rows.map((row) => row.item.targetHash)}::bytea[], ${rows.map((row) => row.item.update.metaAt)}::timestamptz[]
     ) as new
   `.execute(tx);
+}
+
+function storedBody({ item, mediaId }: StoredItem): StoredBody {
+  return mediaId === null ? item.stored : { ...item.stored, mediaId };
 }
 
 /**

@@ -4,10 +4,12 @@ import type { Actor } from "../../identity/actor.ts";
 import { inWorkspace, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
-import { findConversationRows } from "../conversation-rows.ts";
+import { type ConversationRow, findConversationRows } from "../conversation-rows.ts";
 import { type Counts, countChats, countsFor } from "../count-conversations.ts";
+import { type ForgedRows, forgedSubject, recordForgeries } from "../forged-row.ts";
 import { findLines } from "../list-messages.ts";
-import type { InboxRoom } from "../room.ts";
+import { OPENING_COLUMNS, type OpeningColumns, openedUntil } from "../opening-mac.ts";
+import type { Act, InboxRoom } from "../room.ts";
 import { type MemberColumns, type OpenedRow, openRows, showRow, sightOf } from "../show-rows.ts";
 import type { InboxTables } from "../tables.ts";
 import type { MessageView, RowView } from "../views.ts";
@@ -120,20 +122,22 @@ export class LiveHub {
   ): Promise<void> {
     const vault = await this.#room.vault.openWorkspace(workspaceId);
     const now = this.#room.clock();
+    const forged: ForgedRows = new Set();
     await inWorkspace(this.#room.db, workspaceId, async (tx) => {
       const ids = [...change.conversations];
       const where = sql`c.id = any(${ids}::uuid[])`;
       const [anyone] = sockets;
       if (anyone === undefined) return;
       const rows = await findConversationRows(tx, {
-        workspaceId,
+        vault,
         memberId: anyone.actor.memberId,
         where,
         limit: ids.length,
       });
-      const opened = await openRows(tx, vault, rows, () => true);
-      const columns = await memberColumns(tx, workspaceId, sockets, ids);
+      const opened = await openRows(tx, { vault, forged }, rows, () => true);
+      const columns = await memberColumns(tx, { vault, forged }, sockets, ids);
 
+      sendForged(sockets, rows);
       const visible = new Map<LiveSocket, Set<string>>();
       for (const socket of sockets) {
         const seen = opened.filter((one) => {
@@ -145,15 +149,15 @@ export class LiveHub {
         });
         visible.set(socket, new Set(seen.map((one) => one.row.id)));
       }
-      await this.#deliverMessages(tx, vault, sockets, visible, change);
+      await this.#deliverMessages({ tx, vault, forged }, sockets, visible, change);
       const counted = await countChats(tx, workspaceId);
       for (const socket of sockets) socket.send({ event: "counts", ...countsFor(socket.actor, counted) });
     });
+    await recordForgeries(this.#room, { workspaceId, actor: "system:live" }, forged);
   }
 
   async #deliverMessages(
-    tx: Tx<InboxTables>,
-    vault: Parameters<typeof openRows>[1],
+    reading: Pick<Act, "tx" | "vault" | "forged">,
     sockets: readonly LiveSocket[],
     visible: ReadonlyMap<LiveSocket, ReadonlySet<string>>,
     change: MergedChange,
@@ -163,7 +167,7 @@ export class LiveHub {
       .filter(([, conversationId]) => watched.has(conversationId))
       .map(([id]) => id);
     if (ids.length === 0) return;
-    for (const { conversationId, message } of await findLines({ tx, vault }, ids)) {
+    for (const { conversationId, message } of await findLines(reading, ids)) {
       for (const socket of sockets) {
         const shows =
           socket.watching === conversationId && (visible.get(socket)?.has(conversationId) ?? false);
@@ -195,6 +199,12 @@ class MergedChange {
   }
 }
 
+/** Whatever consoles showed of a row that the program did not write: it is gone. */
+function sendForged(sockets: readonly LiveSocket[], rows: readonly ConversationRow[]): void {
+  for (const { id } of rows.filter((row) => !row.genuine))
+    for (const socket of sockets) socket.send({ event: "conversation_gone", conversationId: id });
+}
+
 /** Sends a row as the socket's actor may see it, or that it is gone; returns whether its content is open to them. */
 function sendRow(socket: LiveSocket, opened: OpenedRow, own: MemberColumns, now: Date): boolean {
   const sight = sightOf(socket.actor, own, now);
@@ -209,22 +219,29 @@ function sendRow(socket: LiveSocket, opened: OpenedRow, own: MemberColumns, now:
 /** Read cursors and openings of all connected members for these conversations, by "member/conversation". */
 async function memberColumns(
   tx: Tx<InboxTables>,
-  workspaceId: WorkspaceId,
+  { vault, forged }: Pick<Act, "vault" | "forged">,
   sockets: readonly LiveSocket[],
   conversationIds: readonly string[],
 ): Promise<Map<string, Pick<MemberColumns, "inbound_seen" | "opened_until">>> {
   const members = [...new Set(sockets.map((socket) => socket.actor.memberId))];
-  const { rows } = await sql<{
-    member_id: string;
-    conversation_id: string;
-    inbound_seen: string | null;
-    opened_until: Date | null;
-  }>`
-    select m.member_id, c.conversation_id, r.inbound_seen, o.expires_at as opened_until
+  const { workspaceId } = vault;
+  const { rows } = await sql<
+    OpeningColumns & { member_id: string; conversation_id: string; inbound_seen: string | null }
+  >`
+    select m.member_id, c.conversation_id, r.inbound_seen,
+           ${OPENING_COLUMNS}
     from unnest(${members}::uuid[]) as m (member_id)
     cross join unnest(${conversationIds}::uuid[]) as c (conversation_id)
     left join inbox_read_cursor r on r.workspace_id = ${workspaceId} and r.member_id = m.member_id and r.conversation_id = c.conversation_id
     left join inbox_opening o on o.workspace_id = ${workspaceId} and o.member_id = m.member_id and o.conversation_id = c.conversation_id
   `.execute(tx);
-  return new Map(rows.map((row) => [`${row.member_id}/${row.conversation_id}`, row]));
+  return new Map(
+    rows.map((row) => {
+      const { member_id: memberId, conversation_id: conversationId, inbound_seen } = row;
+      const opened_until = openedUntil(vault, { conversationId, memberId }, row);
+      if (opened_until === "forged")
+        forged.add(forgedSubject("inbox_opening", `${conversationId}/${memberId}`));
+      return [`${memberId}/${conversationId}`, { inbound_seen, opened_until }];
+    }),
+  );
 }

@@ -37,13 +37,16 @@ export async function addOutgoing(act: Act, conversation: Target, message: NewOu
   const position = conversation.lastPosition + 1;
   const subject: KeySubject = { subjectId: conversation.contactId, keyClass: "conversation", at: now };
   const keys = await vault.keysFor(narrow<VaultTables>(tx), [subject]);
-  const stored: StoredBody = { body: message.body };
+  const stored: StoredBody = {
+    body: message.body,
+    ...(message.mediaId === null ? {} : { mediaId: message.mediaId }),
+  };
 
   await sql`
     insert into inbox_message (workspace_id, id, conversation_id, position, direction, kind, author_id, body_sealed,
       media_id, reply_to_hash, target_hash, recorded_at, send_state, client_id)
     values (${actor.workspaceId}, ${id}, ${conversation.id}, ${position}, 'out', ${message.body.kind}, ${actor.memberId},
-      ${keys.seal(subject, bodyPlace(id), JSON.stringify(stored))}, ${message.mediaId}, ${message.replyToHash},
+      ${keys.seal(subject, bodyPlace({ id, conversationId: conversation.id }), JSON.stringify(stored))}, ${message.mediaId}, ${message.replyToHash},
       ${message.targetHash}, ${now}, 'queued', ${message.clientId})
   `.execute(tx);
 

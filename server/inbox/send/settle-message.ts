@@ -29,21 +29,30 @@ export async function settleMessage(
   const failed = settlement.state === "failed";
   const words = failure === undefined ? null : JSON.stringify(failure);
 
-  const { rows } = await sql<{ conversation_id: string }>`
+  const message = await tx
+    .selectFrom("inbox_message")
+    .select("conversation_id")
+    .where("workspace_id", "=", workspace.workspaceId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (message === undefined) {
+    if (wamidHash !== null) await applyWaiting(tx, workspace, [wamidHash]);
+    return;
+  }
+  const conversationId = message.conversation_id;
+  const key = { id, conversationId };
+  await sql`
     update inbox_message
     set send_state = ${settlement.state},
         wamid_hash = coalesce(wamid_hash, ${wamidHash}),
-        wamid_sealed = coalesce(wamid_sealed, ${wamid === undefined ? null : keys.seal(subject, wamidPlace(id), wamid)}),
+        wamid_sealed = coalesce(wamid_sealed, ${wamid === undefined ? null : keys.seal(subject, wamidPlace(key), wamid)}),
         failed_at = ${failed ? settlement.at : null},
         failure_code = ${failed ? (failure?.code ?? null) : null},
-        failure_sealed = ${failed && words !== null ? keys.seal(subject, failurePlace(id), words) : null}
+        failure_sealed = ${failed && words !== null ? keys.seal(subject, failurePlace(key), words) : null}
     where workspace_id = ${workspace.workspaceId} and id = ${id}
-    returning conversation_id
   `.execute(tx);
   if (wamidHash !== null) await applyWaiting(tx, workspace, [wamidHash]);
 
-  const conversationId = rows[0]?.conversation_id;
-  if (conversationId === undefined) return;
   await announce(tx, {
     workspaceId: workspace.workspaceId,
     conversations: [conversationId],

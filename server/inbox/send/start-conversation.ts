@@ -9,7 +9,8 @@ import type { TemplateInput } from "../../whatsapp/templates/fill-template.ts";
 import { startEpisode } from "../assign-conversation.ts";
 import { toWaId } from "../contacts/list-contacts.ts";
 import { getContact } from "../contacts/show-contact.ts";
-import { lockConversations, pairKey } from "../ingest/lock-conversations.ts";
+import { conversationMac } from "../conversation-mac.ts";
+import { type LockedConversation, lockConversations, pairKey } from "../ingest/lock-conversations.ts";
 import { resolveContacts } from "../ingest/resolve-contacts.ts";
 import { type Act, record } from "../room.ts";
 import { addOutgoing } from "./add-outgoing.ts";
@@ -37,12 +38,12 @@ export async function startConversation(act: Act, input: StartInput): Promise<st
   await requireConnected(narrow<WhatsappTables>(tx), actor.workspaceId, input.numberId);
   const contactId = await contactOf(act, input.to);
   const pair = { contactId, numberId: input.numberId };
-  const locked = await lockConversations(tx, actor.workspaceId, now, [pair]);
+  const locked = await lockConversations(tx, act.vault, now, [pair]);
   const conversation = locked.get(pairKey(contactId, input.numberId));
   if (conversation === undefined) throw new Error("a conversation was locked and is gone");
 
   if ((await findSentBefore(act, conversation.id, input.clientId)) !== undefined) return conversation.id;
-  await claim(act, conversation.id);
+  await claim(act, conversation);
   await startEpisode(act, conversation.id);
   const to = await recipientOf(act, contactId);
   const message = await composeTemplate(
@@ -57,18 +58,17 @@ export async function startConversation(act: Act, input: StartInput): Promise<st
 }
 
 /** The chat becomes the actor's, unless it is somebody else's whose chats the actor may not see. */
-async function claim({ tx, actor }: Act, conversationId: string): Promise<void> {
-  const { rows } = await sql<{ assignee_id: string | null }>`
-    select assignee_id from inbox_conversation where workspace_id = ${actor.workspaceId} and id = ${conversationId}
-  `.execute(tx);
-  const assignee = rows[0]?.assignee_id ?? null;
-  if (assignee !== null && assignee !== actor.memberId && !may(actor, "conversation.view_all")) {
+async function claim({ tx, vault, actor }: Act, conversation: LockedConversation): Promise<void> {
+  const { id, contactId, numberId } = conversation;
+  const assignee = conversation.assigneeId ?? actor.memberId;
+  if (assignee !== actor.memberId && !may(actor, "conversation.view_all")) {
     throw new Refusal("forbidden", "inbox.not_your_chat");
   }
+  const bound = { id, contact_id: contactId, number_id: numberId, assignee_id: assignee };
   await sql`
     update inbox_conversation
-    set state = 'open', assignee_id = coalesce(assignee_id, ${actor.memberId}), version = version + 1
-    where workspace_id = ${actor.workspaceId} and id = ${conversationId}
+    set state = 'open', assignee_id = ${assignee}, mac = ${conversationMac(vault, bound)}, version = version + 1
+    where workspace_id = ${actor.workspaceId} and id = ${id}
   `.execute(tx);
 }
 

@@ -1,8 +1,9 @@
 import { narrow } from "../../platform/database.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { VaultTables } from "../../vault/tables.ts";
+import { ForgedRow, forgedSubject, openOrForged } from "../forged-row.ts";
 import type { Act } from "../room.ts";
-import { wamidPlace } from "../stored-body.ts";
+import { type MessageKey, wamidPlace } from "../stored-body.ts";
 
 export interface KnownWamid {
   readonly wamid: string;
@@ -20,8 +21,9 @@ export async function wamidOf(act: Act, conversationId: string, messageId: strin
     .executeTakeFirst();
   if (row?.wamid_hash == null || row.wamid_sealed === null)
     throw new Refusal("not_found", "inbox.no_message");
-  const keys = await act.vault.keysOf(narrow<VaultTables>(act.tx), [row.wamid_sealed]);
-  return { wamid: keys.openText(wamidPlace(messageId), row.wamid_sealed), hash: row.wamid_hash };
+  const wamid = await openWamid(act, { id: messageId, conversationId }, row.wamid_sealed);
+  if (wamid === undefined) throw new ForgedRow("inbox_message", messageId);
+  return { wamid, hash: row.wamid_hash };
 }
 
 /** The newest message of the customer up to a position, for blue ticks and the typing sign; undefined when there is none. */
@@ -41,6 +43,17 @@ export async function newestInboundWamid(
   if (upTo !== undefined) query = query.where("position", "<=", String(upTo));
   const row = await query.executeTakeFirst();
   if (row === undefined || row.wamid_sealed === null) return undefined;
-  const keys = await act.vault.keysOf(narrow<VaultTables>(act.tx), [row.wamid_sealed]);
-  return keys.openText(wamidPlace(row.id), row.wamid_sealed);
+  const wamid = await openWamid(act, { id: row.id, conversationId }, row.wamid_sealed);
+  if (wamid === undefined) act.forged.add(forgedSubject("inbox_message", row.id));
+  return wamid;
+}
+
+/** Undefined when it is not sealed for this thread. */
+async function openWamid(
+  { tx, vault }: Act,
+  message: MessageKey,
+  sealed: Buffer,
+): Promise<string | undefined> {
+  const keys = await vault.keysOf(narrow<VaultTables>(tx), [sealed]);
+  return openOrForged(() => keys.openText(wamidPlace(message), sealed));
 }

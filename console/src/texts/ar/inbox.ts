@@ -211,6 +211,7 @@ export const inbox = arabicOf<typeof english>()({
   "problem.whatsapp.send_still_in_doubt": "قد تُجيب Meta بعد. يمكنك أن تقرّر بعد دقائق.",
   "problem.whatsapp.send_settled": "حُسم أمر هذه الرسالة في الأثناء.",
   "problem.inbox.already_taken": "استلم غيرك هذه المحادثة.",
+  "problem.inbox.forged_row": "غُيّر هذا في قاعدة البيانات بغير Wardroom، ولذلك لا يُعرض. أخبر من يدير الخادم.",
   "problem.inbox.not_a_phone_number": "لا يوجد رقم هاتف كهذا.",
   "problem.inbox.not_your_chat": "توجد محادثة مع جهة الاتصال هذه، وهي لدى غيرك.",
 

@@ -41,6 +41,7 @@ export const quarantine = arabicOf<typeof english>()({
   "quarantine.reason.shape": "شكله غير معروف لدى Wardroom",
   "quarantine.reason.too_old": "أقدم من 8 أيام ولم يكن معروفاً",
   "quarantine.reason.database": "رفضته قاعدة البيانات",
+  "quarantine.reason.forged_row": "المحادثة أو جهة الاتصال التي يخصّها غُيّرت في قاعدة البيانات بغير Wardroom",
   "quarantine.reason.not_json": "ليس JSON",
   "quarantine.reason.not_webhook": "ليس تحديثاً من واتساب",
   "quarantine.reason.too_deep": "متداخل أكثر من المسموح",

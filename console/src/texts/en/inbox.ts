@@ -194,6 +194,8 @@ export const inbox = {
   "problem.whatsapp.send_still_in_doubt": "Meta may still answer. You can decide in a few minutes.",
   "problem.whatsapp.send_settled": "This message was settled in the meantime.",
   "problem.inbox.already_taken": "Someone else has taken this chat.",
+  "problem.inbox.forged_row":
+    "This was changed in the database by other means than Wardroom, and is not shown. Tell whoever runs it.",
   "problem.inbox.not_a_phone_number": "This is not a phone number that exists.",
   "problem.inbox.not_your_chat": "There is a chat with this contact already, and it is someone else’s.",
 

@@ -33,6 +33,8 @@ export const quarantine = {
   "quarantine.reason.shape": "Its shape is not one that Wardroom knows",
   "quarantine.reason.too_old": "It is older than 8 days and was not known",
   "quarantine.reason.database": "The database refused it",
+  "quarantine.reason.forged_row":
+    "The chat or contact it belongs to was changed in the database by other means",
   "quarantine.reason.not_json": "It is not JSON",
   "quarantine.reason.not_webhook": "It is not an update of WhatsApp",
   "quarantine.reason.too_deep": "It is nested too deeply",
