@@ -194,8 +194,7 @@ test("two transactions that want the same new key get one, and neither waits for
   });
   await hasKey.opened;
   const second = it.within((tx) => it.workspace.keysFor(tx, [yours, shared]));
-  await untilSomebodyWaits(it.database.db);
-  mayCommit.open();
+  await untilSomebodyWaits(it.database.db).finally(mayCommit.open);
 
   const [one, other] = await Promise.all([first, second]);
   assert.equal(one.keyId(shared), other.keyId(shared));
@@ -300,22 +299,22 @@ test("an erasure waits for the batch that holds the key, and the next batch meet
   const hasKey = gate();
   const mayCommit = gate();
   const order: string[] = [];
-  const batch = it
-    .within(async (tx) => {
-      await it.workspace.keysFor(tx, [subject]);
-      hasKey.open();
-      await mayCommit.opened;
-    })
-    .then(() => order.push("batch"));
+  // Noted before the one's COMMIT and after the other's statement: the answers to two COMMITs may overtake each other.
+  const batch = it.within(async (tx) => {
+    await it.workspace.keysFor(tx, [subject]);
+    hasKey.open();
+    await mayCommit.opened;
+    order.push("batch commits");
+  });
   await hasKey.opened;
-  const erasure = it
-    .within((tx) => it.workspace.destroyKeys(tx, [subject.subjectId], AT))
-    .then(() => order.push("erasure"));
-  await untilSomebodyWaits(it.database.db);
-  mayCommit.open();
+  const erasure = it.within(async (tx) => {
+    await it.workspace.destroyKeys(tx, [subject.subjectId], AT);
+    order.push("keys destroyed");
+  });
+  await untilSomebodyWaits(it.database.db).finally(mayCommit.open);
   await Promise.all([batch, erasure]);
 
-  assert.deepEqual(order, ["batch", "erasure"]);
+  assert.deepEqual(order, ["batch commits", "keys destroyed"]);
   await assert.rejects(
     it.within((tx) => it.workspace.keysFor(tx, [subject])),
     isErased(subject),
@@ -338,8 +337,7 @@ test("a batch that waits for an erasure meets the erased key when it commits", a
     it.within((tx) => it.workspace.keysFor(tx, [subjectOf(), subject])),
     isErased(subject),
   );
-  await untilSomebodyWaits(it.database.db);
-  mayCommit.open();
+  await untilSomebodyWaits(it.database.db).finally(mayCommit.open);
   await Promise.all([erasure, refused]);
 });
 
@@ -385,8 +383,7 @@ test("an erasure takes its keys in the order of the batches, so that they cannot
     it.within((tx) => it.workspace.keysFor(tx, [of(1), of(3)])),
     isErased(of(1)),
   );
-  await untilSomebodyWaits(it.database.db, 2);
-  mayCommit.open();
+  await untilSomebodyWaits(it.database.db, 2).finally(mayCommit.open);
   await Promise.all([middle, erasure, refused]);
 });
 
