@@ -6,9 +6,10 @@ import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
 import { languageOf } from "../language-of.ts";
 import { bodyPlace, type StoredBody, wamidPlace } from "../stored-body.ts";
 import type { InboxTables } from "../tables.ts";
+import type { PartySighting } from "./contact-directory.ts";
 import { findKnownWamids } from "./known-wamids.ts";
 import { type LockedConversation, lockConversations, pairKey } from "./lock-conversations.ts";
-import { type PartySighting, resolveContacts } from "./resolve-contacts.ts";
+import { resolveContacts } from "./resolve-contacts.ts";
 import type { ThreadItem } from "./thread-item.ts";
 
 /** A file that the caller has to queue for fetching, in the same transaction. */

@@ -1,0 +1,110 @@
+import { sql } from "kysely";
+import { narrow, type Tx } from "../../platform/database.ts";
+import type { VaultTables } from "../../vault/tables.ts";
+import type { WorkspaceVault } from "../../vault/vault.ts";
+import type { Party } from "../../whatsapp/inbound/update.ts";
+import { type Profile, profilePlace } from "../profile.ts";
+import type { InboxTables } from "../tables.ts";
+import type { ContactChange, ContactDirectory } from "./contact-directory.ts";
+
+export interface ChangedContact extends ContactChange {
+  readonly contactId: string;
+  readonly profile: Profile;
+  readonly profileHash: Buffer;
+}
+
+/** The contacts whose profile is new or differs from what is stored; the others cost one hash and no key. */
+export async function changedContacts(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  directory: ContactDirectory,
+): Promise<ChangedContact[]> {
+  const entries = [...directory.changes]
+    .filter(
+      ([contactId, change]) =>
+        change.isNew || change.uncertain || directory.tellsSomething(contactId, change.seen),
+    )
+    .map(([contactId, change]) => ({
+      contactId,
+      change,
+      profileHash: vault.hash(
+        "profile",
+        JSON.stringify([
+          change.seen.name,
+          change.seen.username,
+          change.seen.waId,
+          change.seen.identityKeyHash,
+        ]),
+      ),
+    }));
+  if (entries.length === 0) return [];
+  const stored = await tx
+    .selectFrom("inbox_contact")
+    .select(["id", "profile_hash", "profile_sealed"])
+    .where("workspace_id", "=", vault.workspaceId)
+    .where(
+      "id",
+      "in",
+      entries.map((entry) => entry.contactId),
+    )
+    // Held from here on: somebody may be giving the contact a name of ours, and we write the whole profile.
+    .orderBy("id")
+    .forNoKeyUpdate()
+    .execute();
+  const byId = new Map(stored.map((row) => [row.id, row]));
+  const differing = entries.filter(({ contactId, change, profileHash }) => {
+    const row = byId.get(contactId);
+    return row === undefined || change.uncertain || !row.profile_hash.equals(profileHash);
+  });
+  const opening = await vault.keysOf(
+    narrow<VaultTables>(tx),
+    differing.flatMap(({ contactId }) => byId.get(contactId)?.profile_sealed ?? []),
+  );
+  return differing.map(({ contactId, change, profileHash }) => {
+    const sealed = byId.get(contactId)?.profile_sealed;
+    const old =
+      sealed === undefined
+        ? undefined
+        : (JSON.parse(opening.openText(profilePlace(contactId), sealed)) as Profile);
+    const profile = mergeProfile(old, change.seen);
+    const keyChanged = old?.identityKeyHash != null && old.identityKeyHash !== profile.identityKeyHash;
+    return { ...change, uncertain: change.uncertain || keyChanged, contactId, profile, profileHash };
+  });
+}
+
+function mergeProfile(old: Profile | undefined, seen: Party): Profile {
+  return {
+    name: seen.name ?? old?.name ?? null,
+    ownName: old?.ownName ?? null,
+    username: seen.username ?? old?.username ?? null,
+    phone: seen.waId ?? old?.phone ?? null,
+    identityKeyHash: seen.identityKeyHash ?? old?.identityKeyHash ?? null,
+  };
+}
+
+/** Writes new contacts and changed profiles, in the order of their ids. */
+export async function writeProfiles(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  now: Date,
+  changed: readonly ChangedContact[],
+  seal: (contactId: string, profile: Profile) => Buffer,
+): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = [...changed].sort((a, b) => (a.contactId < b.contactId ? -1 : 1));
+  await sql`
+    insert into inbox_contact (workspace_id, id, profile_sealed, profile_hash, identity, identity_since, created_at)
+    select ${vault.workspaceId}, id, profile_sealed, profile_hash,
+           case when uncertain then 'uncertain' else 'known' end, case when uncertain then ${now}::timestamptz end, ${now}
+    from unnest(${rows.map((r) => r.contactId)}::uuid[], ${rows.map((r) => seal(r.contactId, r.profile))}::bytea[],
+                ${rows.map((r) => r.profileHash)}::bytea[], ${rows.map((r) => r.uncertain)}::boolean[])
+         as new (id, profile_sealed, profile_hash, uncertain)
+    on conflict (workspace_id, id) do update
+      set profile_sealed = excluded.profile_sealed,
+          profile_hash = excluded.profile_hash,
+          identity = case when excluded.identity = 'uncertain' then 'uncertain' else inbox_contact.identity end,
+          identity_since = case when excluded.identity = 'uncertain' and inbox_contact.identity = 'known'
+                                then excluded.identity_since else inbox_contact.identity_since end,
+          version = inbox_contact.version + 1
+  `.execute(tx);
+}
