@@ -378,7 +378,10 @@ test("an erasure takes its keys in the order of the batches, so that they cannot
     );
     return it.workspace.destroyKeys(tx, [subjectId], AT);
   });
-  await untilSomebodyWaits(it.database.db, 1);
+  await untilSomebodyWaits(it.database.db, 1).catch((error: unknown) => {
+    mayCommit.open();
+    throw error;
+  });
   const refused = assert.rejects(
     it.within((tx) => it.workspace.keysFor(tx, [of(1), of(3)])),
     isErased(of(1)),
