@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type QueryExecutorProvider, sql } from "kysely";
 import { decidePending, readMigrations } from "../../server/platform/migrate.ts";
 import { attention, type Finding, failing, lookAt, ok } from "./finding.ts";
 
@@ -16,8 +16,7 @@ export interface DatabaseFacts {
 
 /** Version, schema and clock of the database, asked as the application role. */
 export async function checkDatabase(
-  // biome-ignore lint/suspicious/noExplicitAny: asks no table of a room
-  db: Kysely<any>,
+  db: QueryExecutorProvider,
   { builtIn, now }: DatabaseFacts,
 ): Promise<Finding[]> {
   const { rows } = await sql<{
@@ -35,8 +34,7 @@ export async function checkDatabase(
   return [database, await lookAt("schema", () => checkSchema(db)), await checkClock(db, now)];
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: asks no table of a room
-async function checkSchema(db: Kysely<any>): Promise<Finding> {
+async function checkSchema(db: QueryExecutorProvider): Promise<Finding> {
   const { rows } = await sql<{
     name: string;
     checksum: string;
@@ -54,8 +52,7 @@ async function checkSchema(db: Kysely<any>): Promise<Finding> {
   );
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: asks no table of a room
-async function checkClock(db: Kysely<any>, now: () => Date): Promise<Finding> {
+async function checkClock(db: QueryExecutorProvider, now: () => Date): Promise<Finding> {
   const before = now().getTime();
   const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(db);
   const middle = (before + now().getTime()) / 2;
