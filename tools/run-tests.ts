@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { ROUNDS_VARIABLE } from "../tests/support/rounds.ts";
 import { CLUSTER_VARIABLE, startTestCluster } from "../tests/support/test-cluster.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
@@ -13,11 +14,17 @@ const FILE_TIMEOUT_MS = 240_000;
 /** Files at once. More gains nothing on two cores, and timings in tests suffer. */
 const CONCURRENCY = 2;
 
-/** `node bin/pinned-node.mjs tools/run-tests.ts [--test-NODE-OPTION...] [FILE or FOLDER...]` */
+/** The promises of docs/guarantees.md, each with its rounds: few of them in a test run, all of them in a soak. */
+const ROUNDS = "tests/rounds";
+const SOAK_FILE_TIMEOUT_MS = 4 * 60 * 60 * 1000;
+
+/** `node bin/pinned-node.mjs tools/run-tests.ts [--soak] [--test-NODE-OPTION...] [FILE or FOLDER...]` */
 async function main(): Promise<number> {
-  const args = process.argv.slice(2);
+  const isSoak = process.argv.includes("--soak");
+  const args = process.argv.slice(2).filter((arg) => arg !== "--soak");
   const options = args.filter((arg) => arg.startsWith("--"));
-  const files = findTests(args.filter((arg) => !arg.startsWith("--")));
+  const named = args.filter((arg) => !arg.startsWith("--"));
+  const files = findTests(named.length === 0 && isSoak ? [ROUNDS] : named);
   if (files.length === 0) {
     console.error("No test file matches.");
     return 1;
@@ -26,9 +33,14 @@ async function main(): Promise<number> {
     console.error("The console could not be built, so no test was run.");
     return 1;
   }
-  if (process.env["TEST_DATABASE_URL"] !== undefined) return runTests(options, files, {});
+  const limits = isSoak
+    ? ["--test-concurrency=1", `--test-timeout=${SOAK_FILE_TIMEOUT_MS}`]
+    : [`--test-concurrency=${CONCURRENCY}`, `--test-timeout=${FILE_TIMEOUT_MS}`];
+  const runAll = (env: object) =>
+    runTests([...limits, ...options], files, isSoak ? { ...env, [ROUNDS_VARIABLE]: "whole" } : env);
+  if (process.env["TEST_DATABASE_URL"] !== undefined) return runAll({});
   await using cluster = await startTestCluster();
-  return await runTests(options, files, { [CLUSTER_VARIABLE]: cluster.url });
+  return await runAll({ [CLUSTER_VARIABLE]: cluster.url });
 }
 
 function findTests(narrowedTo: readonly string[]): string[] {
@@ -46,13 +58,7 @@ async function isConsoleBuilt(files: readonly string[]): Promise<boolean> {
 }
 
 function runTests(options: readonly string[], files: readonly string[], env: object): Promise<number> {
-  const fixed = [
-    "--test",
-    "--test-reporter=spec",
-    `--test-concurrency=${CONCURRENCY}`,
-    `--test-timeout=${FILE_TIMEOUT_MS}`,
-  ];
-  return run([...fixed, ...options, ...files], env);
+  return run(["--test", "--test-reporter=spec", ...options, ...files], env);
 }
 
 function run(args: readonly string[], env: object): Promise<number> {
