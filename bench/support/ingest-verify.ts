@@ -1,0 +1,81 @@
+import { sql } from "kysely";
+import type { Foundation } from "../../server/compose/foundation.ts";
+import { bodyPlace, type StoredBody } from "../../server/inbox/stored-body.ts";
+import type { InboxTables } from "../../server/inbox/tables.ts";
+import { inWorkspace, narrow, type Tx } from "../../server/platform/database.ts";
+import type { WorkspaceId } from "../../server/platform/ids.ts";
+import type { WorkspaceVault } from "../../server/vault/vault.ts";
+import { outgoing, type Stretch, textOf, textWamid } from "./webhook-plan.ts";
+
+/** What of a stretch is in the database, where every POST of it was answered 200. */
+export interface Verified {
+  /** Texts that are not there, and statuses that are not there. */
+  readonly lost: number;
+  /** Texts whose body was opened and compared. */
+  readonly opened: number;
+}
+
+const TEXTS_A_QUERY = 5_000;
+const OPENED_EVERY = 50;
+
+/** Counts what a stretch left, and opens every fiftieth text. Throws when one of them says something else. */
+export async function verify(
+  { db, vault }: Pick<Foundation, "db" | "vault">,
+  workspaceId: WorkspaceId,
+  stretch: Stretch,
+): Promise<Verified> {
+  const workspace = await vault.openWorkspace(workspaceId);
+  let [lost, opened] = [0, 0];
+  for (let from = 0; from < stretch.groups; from += TEXTS_A_QUERY) {
+    const count = Math.min(TEXTS_A_QUERY, stretch.groups - from);
+    const groups = Array.from({ length: count }, (_, n) => stretch.firstGroup + from + n);
+    const piece = await inWorkspace(db, workspaceId, (tx) =>
+      verifyPiece(narrow<InboxTables>(tx), workspace, groups),
+    );
+    lost += piece.lost;
+    opened += piece.opened;
+  }
+  return { lost, opened };
+}
+
+async function verifyPiece(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  groups: readonly number[],
+): Promise<Verified> {
+  const { rows } = await sql<{
+    id: string;
+    conversation_id: string;
+    wamid_hash: Buffer;
+    body_sealed: Buffer;
+  }>`
+    select id, conversation_id, wamid_hash, body_sealed from inbox_message
+    where workspace_id = ${vault.workspaceId} and direction = 'in'
+      and wamid_hash = any(${groups.map((group) => vault.hash("wamid", textWamid(group)))}::bytea[])`.execute(
+    tx,
+  );
+  const statuses = await sql<{ known: number }>`
+    select (count(sent_at) + count(delivered_at) + count(read_at))::int as known from inbox_message
+    where workspace_id = ${vault.workspaceId} and id = any(${groups.map((group) => outgoing(group).id)}::uuid[])`.execute(
+    tx,
+  );
+
+  const byHash = new Map(rows.map((row) => [row.wamid_hash.toString("hex"), row]));
+  const sample = groups.filter((group) => group % OPENED_EVERY === 0);
+  const picked = sample.flatMap((group) => {
+    const row = byHash.get(vault.hash("wamid", textWamid(group)).toString("hex"));
+    return row === undefined ? [] : [{ group, row }];
+  });
+  const keys = await vault.keysOf(
+    narrow(tx),
+    picked.map(({ row }) => row.body_sealed),
+  );
+  for (const { group, row } of picked) {
+    const place = bodyPlace({ id: row.id, conversationId: row.conversation_id });
+    const { body } = JSON.parse(keys.openText(place, row.body_sealed)) as StoredBody;
+    if (body.kind !== "text" || body.text !== textOf(group))
+      throw new Error(`text ${group} says something else`);
+  }
+  const missing = groups.length * 3 - (statuses.rows[0]?.known ?? 0);
+  return { lost: groups.length - rows.length + missing, opened: picked.length };
+}
