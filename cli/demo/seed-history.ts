@@ -223,7 +223,13 @@ class Replay {
     const updates = parts.flatMap((part) => part.updates);
     const [part] = parts;
     if (part === undefined) throw new Error("nothing to take in");
-    const tools = { vault: this.#vault, audit: this.#room.audit, now, acceptsAnyAge: true };
+    const tools = {
+      vault: this.#vault,
+      audit: this.#room.audit,
+      now,
+      webhookTimes: new Map(),
+      acceptsAnyAge: true,
+    };
     return takeIn(tx, tools, [{ ...part, updates }]);
   }
 

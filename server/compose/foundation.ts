@@ -37,6 +37,8 @@ export interface Foundation extends AsyncDisposable {
   readonly keyBundleDir: string;
   readonly appUrl: Secret<string>;
   readonly db: Kysely<AllTables>;
+  /** Connections for the way in alone: a flood of one cannot take the other's, and their statements are prepared. */
+  readonly ingestDb: Kysely<AllTables>;
   readonly vault: Vault;
   readonly audit: AuditLog;
   /** This process, as the log names its writer. */
@@ -55,6 +57,9 @@ export interface FoundationOptions {
 
 /** Connections of the application role. Ours: a few writers, readers and the sender; far below PostgreSQL's 100. */
 const CONNECTIONS = 20;
+
+/** Ours: the writers, the questions whose a number is, and what has to be quarantined whole. */
+const INGEST_CONNECTIONS = 5;
 
 const MIGRATIONS = new URL("../../db/migrations", import.meta.url).pathname;
 
@@ -77,6 +82,14 @@ export async function openFoundation({ config, log, clock, onStep }: FoundationO
     onIdleError: (error) => log.warn({ err: error }, "a database connection broke"),
   });
   opened.defer(() => db.destroy());
+  const ingestDb = openDatabase<AllTables>({
+    url: urls.app,
+    maxConnections: INGEST_CONNECTIONS,
+    name: "wardroom ingest",
+    onIdleError: (error) => log.warn({ err: error }, "a database connection broke"),
+    prepared: true,
+  });
+  opened.defer(() => ingestDb.destroy());
   // Before the first entry: a day whose entries have begun to lie in the rest gets no partition of its own.
   await ensurePartitions(db as unknown as Kysely<AuditTables>, clock());
 
@@ -92,7 +105,7 @@ export async function openFoundation({ config, log, clock, onStep }: FoundationO
   mkdirSync(mediaDir, { recursive: true, mode: 0o700 });
   const rest = opened.move();
   return {
-    ...{ dataDir, mediaDir, keyBundleDir, db, vault, audit, writer },
+    ...{ dataDir, mediaDir, keyBundleDir, db, ingestDb, vault, audit, writer },
     appUrl: urls.app,
     builtInPostgres: "version" in urls && typeof urls.version === "string" ? urls.version : undefined,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),

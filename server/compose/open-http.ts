@@ -33,6 +33,7 @@ import { INSTALLATION } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { CertificateSource } from "../platform/tls/certificate.ts";
+import { createRouteFinder } from "../whatsapp/numbers/route-finder.ts";
 import { keepQuarantined } from "../whatsapp/quarantine/keep-quarantined.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import { announceChanges } from "./announce-changes.ts";
@@ -130,9 +131,9 @@ function numberDeps(
 async function registerWebhooks(app: FastifyInstance, options: HttpOptions): Promise<void> {
   const { rooms, foundation } = options;
   const { vault, audit } = foundation;
-  const db = foundation.db as unknown as Kysely<WhatsappTables>;
+  const db = foundation.ingestDb as unknown as Kysely<WhatsappTables>;
   await registerWebhookRoutes(app, {
-    db,
+    findRoutes: createRouteFinder(db),
     secrets: rooms.numbers.appSecrets,
     queue: rooms.ingest,
     note: (event) => noteWebhookEvent(options, event),

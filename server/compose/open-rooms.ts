@@ -74,6 +74,7 @@ const INGEST = { writers: 2, maxWaiting: 5_000, maxBatch: 500 };
 export function openRooms({ foundation, config, clock, log, refusals, simulator }: RoomsOptions): Rooms {
   const { vault, audit, mediaDir } = foundation;
   const db = foundation.db as unknown as Kysely<InboxTables & IdentityTables & OutboxTables>;
+  const ingestDb = foundation.ingestDb as unknown as Kysely<InboxTables>;
   const metrics = openMetrics();
   const http = createHttpClient({
     origins: [META_GRAPH_URL, META_MEDIA_URL],
@@ -118,10 +119,10 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
     if (taken.mediaQueued > 0) wake("media");
     if (taken.templatesWanted) wantTemplates(workspaceId);
   };
+  const taking = { db: ingestDb, vault, audit, clock, log, onTakenIn, webhookTimes: new Map() };
   const ingest = new IngestQueue({
     ...INGEST,
-    commit: (workspaceId, parts) =>
-      commitBatch({ db: inbox.db, vault, audit, clock, log, onTakenIn }, workspaceId, parts),
+    commit: (workspaceId, parts) => commitBatch(taking, workspaceId, parts),
   });
   const hub = new LiveHub(inbox, log);
   metrics.ingestWaiting(() => ingest.waiting);

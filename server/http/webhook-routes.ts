@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Kysely } from "kysely";
 import type { IngestQueue } from "../inbox/ingest/ingest-queue.ts";
 import type { IngestPart } from "../inbox/ingest/part.ts";
 import { placeGroups } from "../inbox/ingest/place-groups.ts";
@@ -9,8 +8,7 @@ import { readWebhook } from "../whatsapp/inbound/read-webhook.ts";
 import { isSignature, listSigners } from "../whatsapp/inbound/signature.ts";
 import { answerVerification } from "../whatsapp/inbound/verify-subscription.ts";
 import type { AppSecrets } from "../whatsapp/numbers/app-secrets.ts";
-import { findRoutes } from "../whatsapp/numbers/route-number.ts";
-import type { WhatsappTables } from "../whatsapp/tables.ts";
+import type { FindRoutes } from "../whatsapp/numbers/route-finder.ts";
 
 /** Meta's own limit for a webhook, in bytes (facts.md 1.3: 3 MB). */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -19,7 +17,7 @@ const MAX_BODY_BYTES = 3 * 1024 * 1024;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 export interface WebhookDeps {
-  readonly db: Kysely<WhatsappTables>;
+  readonly findRoutes: FindRoutes;
   readonly secrets: AppSecrets;
   readonly queue: IngestQueue;
   /** Bytes that are signed and not a webhook: kept in the signing workspace's quarantine, durably. */
@@ -160,7 +158,7 @@ async function takeBody(deps: WebhookDeps, { appId, raw, signers, address }: Sig
     return;
   }
   const { groups } = reading;
-  const routes = await findRoutes(deps.db, {
+  const routes = await deps.findRoutes({
     wabaIds: [...new Set(groups.map((group) => group.wabaId))],
     phoneNumberIds: [...new Set(groups.flatMap((group) => group.phoneNumberId ?? []))],
   });

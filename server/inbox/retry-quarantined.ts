@@ -25,7 +25,7 @@ export async function retryQuarantined(act: Act, id: string): Promise<Quarantine
   if (row.state !== "held") throw new Refusal("conflict", "quarantine.decided");
 
   const parts = await partsOf(act, row, raw);
-  await takeIn(tx, { vault, audit: room.audit, now, acceptsAnyAge: true }, parts);
+  await takeIn(tx, { vault, audit: room.audit, now, webhookTimes: new Map(), acceptsAnyAge: true }, parts);
   const decided = await decideQuarantined(whatsapp, vault, {
     id,
     state: "retried",

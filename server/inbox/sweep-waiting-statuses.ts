@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { inWorkspace } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
-import { applyWaiting } from "./ingest/apply-statuses.ts";
+import { applyWaiting } from "./ingest/waiting-statuses.ts";
 import { announce } from "./live/live-change.ts";
 import type { InboxRoom } from "./room.ts";
 

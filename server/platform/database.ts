@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
 import type { WorkspaceId } from "./ids.ts";
+import { prepareStatements } from "./prepared-statements.ts";
 import type { Secret } from "./secret.ts";
 
 /** A handle that may read the given tables, inside a transaction or not. */
@@ -34,6 +35,8 @@ export interface DatabaseOptions {
   readonly name: string;
   /** An idle connection died, say at a failover. The pool replaces it; we only take note. */
   readonly onIdleError: (error: Error) => void;
+  /** For few statements that run over and over, and find all they touch by index. */
+  readonly prepared?: true;
 }
 
 export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
@@ -47,6 +50,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    ...(options.prepared === true ? { onConnect: prepareStatements as (client: pg.ClientBase) => void } : {}),
   });
   // Without a listener the events are uncaught exceptions and take the process down. The pool listens only to idle
   // connections; one that breaks between two statements of a transaction tells the next statement as well.

@@ -44,6 +44,7 @@ export async function inboxRig(start = new Date("2026-11-23T10:00:00Z")) {
   const deps: CommitDeps = {
     ...{ db, vault, audit, clock },
     log: openLog("silent"),
+    webhookTimes: new Map(),
     onTakenIn: () => undefined,
   };
   const part = { workspaceId, appId: "4711", wabaId: "900", phoneNumberId: "106", numberId };

@@ -1,55 +1,21 @@
 import { sql } from "kysely";
 import { narrow, type Tx } from "../../platform/database.ts";
-import { isId, type WorkspaceId } from "../../platform/ids.ts";
+import type { WorkspaceId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
-import type { StatusUpdate } from "../../whatsapp/inbound/update.ts";
 import { failurePlace, type MessageKey, wamidPlace } from "../stored-body.ts";
 import type { InboxTables } from "../tables.ts";
-
-/** Every status of one message in a batch, folded: the earliest time of each. */
-export interface FoldedStatus {
-  readonly wamid: string;
-  readonly wamidHash: Buffer;
-  /** Our message id, where the status carried one back. */
-  readonly messageId: string | null;
-  readonly times: { readonly [Status in "sent" | "delivered" | "read" | "played" | "failed"]?: Date };
-  readonly failure: StatusUpdate["failure"];
-  readonly pricing: StatusUpdate["pricing"];
-}
+import type { FoldedStatus, StatusChange } from "./fold-statuses.ts";
+import { hashKey, markStatuses } from "./mark-statuses.ts";
+import { applyWaiting, keepWaiting } from "./waiting-statuses.ts";
 
 export interface AppliedStatuses {
   /** Messages that changed, for the sockets that show them. */
-  readonly changed: ReadonlyArray<{ readonly messageId: string; readonly conversationId: string }>;
+  readonly changed: readonly StatusChange[];
   /** Ids of ours whose fate was open and is now known to Meta. */
   readonly settled: readonly string[];
   /** How many are of messages we do not know; they wait. */
   readonly waiting: number;
-}
-
-export function foldStatuses(vault: WorkspaceVault, updates: readonly StatusUpdate[]): FoldedStatus[] {
-  const folded = new Map<string, FoldedStatus>();
-  for (const update of updates) {
-    const status = update.status;
-    if (status === "deleted") continue; // legacy: says only that the customer removed their copy
-    const known = folded.get(update.wamid);
-    const times = { ...known?.times };
-    const earlier = times[status];
-    if (earlier === undefined || update.metaAt < earlier) times[status] = update.metaAt;
-    folded.set(update.wamid, {
-      wamid: update.wamid,
-      wamidHash: known?.wamidHash ?? vault.hash("wamid", update.wamid),
-      messageId: known?.messageId ?? ourId(update.callbackData),
-      times,
-      failure: known?.failure ?? update.failure,
-      pricing: update.pricing ?? known?.pricing ?? null,
-    });
-  }
-  return [...folded.values()];
-}
-
-function ourId(callbackData: string | null): string | null {
-  return callbackData !== null && isId(callbackData) ? callbackData : null;
 }
 
 /**
@@ -63,6 +29,25 @@ export async function applyStatuses(
   statuses: readonly FoldedStatus[],
 ): Promise<AppliedStatuses> {
   if (statuses.length === 0) return { changed: [], settled: [], waiting: 0 };
+  // Nearly all are of messages whose wamid we know, and say no more than when. The others need keys, and more steps.
+  const marked = await markStatuses(tx, vault.workspaceId, statuses.filter(isPlain));
+  const rest = statuses.filter((status) => !marked.known.has(hashKey(status.wamidHash)));
+  const others = rest.length === 0 ? NOTHING : await applyOthers(tx, vault, now, rest);
+  return { ...others, changed: [...marked.changed, ...others.changed] };
+}
+
+const NOTHING: AppliedStatuses = { changed: [], settled: [], waiting: 0 };
+
+function isPlain({ failure }: FoldedStatus): boolean {
+  return failure === null;
+}
+
+async function applyOthers(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  now: Date,
+  statuses: readonly FoldedStatus[],
+): Promise<AppliedStatuses> {
   const matches = await lockMessages(tx, vault, statuses);
   const paired = statuses.map((status) => ({ status, match: findMatch(matches, status) }));
 
@@ -181,27 +166,6 @@ function placeKey(match: Match): MessageKey {
   return { id: match.id, conversationId: match.conversation_id };
 }
 
-async function keepWaiting(
-  tx: Tx<InboxTables>,
-  vault: WorkspaceVault,
-  now: Date,
-  statuses: readonly FoldedStatus[],
-): Promise<void> {
-  const rows = statuses.flatMap((status) =>
-    Object.entries(status.times).map(([name, at]) => ({ status, name, at })),
-  );
-  if (rows.length === 0) return;
-  await sql`
-    insert into inbox_waiting_status (workspace_id, wamid_hash, status, at, failure_code, pricing, received_at)
-    select ${vault.workspaceId}, wamid_hash, status, at, failure_code, pricing::jsonb, ${now}
-    from unnest(${rows.map((row) => row.status.wamidHash)}::bytea[], ${rows.map((row) => row.name)}::text[],
-      ${rows.map((row) => row.at)}::timestamptz[], ${rows.map((row) => row.status.failure?.code ?? null)}::int[],
-      ${rows.map((row) => (row.status.pricing === null ? null : JSON.stringify(row.status.pricing)))}::text[])
-      as new (wamid_hash, status, at, failure_code, pricing)
-    on conflict (workspace_id, wamid_hash, status) do nothing
-  `.execute(tx);
-}
-
 /** Messages of ours that Meta turned out to have: their row says so as the outbox does. */
 export async function markAccepted(
   tx: Tx<InboxTables>,
@@ -215,41 +179,4 @@ export async function markAccepted(
     .where("workspace_id", "=", workspaceId)
     .where("id", "in", [...ids])
     .execute();
-}
-
-/** What waited for wamids that have just become known, applied to their messages, which are returned. */
-export async function applyWaiting(
-  tx: Tx<InboxTables>,
-  vault: WorkspaceVault,
-  wamidHashes: readonly Buffer[],
-): Promise<AppliedStatuses["changed"]> {
-  if (wamidHashes.length === 0) return [];
-  const { rows } = await sql<{ id: string; conversation_id: string }>`
-    with waited as (
-      delete from inbox_waiting_status
-      where workspace_id = ${vault.workspaceId} and wamid_hash = any(${wamidHashes}::bytea[]) returning *
-    ), folded as (
-      select wamid_hash,
-             min(at) filter (where status = 'sent') as sent_at,
-             min(at) filter (where status = 'delivered') as delivered_at,
-             min(at) filter (where status = 'read') as read_at,
-             min(at) filter (where status = 'played') as played_at,
-             min(at) filter (where status = 'failed') as failed_at,
-             max(failure_code) filter (where status = 'failed') as failure_code,
-             (array_agg(pricing order by at desc) filter (where pricing is not null))[1] as pricing
-      from waited group by wamid_hash
-    )
-    update inbox_message m
-    set sent_at = coalesce(m.sent_at, f.sent_at),
-        delivered_at = coalesce(m.delivered_at, f.delivered_at),
-        read_at = coalesce(m.read_at, f.read_at),
-        played_at = coalesce(m.played_at, f.played_at),
-        failed_at = coalesce(m.failed_at, f.failed_at),
-        failure_code = coalesce(m.failure_code, f.failure_code),
-        pricing = coalesce(m.pricing, f.pricing)
-    from folded f
-    where m.workspace_id = ${vault.workspaceId} and m.wamid_hash = f.wamid_hash
-    returning m.id, m.conversation_id
-  `.execute(tx);
-  return rows.map((row) => ({ messageId: row.id, conversationId: row.conversation_id }));
 }

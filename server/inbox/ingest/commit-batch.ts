@@ -8,6 +8,7 @@ import type { Logger } from "../../platform/log.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import { KeyErased } from "../../vault/key-erased.ts";
 import type { Vault } from "../../vault/vault.ts";
+import type { WebhookTimes } from "../../whatsapp/numbers/note-webhook.ts";
 import { ForgedRow } from "../forged-row.ts";
 import type { InboxTables } from "../tables.ts";
 import type { IngestPart } from "./part.ts";
@@ -20,6 +21,7 @@ export interface CommitDeps {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly webhookTimes: WebhookTimes;
   /** Called after each commit. */
   readonly onTakenIn: (workspaceId: WorkspaceId, taken: TakenIn) => void;
 }
@@ -73,12 +75,12 @@ async function commitOnce(
   workspaceId: WorkspaceId,
   parts: readonly IngestPart[],
 ): Promise<void> {
-  const { db, vault, audit, clock } = deps;
+  const { db, vault, audit, clock, webhookTimes } = deps;
   const workspaceVault = await vault.openWorkspace(workspaceId);
   for (let attempt = 1; ; attempt += 1) {
     try {
       const taken = await inWorkspace(db, workspaceId, (tx) =>
-        takeIn(tx, { vault: workspaceVault, audit, now: clock() }, parts),
+        takeIn(tx, { vault: workspaceVault, audit, now: clock(), webhookTimes }, parts),
       );
       deps.onTakenIn(workspaceId, taken);
       return;

@@ -32,6 +32,7 @@ interface StoredIdentifier {
   readonly current: boolean;
   readonly mac: Buffer;
   readonly has_user_id: boolean;
+  readonly profile_hash: Buffer;
 }
 
 /** An identifier and whose it becomes. */
@@ -60,7 +61,11 @@ export class ContactDirectory {
   readonly turned = new Map<string, Identifier>();
   /** MACs of the stored ones as they were read: what has another one since, somebody else has changed. */
   readonly read = new Map<string, Buffer>();
+  /** What the profiles of those who are known came of, as read: whoever is seen just so again needs no lock. */
+  readonly profileHashes = new Map<string, Buffer>();
   readonly #vault: WorkspaceVault;
+  /** Keyed hashes by "kind:value": each is asked for several times. */
+  readonly #hashes = new Map<string, Buffer>();
 
   constructor(vault: WorkspaceVault) {
     this.#vault = vault;
@@ -73,6 +78,7 @@ export class ContactDirectory {
     const key = keyOf(row.kind, row.hash);
     this.read.set(key, row.mac);
     this.contactByKey.set(key, row.contact_id);
+    this.profileHashes.set(row.contact_id, row.profile_hash);
     if (row.has_user_id) this.hasUserId.add(row.contact_id);
     if (!row.current) this.past.add(key);
   }
@@ -84,7 +90,7 @@ export class ContactDirectory {
       ["parent_user_id", party.parentUserId],
     ];
     return pairs.flatMap(([kind, value]) =>
-      value === null ? [] : [{ kind, value, hash: this.#vault.hash(kind, value) }],
+      value === null ? [] : [{ kind, value, hash: this.#hash(kind, value) }],
     );
   }
 
@@ -160,7 +166,16 @@ export class ContactDirectory {
   }
 
   #find(kind: IdentifierKind, value: string | null): string | undefined {
-    return value === null ? undefined : this.contactByKey.get(keyOf(kind, this.#vault.hash(kind, value)));
+    return value === null ? undefined : this.contactByKey.get(keyOf(kind, this.#hash(kind, value)));
+  }
+
+  #hash(kind: IdentifierKind, value: string): Buffer {
+    const name = `${kind}:${value}`;
+    const known = this.#hashes.get(name);
+    if (known !== undefined) return known;
+    const hash = this.#vault.hash(kind, value);
+    this.#hashes.set(name, hash);
+    return hash;
   }
 }
 
@@ -198,11 +213,12 @@ export async function loadDirectory(
   }
   const identifiers = [...wanted.values()];
   const { rows } = await sql<StoredIdentifier>`
-    select i.kind, i.hash, i.contact_id, i.current, i.mac,
+    select i.kind, i.hash, i.contact_id, i.current, i.mac, c.profile_hash,
            exists (select 1 from inbox_contact_identifier u
                    where u.workspace_id = i.workspace_id and u.contact_id = i.contact_id and u.kind = 'user_id') as has_user_id
     from unnest(${identifiers.map((i) => i.kind)}::text[], ${identifiers.map((i) => i.hash)}::bytea[]) as wanted (kind, hash)
     join inbox_contact_identifier i on i.workspace_id = ${vault.workspaceId} and i.kind = wanted.kind and i.hash = wanted.hash
+    join inbox_contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id
   `.execute(tx);
   for (const row of rows) directory.know(row);
   return directory;

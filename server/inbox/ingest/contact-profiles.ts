@@ -36,22 +36,18 @@ export async function changedContacts(
           change.seen.identityKeyHash,
         ]),
       ),
-    }));
+    }))
+    // Most people are as they were. One whose profile changes at this moment is read again below, under the lock.
+    .filter(
+      ({ contactId, change, profileHash }) =>
+        change.uncertain || directory.profileHashes.get(contactId)?.equals(profileHash) !== true,
+    );
   if (entries.length === 0) return [];
-  const stored = await tx
-    .selectFrom("inbox_contact")
-    .select(["id", "profile_hash", "profile_sealed"])
-    .where("workspace_id", "=", vault.workspaceId)
-    .where(
-      "id",
-      "in",
-      entries.map((entry) => entry.contactId),
-    )
-    // Held from here on: somebody may be giving the contact a name of ours, and we write the whole profile.
-    .orderBy("id")
-    .forNoKeyUpdate()
-    .execute();
-  const byId = new Map(stored.map((row) => [row.id, row]));
+  const byId = await holdProfiles(
+    tx,
+    vault,
+    entries.flatMap(({ contactId, change }) => (change.isNew ? [] : contactId)),
+  );
   const differing = entries.filter(({ contactId, change, profileHash }) => {
     const row = byId.get(contactId);
     return row === undefined || change.uncertain || !row.profile_hash.equals(profileHash);
@@ -70,6 +66,26 @@ export async function changedContacts(
     const keyChanged = old?.identityKeyHash != null && old.identityKeyHash !== profile.identityKeyHash;
     return { ...change, uncertain: change.uncertain || keyChanged, contactId, profile, profileHash };
   });
+}
+
+interface StoredProfile {
+  readonly id: string;
+  readonly profile_hash: Buffer;
+  readonly profile_sealed: Buffer;
+}
+
+/** Held from here on: somebody may be giving the contact a name of ours, and we write the whole profile. */
+async function holdProfiles(
+  tx: Tx<InboxTables>,
+  { workspaceId }: WorkspaceVault,
+  ids: readonly string[],
+): Promise<Map<string, StoredProfile>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<StoredProfile>`
+    select id, profile_hash, profile_sealed from inbox_contact
+    where workspace_id = ${workspaceId} and id = any(${ids}::uuid[])
+    order by id for no key update`.execute(tx);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 function mergeProfile(old: Profile | undefined, seen: Party): Profile {

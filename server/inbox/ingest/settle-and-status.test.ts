@@ -40,7 +40,7 @@ test("a status that comes while its answer is being written waits for it, and ne
         const taking = rig.inTx((other) =>
           takeIn(
             other,
-            { vault: rig.workspaceVault, audit: rig.audit, now: rig.time.now },
+            { vault: rig.workspaceVault, audit: rig.audit, now: rig.time.now, webhookTimes: new Map() },
             rig.parts([delivered]),
           ),
         );

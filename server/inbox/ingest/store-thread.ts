@@ -9,6 +9,7 @@ import type { InboxTables } from "../tables.ts";
 import type { PartySighting } from "./contact-directory.ts";
 import { findKnownWamids } from "./known-wamids.ts";
 import { type LockedConversation, lockConversations, pairKey } from "./lock-conversations.ts";
+import { RaceLost } from "./race-lost.ts";
 import { resolveContacts } from "./resolve-contacts.ts";
 import type { ThreadItem } from "./thread-item.ts";
 
@@ -38,7 +39,8 @@ export interface StoredItem {
 
 /**
  * Writes what a batch adds to threads: contacts, conversations, messages, in that order of locks. What is there
- * already (the same wamid) changes nothing. Returns what was written.
+ * already (the same wamid) changes nothing. Returns what was written. Throws RaceLost when another transaction stores
+ * one of the same messages at this moment.
  */
 export async function storeThread(
   tx: Tx<InboxTables>,
@@ -46,43 +48,54 @@ export async function storeThread(
   now: Date,
   items: readonly ThreadItem[],
 ): Promise<StoredThread> {
-  if (items.length === 0) return { stored: [], duplicates: 0, media: [] };
+  const fresh = await leaveOutKnown(tx, vault, items);
+  if (fresh.length === 0) return { stored: [], duplicates: items.length, media: [] };
 
-  const contactIds = await resolveContacts(tx, vault, now, items.map(sightingOf));
-  const pairs = items.map((item, n) => ({ contactId: contactIds[n] ?? "", numberId: item.numberId }));
+  const contactIds = await resolveContacts(tx, vault, now, fresh.map(sightingOf));
+  const pairs = fresh.map((item, n) => ({ contactId: contactIds[n] ?? "", numberId: item.numberId }));
   const conversations = await lockConversations(tx, vault, now, pairs);
 
-  const known = await findKnownWamids(
-    tx,
-    vault.workspaceId,
-    items.map((item) => item.wamidHash),
-  );
-  const stored: StoredItem[] = [];
-  const positions = new Map<string, number>();
-  items.forEach((item, n) => {
+  const stored = placeItems(fresh, pairs, conversations);
+  await insertMessages(tx, vault, now, stored);
+  if (stored.some(({ item }) => item.kind === "edit" || item.kind === "revoke"))
+    await markTargets(tx, vault, stored);
+  await touchConversations(tx, vault, now, conversations, stored);
+  return { stored, duplicates: items.length - stored.length, media: stored.flatMap(mediaOf) };
+}
+
+/** Each message once, and none that is stored. */
+async function leaveOutKnown(
+  tx: Tx<InboxTables>,
+  { workspaceId }: WorkspaceVault,
+  items: readonly ThreadItem[],
+): Promise<ThreadItem[]> {
+  const byHash = new Map<string, ThreadItem>();
+  for (const item of items) {
     const key = item.wamidHash.toString("base64");
-    const pair = pairs[n];
-    if (pair === undefined || known.has(key)) return;
-    known.add(key);
-    const conversation = conversations.get(pairKey(pair.contactId, pair.numberId));
+    if (!byHash.has(key)) byHash.set(key, item);
+  }
+  if (byHash.size === 0) return [];
+  const hashes = [...byHash.values()].map((item) => item.wamidHash);
+  for (const key of await findKnownWamids(tx, workspaceId, hashes)) byHash.delete(key);
+  return [...byHash.values()];
+}
+
+/** Gives each item its place in its thread, which is ours to give while its conversation is locked. */
+function placeItems(
+  items: readonly ThreadItem[],
+  pairs: ReadonlyArray<{ readonly contactId: string; readonly numberId: string }>,
+  conversations: ReadonlyMap<string, LockedConversation>,
+): StoredItem[] {
+  const positions = new Map<string, number>();
+  return items.map((item, n) => {
+    const { contactId, numberId } = pairs[n] as (typeof pairs)[number];
+    const conversation = conversations.get(pairKey(contactId, numberId));
     if (conversation === undefined) throw new Error("a conversation was locked and is gone");
     const position = (positions.get(conversation.id) ?? conversation.lastPosition) + 1;
     positions.set(conversation.id, position);
     const mediaId = item.media === null ? null : newId<string>();
-    stored.push({
-      id: newId(),
-      item,
-      contactId: pair.contactId,
-      conversationId: conversation.id,
-      position,
-      mediaId,
-    });
+    return { id: newId(), item, contactId, conversationId: conversation.id, position, mediaId };
   });
-
-  await insertMessages(tx, vault, now, stored);
-  await markTargets(tx, vault, stored);
-  await touchConversations(tx, vault, now, conversations, stored);
-  return { stored, duplicates: items.length - stored.length, media: stored.flatMap(mediaOf) };
 }
 
 function sightingOf({ party, update }: ThreadItem): PartySighting {
@@ -98,13 +111,13 @@ function mediaOf({ mediaId, item, contactId }: StoredItem): MediaWanted[] {
   return mediaId === null ? [] : [{ id: mediaId, numberId: item.numberId, contactId, item }];
 }
 
+/** Throws RaceLost when one of them is there after all: another transaction committed it since we looked. */
 async function insertMessages(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
   now: Date,
   rows: readonly StoredItem[],
 ): Promise<void> {
-  if (rows.length === 0) return;
   const subjectOf = (contactId: string): KeySubject => ({
     subjectId: contactId,
     keyClass: "conversation",
@@ -115,10 +128,11 @@ async function insertMessages(
   const seal = (row: StoredItem, place: ReturnType<typeof bodyPlace>, text: string) =>
     keys.seal(subjectOf(row.contactId), place, text);
 
-  await sql`
+  // What the customer changed or took back before the message itself was here is marked at once.
+  const { numAffectedRows } = await sql`
     insert into inbox_message (workspace_id, id, conversation_id, position, direction, kind, wamid_hash, wamid_sealed,
-      body_sealed, media_id, reply_to_hash, target_hash, meta_at, recorded_at)
-    select ${vault.workspaceId}, new.*, ${now}
+      body_sealed, media_id, reply_to_hash, target_hash, meta_at, recorded_at, edited_at, revoked_at)
+    select ${vault.workspaceId}, new.*, ${now}, change.edited_at, change.revoked_at
     from unnest(
       ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.conversationId)}::uuid[],
       ${rows.map((row) => row.position)}::bigint[], ${rows.map((row) => row.item.direction)}::text[],
@@ -127,8 +141,18 @@ async function insertMessages(
       ${rows.map((row) => seal(row, bodyPlace(row), JSON.stringify(storedBody(row))))}::bytea[],
       ${rows.map((row) => row.mediaId)}::uuid[], ${rows.map((row) => row.item.replyToHash)}::bytea[],
       ${rows.map((row) => row.item.targetHash)}::bytea[], ${rows.map((row) => row.item.update.metaAt)}::timestamptz[]
-    ) as new
+    ) as new (id, conversation_id, position, direction, kind, wamid_hash, wamid_sealed, body_sealed, media_id,
+      reply_to_hash, target_hash, meta_at)
+    left join lateral (
+      select max(e.meta_at) filter (where e.kind = 'edit') as edited_at,
+             min(e.meta_at) filter (where e.kind = 'revoke') as revoked_at
+      from inbox_message e
+      where e.workspace_id = ${vault.workspaceId} and e.target_hash = new.wamid_hash
+        and e.conversation_id = new.conversation_id and e.kind in ('edit', 'revoke') and e.direction = 'in'
+    ) change on new.direction = 'in'
+    on conflict (workspace_id, wamid_hash) do nothing
   `.execute(tx);
+  if (numAffectedRows !== BigInt(rows.length)) throw new RaceLost("message");
 }
 
 function storedBody({ item, mediaId }: StoredItem): StoredBody {
@@ -136,18 +160,15 @@ function storedBody({ item, mediaId }: StoredItem): StoredBody {
 }
 
 /**
- * An edit or a revoke also marks what it is about, so that a list need not look for it, whichever of the two came
- * first. Customers change only what customers wrote.
+ * An edit or a revoke also marks what it is about, so that a list need not look for it. Customers change only what
+ * customers wrote.
  */
 async function markTargets(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
   rows: readonly StoredItem[],
 ): Promise<void> {
-  if (rows.length === 0) return;
-  const hashes = rows.flatMap(({ item: { wamidHash, targetHash } }) =>
-    targetHash === null ? [wamidHash] : [wamidHash, targetHash],
-  );
+  const hashes = rows.flatMap(({ item }) => item.targetHash ?? []);
   await sql`
     update inbox_message m
     set edited_at = coalesce(change.edited_at, m.edited_at), revoked_at = coalesce(change.revoked_at, m.revoked_at)
@@ -175,7 +196,10 @@ interface Touch {
   readonly reopen: boolean;
 }
 
-/** Raises the version of every conversation that got something, and brings its summary up to date. */
+/**
+ * Raises the version of every conversation that got something, brings its summary up to date, and opens an episode where
+ * none is open.
+ */
 async function touchConversations(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
@@ -190,24 +214,30 @@ async function touchConversations(
   });
   if (touches.length === 0) return;
   await sql`
-    update inbox_conversation c
-    set last_position = t.last_position,
-        inbound_count = c.inbound_count + t.unread,
-        last_inbound_at = greatest(c.last_inbound_at, t.last_inbound_at),
-        last_activity_at = case when t.last_message_id is null then c.last_activity_at else greatest(c.last_activity_at, ${now}) end,
-        waiting_since = case when t.waiting then coalesce(c.waiting_since, ${now}) else c.waiting_since end,
-        last_message_id = coalesce(t.last_message_id, c.last_message_id),
-        language = coalesce(c.language, t.language),
-        state = case when t.reopen then 'open' else c.state end,
-        version = c.version + 1
-    from unnest(
-      ${touches.map((t) => t.id)}::uuid[], ${touches.map((t) => t.lastPosition)}::bigint[], ${touches.map((t) => t.unread)}::bigint[],
-      ${touches.map((t) => t.lastInboundAt)}::timestamptz[], ${touches.map((t) => t.waiting)}::boolean[],
-      ${touches.map((t) => t.lastMessageId)}::uuid[], ${touches.map((t) => t.language)}::text[], ${touches.map((t) => t.reopen)}::boolean[]
-    ) as t (id, last_position, unread, last_inbound_at, waiting, last_message_id, language, reopen)
-    where c.workspace_id = ${vault.workspaceId} and c.id = t.id
+    with touched as (
+      update inbox_conversation c
+      set last_position = t.last_position,
+          inbound_count = c.inbound_count + t.unread,
+          last_inbound_at = greatest(c.last_inbound_at, t.last_inbound_at),
+          last_activity_at = case when t.last_message_id is null then c.last_activity_at else greatest(c.last_activity_at, ${now}) end,
+          waiting_since = case when t.waiting then coalesce(c.waiting_since, ${now}) else c.waiting_since end,
+          last_message_id = coalesce(t.last_message_id, c.last_message_id),
+          language = coalesce(c.language, t.language),
+          state = case when t.reopen then 'open' else c.state end,
+          version = c.version + 1
+      from unnest(
+        ${touches.map((t) => t.id)}::uuid[], ${touches.map((t) => t.lastPosition)}::bigint[], ${touches.map((t) => t.unread)}::bigint[],
+        ${touches.map((t) => t.lastInboundAt)}::timestamptz[], ${touches.map((t) => t.waiting)}::boolean[],
+        ${touches.map((t) => t.lastMessageId)}::uuid[], ${touches.map((t) => t.language)}::text[], ${touches.map((t) => t.reopen)}::boolean[],
+        ${touches.map(() => newId())}::uuid[]
+      ) as t (id, last_position, unread, last_inbound_at, waiting, last_message_id, language, reopen, episode_id)
+      where c.workspace_id = ${vault.workspaceId} and c.id = t.id
+      returning c.id, t.reopen, t.episode_id
+    )
+    insert into inbox_episode (workspace_id, id, conversation_id, opened_at)
+    select ${vault.workspaceId}, episode_id, id, ${now} from touched where reopen
+    on conflict (workspace_id, conversation_id) where closed_at is null do nothing
   `.execute(tx);
-  await openEpisodes(tx, vault, now, touches);
 }
 
 function touchOf(conversation: LockedConversation, rows: readonly StoredItem[], now: Date): Touch {
@@ -228,20 +258,4 @@ function touchOf(conversation: LockedConversation, rows: readonly StoredItem[], 
     language: texts.map(languageOf).find((language) => language !== null) ?? null,
     reopen: unread > 0,
   };
-}
-
-async function openEpisodes(
-  tx: Tx<InboxTables>,
-  vault: WorkspaceVault,
-  now: Date,
-  touches: readonly Touch[],
-): Promise<void> {
-  const ids = touches.filter((touch) => touch.reopen).map((touch) => touch.id);
-  if (ids.length === 0) return;
-  await sql`
-    insert into inbox_episode (workspace_id, id, conversation_id, opened_at)
-    select ${vault.workspaceId}, id, conversation_id, ${now}
-    from unnest(${ids.map(() => newId())}::uuid[], ${ids}::uuid[]) as new (id, conversation_id)
-    on conflict (workspace_id, conversation_id) where closed_at is null do nothing
-  `.execute(tx);
 }

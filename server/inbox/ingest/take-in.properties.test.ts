@@ -32,7 +32,15 @@ after(async () => {
 });
 
 const numberId = newId<string>();
-const deps = { db, vault, audit, clock: () => NOW, log: openLog("silent"), onTakenIn: () => {} };
+const deps = {
+  db,
+  vault,
+  audit,
+  clock: () => NOW,
+  log: openLog("silent"),
+  onTakenIn: () => {},
+  webhookTimes: new Map(),
+};
 
 function takeBatch(...updates: Update[][]): Promise<void> {
   const part = { workspaceId, appId: "1", wabaId: "2", phoneNumberId: "3", numberId };

@@ -6,18 +6,20 @@ import type { WorkspaceVault } from "../../vault/vault.ts";
 import type { StatusUpdate, Update } from "../../whatsapp/inbound/update.ts";
 import { enqueueMedia } from "../../whatsapp/media/enqueue-media.ts";
 import { keepNotices } from "../../whatsapp/notices/keep-notices.ts";
-import { noteWebhook } from "../../whatsapp/numbers/note-webhook.ts";
+import { noteWebhook, type WebhookTimes } from "../../whatsapp/numbers/note-webhook.ts";
 import { holdSends, settleByStatus } from "../../whatsapp/outbound/settle-by-status.ts";
 import { keepQuarantined, type Quarantined } from "../../whatsapp/quarantine/keep-quarantined.ts";
 import type { WhatsappTables } from "../../whatsapp/tables.ts";
 import { applyTemplateNotice } from "../../whatsapp/templates/apply-template-notice.ts";
 import { announce, type ChangedThing } from "../live/live-change.ts";
 import type { InboxTables } from "../tables.ts";
-import { applyStatuses, applyWaiting, foldStatuses, markAccepted } from "./apply-statuses.ts";
+import { applyStatuses, markAccepted } from "./apply-statuses.ts";
+import { foldStatuses } from "./fold-statuses.ts";
 import { findKnownWamids } from "./known-wamids.ts";
 import type { IngestPart } from "./part.ts";
 import { type StoredThread, storeThread } from "./store-thread.ts";
 import { isThreadUpdate, type ThreadItem, threadItem } from "./thread-item.ts";
+import { applyWaiting } from "./waiting-statuses.ts";
 
 /**
  * How old an update that we do not know may be, in ms. Meta retries for 7 days (facts.md 0.2, "retry window"); what
@@ -37,6 +39,7 @@ export interface TakeInTools {
   readonly vault: WorkspaceVault;
   readonly audit: AuditLog;
   readonly now: Date;
+  readonly webhookTimes: WebhookTimes;
   /** Set when a person has looked at an update and wants it in whatever its age. */
   readonly acceptsAnyAge?: boolean;
 }
@@ -48,7 +51,7 @@ export interface TakeInTools {
  */
 export async function takeIn(
   tx: Tx<InboxTables>,
-  { vault, audit, now, acceptsAnyAge }: TakeInTools,
+  { vault, audit, now, webhookTimes, acceptsAnyAge }: TakeInTools,
   parts: readonly IngestPart[],
 ): Promise<TakenIn> {
   const whatsapp = narrow<WhatsappTables>(tx);
@@ -82,7 +85,12 @@ export async function takeIn(
   const verdicts: string[] = [];
   for (const notice of sorted.notices) verdicts.push(await applyTemplateNotice(whatsapp, vault, notice));
   const numberIds = parts.flatMap((part) => part.numberId ?? []);
-  if (numberIds.length > 0) await noteWebhook(whatsapp, vault.workspaceId, [...new Set(numberIds)], now);
+  if (numberIds.length > 0)
+    await noteWebhook(whatsapp, webhookTimes, {
+      workspaceId: vault.workspaceId,
+      numberIds: [...new Set(numberIds)],
+      now,
+    });
   const quarantined = await keepQuarantined(whatsapp, vault, now, sorted.quarantined);
 
   await audit.append(

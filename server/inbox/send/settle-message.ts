@@ -3,7 +3,7 @@ import { narrow, type Tx } from "../../platform/database.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { KeySubject, Vault } from "../../vault/vault.ts";
 import type { Settlement } from "../../whatsapp/outbound/outbox.ts";
-import { applyWaiting } from "../ingest/apply-statuses.ts";
+import { applyWaiting } from "../ingest/waiting-statuses.ts";
 import { announce } from "../live/live-change.ts";
 import { failurePlace, wamidPlace } from "../stored-body.ts";
 import type { InboxTables } from "../tables.ts";
