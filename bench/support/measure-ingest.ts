@@ -9,7 +9,7 @@ const P50_MS = 250;
 const P99_MS = 1_000;
 
 /** Connections that Meta might open to us. Ours: opened as they are needed. */
-const CONNECTIONS = 512;
+const CONNECTIONS = 4_000;
 
 export interface IngestRun {
   readonly stretch: Stretch;

@@ -87,7 +87,7 @@ export async function openFoundation({ config, log, clock, onStep }: FoundationO
     maxConnections: INGEST_CONNECTIONS,
     name: "wardroom ingest",
     onIdleError: (error) => log.warn({ err: error }, "a database connection broke"),
-    prepared: true,
+    hot: true,
   });
   opened.defer(() => ingestDb.destroy());
   // Before the first entry: a day whose entries have begun to lie in the rest gets no partition of its own.

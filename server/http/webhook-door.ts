@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import type { IngestQueue } from "../inbox/ingest/ingest-queue.ts";
 import type { IngestPart } from "../inbox/ingest/part.ts";
 import { placeGroups } from "../inbox/ingest/place-groups.ts";
+import { splitByPerson } from "../inbox/ingest/split-by-person.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
@@ -194,7 +195,7 @@ async function takeBody(
     const address = addressOf(request, deps.trust);
     deps.note({ kind: "webhook.unknown_account", subject, reason: "unknown_account", address });
   }
-  await submitAll(deps.queue, placement.parts);
+  await submitAll(deps.queue, placement.parts.flatMap(splitByPerson));
 }
 
 /** Waits until every part is durable or one is refused; no part is left running when the POST is answered. */

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
 import type { WorkspaceId } from "./ids.ts";
+import { runPipelined } from "./pipelined-transaction.ts";
 import { prepareStatements } from "./prepared-statements.ts";
 import type { Secret } from "./secret.ts";
 
@@ -35,9 +36,18 @@ export interface DatabaseOptions {
   readonly name: string;
   /** An idle connection died, say at a failover. The pool replaces it; we only take note. */
   readonly onIdleError: (error: Error) => void;
-  /** For few statements that run over and over, and find all they touch by index. */
-  readonly prepared?: true;
+  /**
+   * For few statements that run over and over, and find all they touch by index: they are prepared, and those of a
+   * transaction that do not wait for each other travel together.
+   */
+  readonly hot?: true;
 }
+
+/** What the pool of a hot path is opened with; `onConnect` may be asynchronous, whatever its type says (pg-pool, 3.x). */
+const HOT = { pipeline: true, onConnect: prepareStatements as (client: pg.ClientBase) => void };
+
+/** Those whose transactions are pipelined. */
+const hotDatabases = new WeakSet<object>();
 
 export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
   const pool = new pg.Pool({
@@ -50,7 +60,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    ...(options.prepared === true ? { onConnect: prepareStatements as (client: pg.ClientBase) => void } : {}),
+    ...(options.hot === true ? HOT : {}),
   });
   // Without a listener the events are uncaught exceptions and take the process down. The pool listens only to idle
   // connections; one that breaks between two statements of a transaction tells the next statement as well.
@@ -58,7 +68,9 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
     if (!pool.ending) options.onIdleError(error); // at the end the server may be faster than our farewell
   });
   pool.on("connect", (client) => client.on("error", () => undefined));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  if (options.hot === true) hotDatabases.add(db);
+  return db;
 }
 
 /** What happens once a transaction has committed: cache a key, wake a sender, tell a socket. */
@@ -76,11 +88,18 @@ export async function inWorkspace<Tables, Result>(
   work: (tx: Tx<Tables>) => Promise<Result>,
 ): Promise<Result> {
   const hooks: Array<() => void> = [];
-  const result = await db.transaction().execute(async (tx) => {
-    afterCommitHooks.set(tx, hooks);
-    await enterScope(tx, workspaceId);
-    return work(tx);
-  });
+  const result = hotDatabases.has(db)
+    ? await runPipelined(db, async (tx) => {
+        afterCommitHooks.set(tx, hooks);
+        // What `work` asks first runs after it all the same, and fails where it fails.
+        const [, done] = await Promise.all([enterScope(tx, workspaceId), work(tx)]);
+        return done;
+      })
+    : await db.transaction().execute(async (tx) => {
+        afterCommitHooks.set(tx, hooks);
+        await enterScope(tx, workspaceId);
+        return work(tx);
+      });
   for (const hook of hooks) hook();
   return result;
 }

@@ -13,42 +13,33 @@ export interface ChangedContact extends ContactChange {
   readonly profileHash: Buffer;
 }
 
-/** The contacts whose profile is new or differs from what is stored; the others cost one hash and no key. */
-export async function changedContacts(
+/** Somebody whose profile may be new or other than what is stored. */
+export interface Candidate {
+  readonly contactId: string;
+  readonly change: ContactChange;
+  readonly profileHash: Buffer;
+}
+
+/** Whose profile has to be looked at under the lock. Most people are as they were: they cost one hash and no key. */
+export function findCandidates(vault: WorkspaceVault, directory: ContactDirectory): Candidate[] {
+  return [...directory.changes].flatMap(([contactId, change]) => {
+    if (!change.isNew && !change.uncertain && !directory.tellsSomething(contactId, change.seen)) return [];
+    const { name, username, waId, identityKeyHash } = change.seen;
+    const profileHash = vault.hash("profile", JSON.stringify([name, username, waId, identityKeyHash]));
+    const isKnown = directory.profileHashes.get(contactId)?.equals(profileHash) === true;
+    return isKnown && !change.uncertain ? [] : [{ contactId, change, profileHash }];
+  });
+}
+
+/** Those of them whose profile is new or differs from what is stored, with what it becomes. */
+export async function readChanges(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
-  directory: ContactDirectory,
+  candidates: readonly Candidate[],
 ): Promise<ChangedContact[]> {
-  const entries = [...directory.changes]
-    .filter(
-      ([contactId, change]) =>
-        change.isNew || change.uncertain || directory.tellsSomething(contactId, change.seen),
-    )
-    .map(([contactId, change]) => ({
-      contactId,
-      change,
-      profileHash: vault.hash(
-        "profile",
-        JSON.stringify([
-          change.seen.name,
-          change.seen.username,
-          change.seen.waId,
-          change.seen.identityKeyHash,
-        ]),
-      ),
-    }))
-    // Most people are as they were. One whose profile changes at this moment is read again below, under the lock.
-    .filter(
-      ({ contactId, change, profileHash }) =>
-        change.uncertain || directory.profileHashes.get(contactId)?.equals(profileHash) !== true,
-    );
-  if (entries.length === 0) return [];
-  const byId = await holdProfiles(
-    tx,
-    vault,
-    entries.flatMap(({ contactId, change }) => (change.isNew ? [] : contactId)),
-  );
-  const differing = entries.filter(({ contactId, change, profileHash }) => {
+  const known = candidates.flatMap(({ contactId, change }) => (change.isNew ? [] : contactId));
+  const byId = await holdProfiles(tx, vault, known);
+  const differing = candidates.filter(({ contactId, change, profileHash }) => {
     const row = byId.get(contactId);
     return row === undefined || change.uncertain || !row.profile_hash.equals(profileHash);
   });
@@ -104,7 +95,7 @@ export async function writeProfiles(
   vault: WorkspaceVault,
   now: Date,
   changed: readonly ChangedContact[],
-  seal: (contactId: string, profile: Profile) => Buffer,
+  seal: (contact: ChangedContact) => Buffer,
 ): Promise<void> {
   if (changed.length === 0) return;
   const rows = [...changed].sort((a, b) => (a.contactId < b.contactId ? -1 : 1));
@@ -112,7 +103,7 @@ export async function writeProfiles(
     insert into inbox_contact (workspace_id, id, profile_sealed, profile_hash, identity, identity_since, created_at)
     select ${vault.workspaceId}, id, profile_sealed, profile_hash,
            case when uncertain then 'uncertain' else 'known' end, case when uncertain then ${now}::timestamptz end, ${now}
-    from unnest(${rows.map((r) => r.contactId)}::uuid[], ${rows.map((r) => seal(r.contactId, r.profile))}::bytea[],
+    from unnest(${rows.map((r) => r.contactId)}::uuid[], ${rows.map(seal)}::bytea[],
                 ${rows.map((r) => r.profileHash)}::bytea[], ${rows.map((r) => r.uncertain)}::boolean[])
          as new (id, profile_sealed, profile_hash, uncertain)
     on conflict (workspace_id, id) do update

@@ -20,6 +20,7 @@ interface Waiting {
 }
 
 interface Lane {
+  readonly name: string;
   readonly workspaceId: WorkspaceId;
   readonly waiting: Waiting[];
   busy: boolean;
@@ -28,11 +29,11 @@ interface Lane {
 /**
  * Between the POSTs and the transactions. A few writers each take all that waits for the workspace that has waited
  * longest; no timer holds anything back, so an idle system commits at once and a busy one in batches. One writer at
- * a time works for a workspace: two would only meet at the same rows.
+ * a time works for a strand of a workspace: two would only meet at the same rows.
  */
 export class IngestQueue {
   readonly #options: IngestQueueOptions;
-  readonly #lanes = new Map<WorkspaceId, Lane>();
+  readonly #lanes = new Map<string, Lane>();
   /** Lanes with work and no writer, in the order in which they began to wait. */
   readonly #ready: Lane[] = [];
   #running = 0;
@@ -56,7 +57,7 @@ export class IngestQueue {
       return Promise.reject(new Refusal("unavailable", "ingest.queue_full", { retryAfterSeconds: 1 }));
     }
     return new Promise((resolve, reject) => {
-      const lane = this.#laneOf(part.workspaceId);
+      const lane = this.#laneOf(part);
       lane.waiting.push({ part, resolve, reject });
       this.#waiting += part.updates.length;
       if (!lane.busy && lane.waiting.length === 1) this.#ready.push(lane);
@@ -73,11 +74,12 @@ export class IngestQueue {
     });
   }
 
-  #laneOf(workspaceId: WorkspaceId): Lane {
-    const known = this.#lanes.get(workspaceId);
+  #laneOf({ workspaceId, strand = 0 }: IngestPart): Lane {
+    const name = `${workspaceId}/${strand}`;
+    const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    const lane: Lane = { workspaceId, waiting: [], busy: false };
-    this.#lanes.set(workspaceId, lane);
+    const lane: Lane = { name, workspaceId, waiting: [], busy: false };
+    this.#lanes.set(name, lane);
     return lane;
   }
 
@@ -105,7 +107,7 @@ export class IngestQueue {
     this.#running -= 1;
     lane.busy = false;
     if (lane.waiting.length > 0) this.#ready.push(lane);
-    else this.#lanes.delete(lane.workspaceId);
+    else this.#lanes.delete(lane.name);
     this.#start();
     if (this.#running === 0 && this.#ready.length === 0) this.#idle?.();
   }

@@ -5,6 +5,7 @@ import type { WorkspaceVault } from "../../vault/vault.ts";
 import { conversationMac, isGenuineConversation } from "../conversation-mac.ts";
 import { ForgedRow } from "../forged-row.ts";
 import type { InboxTables } from "../tables.ts";
+import { RaceLost } from "./race-lost.ts";
 
 export interface LockedConversation {
   readonly id: string;
@@ -20,50 +21,77 @@ export function pairKey(contactId: string, numberId: string): string {
   return `${contactId}/${numberId}`;
 }
 
+export interface ConversationPair {
+  readonly contactId: string;
+  readonly numberId: string;
+}
+
 /**
  * Finds or makes the conversation of every (contact, number) and locks it until the transaction ends, in order of
- * id. Whoever holds the lock gives out positions and decides what is a duplicate; two batches with messages of one
- * person take turns here.
+ * id. Whoever holds the lock gives out positions; two batches with messages of one person take turns here.
  *
  * Refuses with `inbox.forged_row` where one of them is not as the program wrote it: nothing is added to a thread that
- * may be somebody else's.
+ * may be somebody else's. Throws RaceLost when another transaction makes one of them at this moment.
  */
 export async function lockConversations(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
   now: Date,
-  pairs: ReadonlyArray<{ readonly contactId: string; readonly numberId: string }>,
+  pairs: readonly ConversationPair[],
 ): Promise<Map<string, LockedConversation>> {
-  const unique = [...new Map(pairs.map((pair) => [pairKey(pair.contactId, pair.numberId), pair])).values()];
-  const contacts = unique.map((pair) => pair.contactId);
-  const numbers = unique.map((pair) => pair.numberId);
-  let rows = await lockKnown(tx, vault, contacts, numbers);
-  if (rows.length < unique.length) {
-    const ids = unique.map(() => newId<string>());
-    const macs = unique.map(({ contactId, numberId }, n) =>
-      conversationMac(vault, {
-        ...{ id: ids[n] ?? "", contact_id: contactId, number_id: numberId, assignee_id: null },
-      }),
-    );
-    await sql`
-      insert into inbox_conversation (workspace_id, id, contact_id, number_id, state, last_activity_at, created_at, mac)
-      select ${vault.workspaceId}, id, contact_id, number_id, 'open', ${now}, ${now}, mac
-      from unnest(${ids}::uuid[], ${contacts}::uuid[], ${numbers}::uuid[], ${macs}::bytea[])
-        as new (id, contact_id, number_id, mac)
-      order by contact_id, number_id
-      on conflict (workspace_id, contact_id, number_id) do nothing
-    `.execute(tx);
-    rows = await lockKnown(tx, vault, contacts, numbers);
-  }
-  return new Map(rows.map((row) => [pairKey(row.contactId, row.numberId), row]));
+  const known = await lockKnown(tx, vault, pairs);
+  const { conversations, made } = makeMissing(pairs, known);
+  await insertConversations(tx, vault, now, made);
+  return conversations;
 }
 
-async function lockKnown(
+/** All of them, with new ones for those that are not among the locked. */
+export function makeMissing(
+  pairs: readonly ConversationPair[],
+  locked: readonly LockedConversation[],
+): { conversations: Map<string, LockedConversation>; made: LockedConversation[] } {
+  const conversations = new Map(locked.map((row) => [pairKey(row.contactId, row.numberId), row]));
+  const made: LockedConversation[] = [];
+  for (const { contactId, numberId } of pairs) {
+    if (conversations.has(pairKey(contactId, numberId))) continue;
+    const ids = { id: newId<string>(), contactId, numberId, assigneeId: null };
+    const conversation: LockedConversation = { ...ids, state: "open", lastPosition: 0, language: null };
+    conversations.set(pairKey(contactId, numberId), conversation);
+    made.push(conversation);
+  }
+  return { conversations, made };
+}
+
+export async function insertConversations(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
-  contacts: readonly string[],
-  numbers: readonly string[],
+  now: Date,
+  made: readonly LockedConversation[],
+): Promise<void> {
+  if (made.length === 0) return;
+  const macs = made.map(({ id, contactId, numberId }) =>
+    conversationMac(vault, { id, contact_id: contactId, number_id: numberId, assignee_id: null }),
+  );
+  const { numAffectedRows } = await sql`
+    insert into inbox_conversation (workspace_id, id, contact_id, number_id, state, last_activity_at, created_at, mac)
+    select ${vault.workspaceId}, id, contact_id, number_id, 'open', ${now}, ${now}, mac
+    from unnest(${made.map(({ id }) => id)}::uuid[], ${made.map(({ contactId }) => contactId)}::uuid[],
+      ${made.map(({ numberId }) => numberId)}::uuid[], ${macs}::bytea[]) as new (id, contact_id, number_id, mac)
+    order by contact_id, number_id
+    on conflict (workspace_id, contact_id, number_id) do nothing
+  `.execute(tx);
+  if (numAffectedRows !== BigInt(made.length)) throw new RaceLost("conversation");
+}
+
+/** Those that are there already, locked. */
+export async function lockKnown(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  pairs: readonly ConversationPair[],
 ): Promise<LockedConversation[]> {
+  if (pairs.length === 0) return [];
+  const contacts = pairs.map(({ contactId }) => contactId);
+  const numbers = pairs.map(({ numberId }) => numberId);
   const { rows } = await sql<{
     id: string;
     contact_id: string;

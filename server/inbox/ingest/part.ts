@@ -11,6 +11,8 @@ export interface IngestPart {
   /** Null where the number is not ours, and for accounts. */
   readonly numberId: string | null;
   readonly updates: readonly Update[];
+  /** Parts of one strand are committed in order, those of several side by side; 0 unless told. */
+  readonly strand?: number;
   /** Set where the whole part goes to quarantine, and why. */
   readonly quarantine?: string;
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { narrow, type Tx } from "../../platform/database.ts";
 import type { VaultTables } from "../../vault/tables.ts";
-import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
+import type { KeySubject, SealingKeys, WorkspaceVault } from "../../vault/vault.ts";
 import { identifierPlace } from "../contact-identifier.ts";
 import { profilePlace } from "../profile.ts";
 import type { InboxTables } from "../tables.ts";
@@ -13,7 +13,7 @@ import {
   type PartySighting,
   type Placed,
 } from "./contact-directory.ts";
-import { changedContacts, writeProfiles } from "./contact-profiles.ts";
+import { type ChangedContact, findCandidates, readChanges, writeProfiles } from "./contact-profiles.ts";
 import { RaceLost } from "./race-lost.ts";
 
 /**
@@ -27,48 +27,62 @@ export async function resolveContacts(
   now: Date,
   sightings: readonly PartySighting[],
 ): Promise<string[]> {
-  if (sightings.length === 0) return [];
   const directory = await loadDirectory(tx, vault, sightings);
   const ids = sightings.map((sighting) => directory.place(sighting));
-  await writeContacts(tx, vault, now, directory);
+  const candidates = findCandidates(vault, directory);
+  const keys = await vault.keysFor(narrow<VaultTables>(tx), listSubjects(directory, candidates, now));
+  const changed = await readChanges(tx, vault, candidates);
+  await writeContacts(tx, vault, now, { directory, changed, keys });
   return ids;
 }
 
-async function writeContacts(
+/** Whose profile keys `writeContacts` may need. */
+export function listSubjects(
+  directory: ContactDirectory,
+  candidates: ReadonlyArray<{ readonly contactId: string }>,
+  now: Date,
+): KeySubject[] {
+  const placed = [...directory.added.values(), ...directory.moved.values()];
+  const contactIds = new Set([...candidates, ...placed].map(({ contactId }) => contactId));
+  return [...contactIds].map((contactId) => profileSubject(contactId, now));
+}
+
+function profileSubject(contactId: string, now: Date): KeySubject {
+  return { subjectId: contactId, keyClass: "profile", at: now };
+}
+
+export interface ContactWrites {
+  readonly directory: ContactDirectory;
+  readonly changed: readonly ChangedContact[];
+  readonly keys: SealingKeys;
+}
+
+/** Writes what placing the sightings has changed. Nothing here waits for a row that it does not have. */
+export async function writeContacts(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
   now: Date,
-  directory: ContactDirectory,
+  { directory, changed, keys }: ContactWrites,
 ): Promise<void> {
-  const changed = await changedContacts(tx, vault, directory);
-  const identifiers = [...directory.added.values(), ...directory.moved.values()];
-  const subjects = new Set([
-    ...changed.map((change) => change.contactId),
-    ...identifiers.map((i) => i.contactId),
-  ]);
-  const subjectOf = (contactId: string): KeySubject => ({
-    subjectId: contactId,
-    keyClass: "profile",
-    at: now,
-  });
-  const keys = await vault.keysFor(narrow<VaultTables>(tx), [...subjects].map(subjectOf));
+  const sealIdentifier = ({ identifier, contactId }: Placed) =>
+    keys.seal(profileSubject(contactId, now), identifierPlace(contactId, identifier), identifier.value);
+  const sealProfile = ({ contactId, profile }: ChangedContact) =>
+    keys.seal(profileSubject(contactId, now), profilePlace(contactId), JSON.stringify(profile));
 
-  const sealIdentifier = ({ identifier, contactId }: Placed) => {
-    return keys.seal(subjectOf(contactId), identifierPlace(contactId, identifier), identifier.value);
-  };
-  await insertIdentifiers(tx, vault, now, directory, sealIdentifier);
-  for (const placed of directory.moved.values()) {
-    const change = { contact_id: placed.contactId, value_sealed: sealIdentifier(placed) };
-    await changeIdentifier(tx, vault, directory, placed.identifier, change);
-  }
-  // What people are called no longer, so that nothing is sent there, and what they are called again.
-  for (const [key, identifier] of directory.turned) {
-    if (directory.added.has(key) || directory.moved.has(key)) continue;
-    await changeIdentifier(tx, vault, directory, identifier, {});
-  }
-  await writeProfiles(tx, vault, now, changed, (contactId, profile) =>
-    keys.seal(subjectOf(contactId), profilePlace(contactId), JSON.stringify(profile)),
-  );
+  await Promise.all([
+    writeProfiles(tx, vault, now, changed, sealProfile),
+    insertIdentifiers(tx, vault, now, directory, sealIdentifier),
+    ...[...directory.moved.values()].map((placed) =>
+      changeIdentifier(tx, vault, directory, placed.identifier, {
+        contact_id: placed.contactId,
+        value_sealed: sealIdentifier(placed),
+      }),
+    ),
+    // What people are called no longer, so that nothing is sent there, and what they are called again.
+    ...[...directory.turned]
+      .filter(([key]) => !directory.added.has(key) && !directory.moved.has(key))
+      .map(([, identifier]) => changeIdentifier(tx, vault, directory, identifier, {})),
+  ]);
 }
 
 async function insertIdentifiers(

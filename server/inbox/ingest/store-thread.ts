@@ -2,15 +2,22 @@ import { sql } from "kysely";
 import { narrow, type Tx } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
-import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
+import type { KeySubject, SealingKeys, WorkspaceVault } from "../../vault/vault.ts";
 import { languageOf } from "../language-of.ts";
 import { bodyPlace, type StoredBody, wamidPlace } from "../stored-body.ts";
 import type { InboxTables } from "../tables.ts";
-import type { PartySighting } from "./contact-directory.ts";
+import { loadDirectory, type PartySighting } from "./contact-directory.ts";
+import { findCandidates, readChanges } from "./contact-profiles.ts";
 import { findKnownWamids } from "./known-wamids.ts";
-import { type LockedConversation, lockConversations, pairKey } from "./lock-conversations.ts";
+import {
+  insertConversations,
+  type LockedConversation,
+  lockKnown,
+  makeMissing,
+  pairKey,
+} from "./lock-conversations.ts";
 import { RaceLost } from "./race-lost.ts";
-import { resolveContacts } from "./resolve-contacts.ts";
+import { listSubjects, writeContacts } from "./resolve-contacts.ts";
 import type { ThreadItem } from "./thread-item.ts";
 
 /** A file that the caller has to queue for fetching, in the same transaction. */
@@ -37,30 +44,72 @@ export interface StoredItem {
   readonly mediaId: string | null;
 }
 
+/** What a batch adds to threads, settled and locked, with the writing still to do. */
+export interface PlannedThread extends StoredThread {
+  /** Writes it. Asks all at once, and waits for no row in between. */
+  readonly write: () => Promise<void>;
+}
+
 /**
- * Writes what a batch adds to threads: contacts, conversations, messages, in that order of locks. What is there
- * already (the same wamid) changes nothing. Returns what was written. Throws RaceLost when another transaction stores
- * one of the same messages at this moment.
+ * Settles what a batch adds to threads: whose each message is, which are new (the same wamid changes nothing), and where
+ * in its thread each stands, with keys and conversations held. Planning and writing throw RaceLost when another
+ * transaction stores one of the same messages, or meets one of the same strangers, at this moment.
  */
-export async function storeThread(
+export async function planThread(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
   now: Date,
   items: readonly ThreadItem[],
-): Promise<StoredThread> {
-  const fresh = await leaveOutKnown(tx, vault, items);
-  if (fresh.length === 0) return { stored: [], duplicates: items.length, media: [] };
+): Promise<PlannedThread> {
+  if (items.length === 0) return NOTHING;
+  const [fresh, directory] = await Promise.all([
+    leaveOutKnown(tx, vault, items),
+    loadDirectory(tx, vault, items.map(sightingOf)),
+  ]);
+  if (fresh.length === 0) return { ...NOTHING, duplicates: items.length };
 
-  const contactIds = await resolveContacts(tx, vault, now, fresh.map(sightingOf));
+  const contactIds = fresh.map((item) => directory.place(sightingOf(item)));
   const pairs = fresh.map((item, n) => ({ contactId: contactIds[n] ?? "", numberId: item.numberId }));
-  const conversations = await lockConversations(tx, vault, now, pairs);
-
+  const uniquePairs = [
+    ...new Map(pairs.map((pair) => [pairKey(pair.contactId, pair.numberId), pair])).values(),
+  ];
+  const isNew = (contactId: string) => directory.changes.get(contactId)?.isNew === true;
+  const candidates = findCandidates(vault, directory);
+  const subjects = [
+    ...listSubjects(directory, candidates, now),
+    ...new Set(contactIds).values().map((contactId) => messageSubject(contactId, now)),
+  ];
+  const [locked, keys, changed] = await Promise.all([
+    lockKnown(
+      tx,
+      vault,
+      uniquePairs.filter(({ contactId }) => !isNew(contactId)),
+    ),
+    vault.keysFor(narrow<VaultTables>(tx), subjects),
+    readChanges(tx, vault, candidates),
+  ]);
+  const { conversations, made } = makeMissing(uniquePairs, locked);
   const stored = placeItems(fresh, pairs, conversations);
-  await insertMessages(tx, vault, now, stored);
-  if (stored.some(({ item }) => item.kind === "edit" || item.kind === "revoke"))
-    await markTargets(tx, vault, stored);
-  await touchConversations(tx, vault, now, conversations, stored);
-  return { stored, duplicates: items.length - stored.length, media: stored.flatMap(mediaOf) };
+  return {
+    stored,
+    duplicates: items.length - stored.length,
+    media: stored.flatMap(mediaOf),
+    async write() {
+      await Promise.all([
+        writeContacts(tx, vault, now, { directory, changed, keys }),
+        insertConversations(tx, vault, now, made),
+        insertMessages(tx, vault, now, { rows: stored, keys }),
+        markTargets(tx, vault, stored),
+        touchConversations(tx, vault, now, conversations, stored),
+      ]);
+    },
+  };
+}
+
+const NOTHING: PlannedThread = { stored: [], duplicates: 0, media: [], write: async () => undefined };
+
+function messageSubject(contactId: string, now: Date): KeySubject {
+  return { subjectId: contactId, keyClass: "conversation", at: now };
 }
 
 /** Each message once, and none that is stored. */
@@ -116,17 +165,10 @@ async function insertMessages(
   tx: Tx<InboxTables>,
   vault: WorkspaceVault,
   now: Date,
-  rows: readonly StoredItem[],
+  { rows, keys }: { readonly rows: readonly StoredItem[]; readonly keys: SealingKeys },
 ): Promise<void> {
-  const subjectOf = (contactId: string): KeySubject => ({
-    subjectId: contactId,
-    keyClass: "conversation",
-    at: now,
-  });
-  const contacts = [...new Set(rows.map((row) => row.contactId))];
-  const keys = await vault.keysFor(narrow<VaultTables>(tx), contacts.map(subjectOf));
   const seal = (row: StoredItem, place: ReturnType<typeof bodyPlace>, text: string) =>
-    keys.seal(subjectOf(row.contactId), place, text);
+    keys.seal(messageSubject(row.contactId, now), place, text);
 
   // What the customer changed or took back before the message itself was here is marked at once.
   const { numAffectedRows } = await sql`
@@ -168,7 +210,9 @@ async function markTargets(
   vault: WorkspaceVault,
   rows: readonly StoredItem[],
 ): Promise<void> {
-  const hashes = rows.flatMap(({ item }) => item.targetHash ?? []);
+  const revisions = rows.filter(({ item }) => item.kind === "edit" || item.kind === "revoke");
+  if (revisions.length === 0) return;
+  const hashes = revisions.flatMap(({ item }) => item.targetHash ?? []);
   await sql`
     update inbox_message m
     set edited_at = coalesce(change.edited_at, m.edited_at), revoked_at = coalesce(change.revoked_at, m.revoked_at)

@@ -14,10 +14,10 @@ import { applyTemplateNotice } from "../../whatsapp/templates/apply-template-not
 import { announce, type ChangedThing } from "../live/live-change.ts";
 import type { InboxTables } from "../tables.ts";
 import { applyStatuses, markAccepted } from "./apply-statuses.ts";
-import { foldStatuses } from "./fold-statuses.ts";
+import { foldStatuses, type StatusChange } from "./fold-statuses.ts";
 import { findKnownWamids } from "./known-wamids.ts";
 import type { IngestPart } from "./part.ts";
-import { type StoredThread, storeThread } from "./store-thread.ts";
+import { planThread, type StoredThread } from "./store-thread.ts";
 import { isThreadUpdate, type ThreadItem, threadItem } from "./thread-item.ts";
 import { applyWaiting } from "./waiting-statuses.ts";
 
@@ -54,11 +54,69 @@ export async function takeIn(
   { vault, audit, now, webhookTimes, acceptsAnyAge }: TakeInTools,
   parts: readonly IngestPart[],
 ): Promise<TakenIn> {
-  const whatsapp = narrow<WhatsappTables>(tx);
   const held = acceptsAnyAge === true ? new Set<Update>() : await findTooOld(tx, vault, now, parts);
   const sorted = sortUpdates(vault, held, parts);
 
-  const thread = await storeThread(tx, vault, now, sorted.items);
+  const [thread, statuses] = await Promise.all([
+    planThread(tx, vault, now, sorted.items),
+    bringStatuses(tx, vault, now, sorted.statuses),
+  ]);
+  const takeAndAnnounce = async (): Promise<TakenRest> => {
+    const rest = await takeRest(tx, { vault, now, webhookTimes }, { parts, thread, sorted });
+    await announceBatch(tx, vault, thread, [...statuses, ...rest.changed], rest.things);
+    return rest;
+  };
+  const [, , rest] = await Promise.all([
+    thread.write(),
+    audit.append(narrow<AuditTables>(tx), vault.workspaceId, acceptedEvents(now, parts, thread.duplicates)),
+    takeAndAnnounce(),
+  ]);
+  return { mediaQueued: thread.media.length, ...rest };
+}
+
+/** Brings statuses to their messages, and to the outbox where it did not know yet that Meta has one. */
+async function bringStatuses(
+  tx: Tx<InboxTables>,
+  vault: WorkspaceVault,
+  now: Date,
+  updates: readonly StatusUpdate[],
+): Promise<readonly StatusChange[]> {
+  if (updates.length === 0) return [];
+  const whatsapp = narrow<WhatsappTables>(tx);
+  const folded = foldStatuses(vault, updates);
+  const named = folded.flatMap((status) => status.messageId ?? []);
+  // In this order of locks, as the sender has it; neither waits for what the other says.
+  const [, statuses] = await Promise.all([
+    holdSends(whatsapp, vault.workspaceId, named),
+    applyStatuses(tx, vault, now, folded),
+  ]);
+  const settled = await settleByStatus(whatsapp, vault.workspaceId, statuses.settled);
+  await markAccepted(tx, vault.workspaceId, settled);
+  return statuses.changed;
+}
+
+interface TakenRest {
+  readonly changed: readonly StatusChange[];
+  readonly quarantined: number;
+  readonly templatesWanted: boolean;
+  /** What open consoles should ask for again. */
+  readonly things: readonly ChangedThing[];
+}
+
+/** What most batches have nothing of: files, what was sent elsewhere, notices, quarantine. */
+async function takeRest(
+  tx: Tx<InboxTables>,
+  { vault, now, webhookTimes }: Pick<TakeInTools, "vault" | "now" | "webhookTimes">,
+  batch: {
+    readonly parts: readonly IngestPart[];
+    readonly thread: StoredThread;
+    readonly sorted: SortedUpdates;
+  },
+): Promise<TakenRest> {
+  const { parts, thread, sorted } = batch;
+  const whatsapp = narrow<WhatsappTables>(tx);
+  const numberIds = [...new Set(parts.flatMap((part) => part.numberId ?? []))];
+  await noteWebhook(whatsapp, webhookTimes, { workspaceId: vault.workspaceId, numberIds, now });
   await enqueueMedia(
     whatsapp,
     vault,
@@ -67,47 +125,19 @@ export async function takeIn(
       item.media === null ? [] : [{ ...media, reference: item.media }],
     ),
   );
-
   // What was sent elsewhere is known only now; our own messages become known with Meta's answer.
   const echoes = thread.stored.flatMap(({ item }) => (item.direction === "echo" ? [item.wamidHash] : []));
-  await applyWaiting(tx, vault, echoes);
-  const folded = foldStatuses(vault, sorted.statuses);
-  const named = folded.flatMap((status) => status.messageId ?? []);
-  await holdSends(whatsapp, vault.workspaceId, named);
-  const statuses = await applyStatuses(tx, vault, now, folded);
-  await markAccepted(
-    tx,
-    vault.workspaceId,
-    await settleByStatus(whatsapp, vault.workspaceId, statuses.settled),
-  );
-
+  const changed = await applyWaiting(tx, vault, echoes);
   const notices = await keepNotices(whatsapp, vault, now, sorted.notices);
   const verdicts: string[] = [];
   for (const notice of sorted.notices) verdicts.push(await applyTemplateNotice(whatsapp, vault, notice));
-  const numberIds = parts.flatMap((part) => part.numberId ?? []);
-  if (numberIds.length > 0)
-    await noteWebhook(whatsapp, webhookTimes, {
-      workspaceId: vault.workspaceId,
-      numberIds: [...new Set(numberIds)],
-      now,
-    });
   const quarantined = await keepQuarantined(whatsapp, vault, now, sorted.quarantined);
-
-  await audit.append(
-    narrow<AuditTables>(tx),
-    vault.workspaceId,
-    acceptedEvents(now, parts, thread.duplicates),
-  );
   const templatesChanged = notices.some((field) => field.includes("template"));
-  await announceBatch(tx, vault, thread, statuses.changed, [
+  const things = [
     ...(quarantined > 0 ? (["quarantine"] as const) : []),
     ...(templatesChanged ? (["templates"] as const) : []),
-  ]);
-  return {
-    mediaQueued: thread.media.length,
-    quarantined,
-    templatesWanted: verdicts.includes("synchronise"),
-  };
+  ];
+  return { changed, quarantined, things, templatesWanted: verdicts.includes("synchronise") };
 }
 
 /** One NOTIFY for the batch: open consoles show what it brought as soon as it is committed. */
@@ -115,7 +145,7 @@ async function announceBatch(
   tx: Tx<InboxTables>,
   { workspaceId }: WorkspaceVault,
   { stored }: StoredThread,
-  changed: ReadonlyArray<{ readonly messageId: string; readonly conversationId: string }>,
+  changed: readonly StatusChange[],
   things: readonly ChangedThing[],
 ): Promise<void> {
   const fresh = stored.map((row) => ({ conversationId: row.conversationId, messageId: row.id }));
