@@ -17,6 +17,7 @@ import type { Logger } from "../platform/log.ts";
 import { migrate } from "../platform/migrate.ts";
 import { startPostgres } from "../platform/postgres/start-postgres.ts";
 import { Secret } from "../platform/secret.ts";
+import { auditPendingLabel } from "../vault/installation-label.ts";
 import { openRootKey } from "../vault/open-root-key.ts";
 import { openVault } from "../vault/open-vault.ts";
 import type { VaultTables } from "../vault/tables.ts";
@@ -99,18 +100,12 @@ export async function openFoundation({ config, log, clock, onStep }: FoundationO
   };
 }
 
-/** From the root and not from the workspace: the first entry of a workspace is written before its own keys are there. */
+/**
+ * From the root and not from the workspace: the first entry of a workspace is written before its own keys are there.
+ * Derived each time, in some 20 us: a root key that was changed derives another one from then on.
+ */
 function auditKeys(vault: Vault): (workspaceId: WorkspaceId) => Promise<Secret<Buffer>> {
-  const keys = new Map<WorkspaceId, Promise<Secret<Buffer>>>();
-  return (workspaceId) => {
-    const known = keys.get(workspaceId);
-    if (known !== undefined) return known;
-    const key = vault
-      .deriveInstallationKey(`audit/pending/v1/${workspaceId}`)
-      .then((bytes) => new Secret(bytes));
-    keys.set(workspaceId, key);
-    return key;
-  };
+  return async (workspaceId) => new Secret(await vault.deriveInstallationKey(auditPendingLabel(workspaceId)));
 }
 
 async function startBuiltIn(
