@@ -9,12 +9,15 @@ import { type KeyBundle, writeKeyBundle } from "../vault/key-bundle.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { Foundation } from "./foundation.ts";
 
+/** What stands under the keys: all that their upkeep needs of the foundation. */
+export type KeysFoundation = Pick<Foundation, "db" | "vault" | "audit" | "rootKey" | "keyBundleDir">;
+
 /** Writes a key bundle of all workspaces, and its event. */
 export async function keepKeyBundle({
   foundation,
   clock,
 }: {
-  readonly foundation: Foundation;
+  readonly foundation: KeysFoundation;
   readonly clock: Clock;
 }): Promise<KeyBundle> {
   const db = foundation.db as unknown as Kysely<VaultTables & IdentityTables>;

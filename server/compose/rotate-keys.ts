@@ -5,7 +5,7 @@ import type { IdentityTables } from "../identity/tables.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
-import { type LeaseTables, releaseLease } from "../platform/lease.ts";
+import { type Lease, type LeaseTables, releaseLease } from "../platform/lease.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { StartFault } from "../platform/start-fault.ts";
 import { removeOlderKeyBundles } from "../vault/key-bundle.ts";
@@ -17,11 +17,10 @@ import {
 } from "../vault/root-key-files.ts";
 import { awaitLease } from "../vault/rotation/await-lease.ts";
 import type { RotateWorkspaceKey, WorkspaceRotation } from "../vault/rotation/rotation-request.ts";
-import type { Foundation } from "./foundation.ts";
-import { keepKeyBundle } from "./keep-key-bundle.ts";
+import { type KeysFoundation, keepKeyBundle } from "./keep-key-bundle.ts";
 
 export interface RotateKeys {
-  readonly foundation: Foundation;
+  readonly foundation: KeysFoundation;
   readonly clock: Clock;
   /** For the log: "operator" or "system:key-rotation". */
   readonly actor: string;
@@ -51,7 +50,7 @@ export async function rotateWorkspaceKeys(
 }
 
 /** Every workspace that has keys: the installation first. */
-export async function listKeyHolders({ db }: Pick<Foundation, "db">): Promise<WorkspaceId[]> {
+export async function listKeyHolders({ db }: Pick<KeysFoundation, "db">): Promise<WorkspaceId[]> {
   return [INSTALLATION, ...(await listWorkspaceIds({ db: db as unknown as Kysely<IdentityTables> }))];
 }
 
@@ -147,7 +146,7 @@ async function outcome({ foundation }: RotateKeys, state: RootRotation["state"])
 
 async function underRootLease(
   options: RotateKeys,
-  work: (lease: Parameters<Foundation["vault"]["changeRootKey"]>[0]["lease"]) => Promise<RootRotation>,
+  work: (lease: Lease) => Promise<RootRotation>,
 ): Promise<RootRotation> {
   const db = options.foundation.db as unknown as Kysely<LeaseTables>;
   const seconds = options.leaseSeconds ?? LEASE_SECONDS;

@@ -88,7 +88,11 @@ test("an operator rotates all keys of a running Wardroom, and everything is as i
     const { numbers } = await session.get("/numbers");
     assert.equal(numbers[0].state, "connected");
     const phones = await wardroom.run(["simulator", "--json"]);
-    assert.equal(phones.json.phones[0].phoneNumberId, made.number.phoneNumberId, "the simulator's state opens");
+    assert.equal(
+      phones.json.phones[0].phoneNumberId,
+      made.number.phoneNumberId,
+      "the simulator's state opens",
+    );
     await session.close();
     assert.equal(await running.stop("SIGTERM"), 0);
   }
