@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Kysely } from "kysely";
+import type { Kysely, KyselyPlugin } from "kysely";
 import { openAuditLog } from "../../server/audit/audit-log.ts";
 import type { AllTables } from "../../server/compose/foundation.ts";
 import type { KeysFoundation } from "../../server/compose/keep-key-bundle.ts";
@@ -25,16 +25,17 @@ export interface KeyRoom extends AsyncDisposable {
   readonly db: Kysely<AllTables>;
 }
 
-/** Opens the keys as a start of the program does: key file, vault, log. */
-export async function openKeyRoom({ url, folder }: KeyRoomSettings): Promise<KeyRoom> {
+/** Opens the keys as a start of the program does: key file, vault, log. `plugin` sees every statement. */
+export async function openKeyRoom({ url, folder }: KeyRoomSettings, plugin?: KyselyPlugin): Promise<KeyRoom> {
   await using opened = new AsyncDisposableStack();
-  const db = openDatabase<AllTables>({
+  const plain = openDatabase<AllTables>({
     url: new Secret(url),
     maxConnections: 6,
     name: "key-room",
     onIdleError: () => undefined,
   });
-  opened.defer(() => db.destroy());
+  opened.defer(() => plain.destroy());
+  const db = plugin === undefined ? plain : plain.withPlugin(plugin);
   const rootKey: RootKeySettings = { provider: "file", path: join(folder, "root.key") };
   const keyBundleDir = join(folder, "key-bundles");
   mkdirSync(keyBundleDir, { recursive: true });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { KyselyPlugin } from "kysely";
 import pg from "pg";
 import { pendingMac } from "../../server/audit/audit-log.ts";
 import { bodyPlace, wamidPlace } from "../../server/inbox/stored-body.ts";
@@ -60,7 +61,7 @@ export async function keyRounds() {
   const rest = opened.move();
   return {
     ...{ database, settings, workspaceId, numberId },
-    open: () => openKeyRoom(settings),
+    open: (plugin?: KyselyPlugin) => openKeyRoom(settings, plugin),
     /** Takes messages of these contacts in until `end`, which returns what it saw. */
     async ingest(options: Pick<IngestChildSettings, "contacts" | "startsAt" | "writers">) {
       const { child, said, closed } = await start("ingest", { ...options, workspaceId, numberId });

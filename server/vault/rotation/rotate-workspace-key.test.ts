@@ -145,7 +145,6 @@ test("a process that knows the old version only wraps nothing under it once ther
   // Unfinished: both versions live.
   const cut = AbortSignal.abort();
   await it.rotate({ ended: cut });
-  await it.within((tx) => sql`update vault.workspace_key set wrapped = wrapped`.execute(tx));
   assert.deepEqual((await it.state()).living, [1, 2]);
   const subject = keySubject();
   const [late] = await sealAll(it, [subject]);
