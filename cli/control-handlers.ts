@@ -4,10 +4,12 @@ import type { Config } from "../server/config/config.ts";
 import { listWorkspaceIds } from "../server/identity/describe-workspace.ts";
 import type { ControlHandler } from "../server/platform/control-socket.ts";
 import { narrow } from "../server/platform/database.ts";
-import { readKeysStatus } from "../server/vault/keys-status.ts";
+import { type KeysStatus, readKeysStatus } from "../server/vault/keys-status.ts";
 import type { VaultTables } from "../server/vault/tables.ts";
 import { checkDatabase } from "./doctor/check-database.ts";
+import { checkKeys } from "./doctor/check-keys.ts";
 import { checkNumbers } from "./doctor/check-numbers.ts";
+import { type KeyRotations, rotateInput } from "./key-rotations.ts";
 import { createPhoneLinks, phoneLinksInput } from "./phone-links.ts";
 import { setUp, setUpInput } from "./set-up.ts";
 
@@ -15,6 +17,7 @@ import { setUp, setUpInput } from "./set-up.ts";
 export function controlHandlers(
   wardroom: Wardroom,
   config: Config,
+  rotations: KeyRotations,
 ): Readonly<Record<string, ControlHandler>> {
   return {
     status: async () => ({
@@ -27,20 +30,27 @@ export function controlHandlers(
         builtIn: wardroom.foundation.builtInPostgres,
         now: wardroom.rooms.inbox.clock,
       })),
+      ...checkKeys(await keysStatus(wardroom)),
       ...(await checkNumbers(wardroom, config)),
     ],
     "simulator.links": async (params) => createPhoneLinks(wardroom, phoneLinksInput.parse(params)),
     setup: async (params) => setUp(wardroom, config, setUpInput.parse(params)),
     "keys.status": async (params) => {
       z.undefined().or(z.null()).parse(params);
-      const { foundation, rooms } = wardroom;
-      return readKeysStatus({
-        db: narrow<VaultTables>(foundation.db),
-        vault: foundation.vault,
-        workspaceIds: await listWorkspaceIds(rooms.identity),
-        bundleFolder: foundation.keyBundleDir,
-        now: rooms.inbox.clock(),
-      });
+      return keysStatus(wardroom);
     },
+    "keys.rotate": async (params) => rotations.start(rotateInput.parse(params)),
+    "keys.rotation": async () => rotations.report,
   };
+}
+
+async function keysStatus({ foundation, rooms }: Wardroom): Promise<KeysStatus> {
+  return readKeysStatus({
+    db: narrow<VaultTables>(foundation.db),
+    vault: foundation.vault,
+    workspaceIds: await listWorkspaceIds(rooms.identity),
+    bundleFolder: foundation.keyBundleDir,
+    rootKey: foundation.rootKey,
+    now: rooms.inbox.clock(),
+  });
 }

@@ -9,6 +9,7 @@ import { controlHandlers } from "./control-handlers.ts";
 import type { DemoLogin } from "./demo/seed-team.ts";
 import { seedDemo } from "./demo.ts";
 import { takeEnvironment } from "./environment.ts";
+import { KeyRotations } from "./key-rotations.ts";
 import { printLogins } from "./print-logins.ts";
 
 /** `wardroom start`: until a signal ends it. */
@@ -32,9 +33,10 @@ export async function startServer(args: readonly string[]): Promise<number> {
     consoleDist: CONSOLE_DIST,
     onStep: (step) => say(STEPS[step]),
   });
+  await using rotations = new KeyRotations(wardroom, log);
   await using control = await openControlSocket({
     dataFolder: wardroom.foundation.dataDir,
-    handlers: controlHandlers(wardroom, config),
+    handlers: controlHandlers(wardroom, config, rotations),
     log,
   });
   void control;

@@ -73,7 +73,11 @@ export const EVENT_KINDS = [
   "template.synchronised",
 
   "vault.key_bundle_written",
+  "vault.root_key_changed",
+  "vault.root_key_destroyed",
+  "vault.root_key_made",
   "vault.workspace_key_made",
+  "vault.workspace_key_rotated",
 
   "webhook.accepted",
   "webhook.refused",

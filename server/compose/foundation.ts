@@ -17,8 +17,10 @@ import type { Logger } from "../platform/log.ts";
 import { migrate } from "../platform/migrate.ts";
 import { startPostgres } from "../platform/postgres/start-postgres.ts";
 import { Secret } from "../platform/secret.ts";
-import { openRootKey } from "../vault/open-root-key.ts";
+import { auditPendingLabel } from "../vault/installation-label.ts";
+import { openRootKey, type RootKeySettings } from "../vault/open-root-key.ts";
 import { openVault } from "../vault/open-vault.ts";
+import { settleRootKeyFiles } from "../vault/root-key-files.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
@@ -35,6 +37,8 @@ export interface Foundation extends AsyncDisposable {
   readonly dataDir: string;
   readonly mediaDir: string;
   readonly keyBundleDir: string;
+  /** Where the root key is; the vault has it open. */
+  readonly rootKey: RootKeySettings;
   readonly appUrl: Secret<string>;
   readonly db: Kysely<AllTables>;
   /** Connections for the way in alone: a flood of one cannot take the other's, and their statements are prepared. */
@@ -93,10 +97,15 @@ export async function openFoundation({ config, log, clock, onStep }: FoundationO
   // Before the first entry: a day whose entries have begun to lie in the rest gets no partition of its own.
   await ensurePartitions(db as unknown as Kysely<AuditTables>, clock());
 
+  const rootKey = rootKeySettings(config, dataDir);
   const vault = opened.use(
-    await openVault(db as unknown as Kysely<VaultTables>, (start) =>
-      openRootKey(rootKeySettings(config, dataDir), start),
+    await openVault(db as unknown as Kysely<VaultTables>, (start, wanted) =>
+      openRootKey(rootKey, start, wanted),
     ),
+  );
+  // A change of the root key may have been cut off between the database and the file.
+  await settleRootKeyFiles(rootKey, (await vault.describeRoot()).id).catch((error: unknown) =>
+    log.error({ err: error }, "the key file could not be given the present root key; it lies beside it"),
   );
   const writer = newId<string>();
   const audit = openAuditLog({ writer, keyOf: auditKeys(vault) });
@@ -105,25 +114,19 @@ export async function openFoundation({ config, log, clock, onStep }: FoundationO
   mkdirSync(mediaDir, { recursive: true, mode: 0o700 });
   const rest = opened.move();
   return {
-    ...{ dataDir, mediaDir, keyBundleDir, db, ingestDb, vault, audit, writer },
+    ...{ dataDir, mediaDir, keyBundleDir, db, ingestDb, vault, audit, writer, rootKey },
     appUrl: urls.app,
     builtInPostgres: "version" in urls && typeof urls.version === "string" ? urls.version : undefined,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
 }
 
-/** From the root and not from the workspace: the first entry of a workspace is written before its own keys are there. */
+/**
+ * From the root and not from the workspace: the first entry of a workspace is written before its own keys are there.
+ * Derived each time, in some 20 us: a root key that was changed derives another one from then on.
+ */
 function auditKeys(vault: Vault): (workspaceId: WorkspaceId) => Promise<Secret<Buffer>> {
-  const keys = new Map<WorkspaceId, Promise<Secret<Buffer>>>();
-  return (workspaceId) => {
-    const known = keys.get(workspaceId);
-    if (known !== undefined) return known;
-    const key = vault
-      .deriveInstallationKey(`audit/pending/v1/${workspaceId}`)
-      .then((bytes) => new Secret(bytes));
-    keys.set(workspaceId, key);
-    return key;
-  };
+  return async (workspaceId) => new Secret(await vault.deriveInstallationKey(auditPendingLabel(workspaceId)));
 }
 
 async function startBuiltIn(
@@ -135,7 +138,7 @@ async function startBuiltIn(
   return { app: postgres.urls.app, owner: postgres.urls.owner, version: postgres.version };
 }
 
-function rootKeySettings(config: Config, dataFolder: string): Parameters<typeof openRootKey>[0] {
+function rootKeySettings(config: Config, dataFolder: string): RootKeySettings {
   const { file: path, passphrase } = config.rootKey;
   if (passphrase === undefined) return { provider: "file", path, dataFolder };
   return { provider: "passphrase", path, dataFolder, passphrase: async () => passphrase };

@@ -10,17 +10,17 @@ import type { Job } from "../jobs/clockwork.ts";
 import { daily } from "../jobs/daily.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
-import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
-import { writeKeyBundle } from "../vault/key-bundle.ts";
-import type { VaultTables } from "../vault/tables.ts";
 import { sweepMediaFiles } from "../whatsapp/media/sweep-media-files.ts";
 import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
 import { SWEEP_BATCH, sweepOutbox } from "../whatsapp/outbound/sweep-outbox.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import { synchroniseTemplates } from "../whatsapp/templates/synchronise-templates.ts";
 import type { Foundation } from "./foundation.ts";
+import { keepKeyBundle } from "./keep-key-bundle.ts";
 import type { Rooms } from "./open-rooms.ts";
+import { finishRootRotation, listKeyHolders, rotateWorkspaceKeys } from "./rotate-keys.ts";
 
 export interface JobOptions {
   readonly foundation: Foundation;
@@ -69,8 +69,10 @@ export function periodicJobs(options: JobOptions): Job[] {
     {
       name: "key-bundle",
       everyMs: HOUR_MS,
-      run: (ended) => daily(foundation.db, "key-bundle", ended, () => keepKeyBundle(options)),
+      run: (ended) =>
+        daily(foundation.db, "key-bundle", ended, async () => void (await keepKeyBundle(options))),
     },
+    { name: "key-rotation", everyMs: HOUR_MS, run: (ended) => rotateDueKeys(options, ended) },
     {
       name: "media-files",
       everyMs: HOUR_MS,
@@ -135,28 +137,18 @@ async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> 
   await purgeIdentity(narrow<IdentityTables>(foundation.db), clock());
 }
 
-async function keepKeyBundle({ foundation, clock }: JobOptions): Promise<void> {
-  const workspaceIds = await workspaceIdsOf(foundation);
-  const { vault, keyBundleDir: folder } = foundation;
-  await writeKeyBundle({
-    db: foundation.db as unknown as Kysely<VaultTables>,
-    vault,
-    workspaceIds,
-    folder,
-    now: clock(),
+/** What was cut off is finished at every turn; what is due is begun once a day. */
+async function rotateDueKeys(options: JobOptions, ended: AbortSignal): Promise<void> {
+  const { foundation, clock, log } = options;
+  const rotation = { foundation, clock, actor: "system:key-rotation", ended };
+  const destroyed = await finishRootRotation(rotation);
+  if (destroyed.length > 0) log.warn({ keys: destroyed }, "a change of the root key was finished");
+  await daily(foundation.db, "key-rotation", ended, async () => {
+    const workspaceIds = await listKeyHolders(foundation);
+    const done = await rotateWorkspaceKeys(rotation, { workspaceIds, wish: "when_due" });
+    for (const { workspaceId, state, left, damaged } of done)
+      if (state === "unfinished") log.error({ workspaceId, left, damaged }, "a key rotation is unfinished");
   });
-  await inWorkspace(foundation.db, INSTALLATION, (tx) =>
-    foundation.audit.append(narrow<AuditTables>(tx), INSTALLATION, [
-      {
-        occurredAt: clock(),
-        kind: "vault.key_bundle_written",
-        actor: "system:key-bundle",
-        subject: "keys",
-        outcome: "success",
-        detail: { workspaces: workspaceIds.length },
-      },
-    ]),
-  );
 }
 
 async function synchroniseAll(

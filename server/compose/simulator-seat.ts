@@ -6,6 +6,7 @@ import { inWorkspace, narrow } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Secret } from "../platform/secret.ts";
+import { SIMULATOR_STATE } from "../vault/installation-label.ts";
 import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
 import type { SimulatorSeat } from "../whatsapp/numbers/numbers-room.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
@@ -30,11 +31,17 @@ export async function startSimulatorIfWanted(
     host: "127.0.0.1",
     port: options.config.simulatorPort,
     stateFile: join(foundation.dataDir, "simulator", "state"),
-    stateKey: await foundation.vault.deriveInstallationKey("simulator/state/v1"),
+    stateKey: await stateKeyOf(foundation),
     ...(options.callbackCa === undefined ? {} : { callbackCa: options.callbackCa }),
     clock: options.clock,
     log: (line) => options.log.debug(line, "simulator"),
   });
+}
+
+/** The first that there was: what the simulator keeps on disk is not sealed anew when the root key is changed. */
+async function stateKeyOf({ vault }: Foundation): Promise<Buffer> {
+  const [first] = await vault.listEarlierInstallationKeys(SIMULATOR_STATE);
+  return first ?? (await vault.deriveInstallationKey(SIMULATOR_STATE));
 }
 
 async function isWanted({ db }: Foundation, workspaceIds: readonly WorkspaceId[]): Promise<boolean> {

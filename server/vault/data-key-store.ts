@@ -36,7 +36,8 @@ export async function holdDataKeys(
  * The same, and among them those of `offered` that were not there yet, now inserted.
  *
  * One statement, one snapshot: a row that another transaction committed while it ran is in neither part, and the
- * caller asks again for what is missing. Nothing is inserted once the workspace key that wrapped it is destroyed.
+ * caller asks again for what is missing. Nothing is inserted under a workspace key that is destroyed or has a
+ * successor: were it otherwise, a rotation could wait for ever until nobody holds the old version.
  */
 export async function holdOrMakeDataKeys(
   tx: Tx<VaultTables>,
@@ -57,11 +58,14 @@ export async function holdOrMakeDataKeys(
         ${offered.map((row) => row.wrapped)}::bytea[]
       ) as o (id, subject_id, class, month, version, wrapped)
       join (
-        select version from vault.workspace_key
+        select version from vault.workspace_key v
         where workspace_id = ${workspaceId}::uuid
           and version = any(${offered.map((row) => row.version)}::integer[])
           and wrapped is not null
-        for share
+          and not exists (
+            select from vault.workspace_key next
+            where next.workspace_id = ${workspaceId}::uuid and next.version > v.version)
+        for share of v
       ) living on living.version = o.version
       order by o.subject_id, o.class, o.month
       on conflict (workspace_id, subject_id, class, month) do nothing

@@ -194,7 +194,10 @@ test("the status counts keys and ages, and shows none of them", async () => {
     return { created: row.created_at };
   });
   const now = new Date(created.getTime() + 3 * DAY_MS);
-  const options = { db: database.db, vault, workspaceIds: [workspaceId], bundleFolder: folder.path, now };
+  const rootKey = { provider: "file", path: join(folder.path, "root.key") } as const;
+  const options = {
+    ...{ db: database.db, vault, workspaceIds: [workspaceId], bundleFolder: folder.path, rootKey, now },
+  };
 
   const root = await vault.describeRoot();
   assert.match(root.id, /^[0-9a-f]{32}$/);
@@ -208,14 +211,17 @@ test("the status counts keys and ages, and shows none of them", async () => {
         versions: [
           { version: 1, ageSeconds: status.workspaces[0]?.versions[0]?.ageSeconds, isDestroyed: false },
         ],
+        rotation: null,
         dataKeys: [],
       },
       {
         workspaceId,
         versions: [{ version: 1, ageSeconds: 3 * 24 * 60 * 60, isDestroyed: false }],
+        rotation: null,
         dataKeys: [{ keyClass: "conversation", live: 2, destroyed: 1 }],
       },
     ],
+    rootKeyFiles: { prepared: [], replaced: [] },
     bundle: null,
   });
   const written = new Date(now.getTime() - 90_000);

@@ -54,7 +54,8 @@ export interface KeyBundle {
 
 /**
  * Writes all of schema vault as one sealed file, reads it back to the end, and only then removes generations past
- * their lifetime. Throws, and removes none, when what it reads is not what it wrote.
+ * their lifetime. Throws, and leaves the older ones as they were, when what it reads is not what it wrote, or names a
+ * workspace key that is not in it, or the root key was changed meanwhile.
  */
 export async function writeKeyBundle(
   options: WriteKeyBundle,
@@ -63,6 +64,7 @@ export async function writeKeyBundle(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `wardroom-keys-${now.toISOString().replaceAll(":", "-")}.sealed`);
   const salt = randomBytes(SALT_BYTES);
+  await vault.describeRoot(); // which looks whether another process has changed it
   let rows = 0;
   async function* lines(): AsyncGenerator<Buffer> {
     for await (const row of listRows(options)) {
@@ -72,7 +74,12 @@ export async function writeKeyBundle(
     yield Buffer.from(`${JSON.stringify({ table: "end", rows })}\n`);
   }
   await writeWhole(path, Buffer.concat([FORMAT, salt]), await streamKey(vault, salt), lines());
-  await verify(vault, path, rows);
+  try {
+    await verify(vault, path, rows);
+  } catch (error) {
+    await unlink(path);
+    throw error;
+  }
   await removeExpired(folder, now);
   return { path, writtenAt: now, rows };
 }
@@ -105,6 +112,13 @@ export async function* readKeyBundle(vault: Vault, path: string): AsyncGenerator
   throw new Unreadable("malformed");
 }
 
+/** Removes every generation but `newest`: those from before a change of the root key open with no key any more. */
+export async function removeOlderKeyBundles(folder: string, newest: KeyBundle): Promise<number> {
+  const older = (await listFiles(folder)).filter(({ path }) => path !== newest.path);
+  for (const { path } of older) await unlink(path);
+  return older.length;
+}
+
 /** The bundles in a folder, newest first. */
 export async function listKeyBundles(folder: string): Promise<KeyBundle[]> {
   const files = await listFiles(folder);
@@ -130,7 +144,8 @@ async function listFiles(folder: string): Promise<Array<KeyBundle & { readonly i
  * In short transactions. A rotation may run meanwhile: the workspace keys are therefore read before and after the
  * data keys, and a version that either reading saw alive is in the bundle.
  */
-async function* listRows({ db, workspaceIds }: WriteKeyBundle): AsyncGenerator<KeyBundleRow> {
+async function* listRows({ db, vault, workspaceIds }: WriteKeyBundle): AsyncGenerator<KeyBundleRow> {
+  const rootId = (await vault.describeRoot()).id;
   const check = await findRootCheckRow(db);
   if (check !== undefined) yield check;
   for (const workspaceId of new Set([INSTALLATION, ...workspaceIds])) {
@@ -143,6 +158,10 @@ async function* listRows({ db, workspaceIds }: WriteKeyBundle): AsyncGenerator<K
     }
     yield* versions.values();
   }
+  // Rows from before and after a change of the root key do not open with one key, nor with that which seals the file.
+  const after = await findRootCheckRow(db);
+  if (check?.rootKey.toString("hex") !== rootId || after?.rootKey.toString("hex") !== rootId)
+    throw new Error("The root key was changed while a key bundle was written");
 }
 
 async function* listAllDataKeyRows(
@@ -177,8 +196,18 @@ async function streamKey(vault: Vault, salt: Buffer): Promise<StreamKey> {
 
 async function verify(vault: Vault, path: string, expected: number): Promise<void> {
   let rows = 0;
-  for await (const _ of readKeyBundle(vault, path)) rows += 1;
+  const living = new Set<string>();
+  const needed = new Set<string>();
+  for await (const row of readKeyBundle(vault, path)) {
+    rows += 1;
+    if (row.table === "root_check" || row.wrapped === null) continue;
+    if (row.table === "workspace_key") living.add(`${row.workspaceId} ${row.version}`);
+    else needed.add(`${row.workspaceId} ${row.workspaceKeyVersion}`);
+  }
   if (rows !== expected) throw new Error(`The key bundle has ${rows} rows, but ${expected} were written`);
+  // Two rotations would have to begin and end while the rows of one workspace were read.
+  for (const version of needed)
+    if (!living.has(version)) throw new Error("The key bundle lacks a workspace key that its data keys need");
 }
 
 async function removeExpired(folder: string, now: Date): Promise<void> {

@@ -30,16 +30,44 @@ const KEY_FILE = z.discriminatedUnion("provider", [PLAIN_KEY_FILE, PASSPHRASE_KE
 const WARNING =
   "With this file and the database everything can be read; without it nothing can. Keep a copy in escrow, away from the data.";
 
-/** The root key of the file or passphrase provider, made on a first start if there is none. Throws StartFault. */
-export async function openRootKey(settings: RootKeySettings, start: Start): Promise<RootKeyProvider> {
+/**
+ * The root key of the file or passphrase provider, made on a first start if there is none. Throws StartFault.
+ *
+ * `wanted` is the id of the key that the database names. Where the file holds another one, the key may lie beside it:
+ * a change of the root key was cut off after the database had taken the new one (see root-key-files.ts).
+ */
+export async function openRootKey(
+  settings: RootKeySettings,
+  start: Start,
+  wanted?: string,
+): Promise<RootKeyProvider> {
   if (settings.dataFolder !== undefined) await refuseInside(settings.path, settings.dataFolder);
-  let text = await readKeyFile(settings.path);
-  if (text === undefined) {
-    if (start === "again") throw keyFileMissing(settings.path);
-    await makeKeyFile(settings.path, await newKeyFile(settings));
-    text = await readKeyFile(settings.path);
-  }
-  const root = await readRoot(settings, text ?? "");
+  const found = await findRootKey(settings, settings.path);
+  if (found !== undefined && (wanted === undefined || (await found.id()) === wanted)) return found;
+  const beside =
+    wanted === undefined ? undefined : await findRootKey(settings, nextKeyPath(settings, wanted));
+  if (beside !== undefined) return beside;
+  if (found !== undefined) return found;
+  if (start === "again") throw keyFileMissing(settings.path);
+  await makeKeyFile(settings.path, (await newRootKey(settings)).text);
+  const made = await findRootKey(settings, settings.path);
+  if (made === undefined) throw keyFileMissing(settings.path);
+  return made;
+}
+
+/** Where the key that comes next lies, named so that no two changes can take each other's for their own. */
+export function nextKeyPath({ path }: RootKeySettings, id: string): string {
+  return `${path}.next-${id}`;
+}
+
+/** The root key in the file at `path`; undefined when there is no such file. Throws StartFault. */
+export async function findRootKey(
+  settings: RootKeySettings,
+  path: string,
+): Promise<RootKeyProvider | undefined> {
+  const text = await readKeyFile(path);
+  if (text === undefined) return undefined;
+  const root = await readRoot({ ...settings, path }, text);
   try {
     return new LocalRootKey(settings.provider, root);
   } finally {
@@ -47,7 +75,10 @@ export async function openRootKey(settings: RootKeySettings, start: Start): Prom
   }
 }
 
-async function newKeyFile(settings: RootKeySettings): Promise<string> {
+/** A new root key, and the text of the file that holds it. */
+export async function newRootKey(
+  settings: RootKeySettings,
+): Promise<{ readonly text: string; readonly key: RootKeyProvider }> {
   const root = randomBytes(KEY_BYTES);
   try {
     const file =
@@ -59,7 +90,10 @@ async function newKeyFile(settings: RootKeySettings): Promise<string> {
             key: root.toString("base64url"),
           }
         : await sealWithPassphrase(await settings.passphrase(), root);
-    return `${JSON.stringify(file, null, 2)}\n`;
+    return {
+      text: `${JSON.stringify(file, null, 2)}\n`,
+      key: new LocalRootKey(settings.provider, root),
+    };
   } finally {
     root.fill(0);
   }

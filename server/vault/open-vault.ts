@@ -2,16 +2,26 @@ import type { Kysely } from "kysely";
 import { afterCommit, inWorkspace, type Tx } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { CurrentRoot } from "./current-root.ts";
 import { DataKeyCache } from "./data-key-cache.ts";
+import { listDerivedKeys } from "./earlier-keys.ts";
+import type { CarriedLabel, InstallationLabel } from "./installation-label.ts";
 import { OpenedWorkspace } from "./opened-workspace.ts";
-import { checkRootKey, isSealed } from "./root-check.ts";
+import { checkRootKey, findRootKeyId, isSealed } from "./root-check.ts";
 import type { RootKeyProvider, Start } from "./root-key.ts";
+import { changeRootKey } from "./rotation/change-root-key.ts";
+import { rotateWorkspaceKey } from "./rotation/rotate-workspace-key.ts";
+import type { ChangeRootKey, RotateWorkspaceKey, WorkspaceRotation } from "./rotation/rotation-request.ts";
+import type { RotationTables } from "./rotation/rotation-run.ts";
 import type { VaultTables } from "./tables.ts";
 import type { Vault, WorkspaceVault } from "./vault.ts";
 import { loadIndexKeys, loadWorkspaceKeys, makeWorkspaceKeys } from "./workspace-keys.ts";
 
-/** Gets the root key for this start; see `openRootKey`, which does it by the settings. */
-export type OpenRootKey = (start: Start) => Promise<RootKeyProvider>;
+/**
+ * Gets the root key for this start; see `openRootKey`, which does it by the settings. `wanted` is the id of the key that
+ * the database names, where it names one.
+ */
+export type OpenRootKey = (start: Start, wanted: string | undefined) => Promise<RootKeyProvider>;
 
 /**
  * Opens the vault over `db` (the application role): finds the root key, or lets it be made on the very first start,
@@ -22,8 +32,14 @@ export async function openVault(
   openRootKey: OpenRootKey,
   options: { readonly cachedKeys?: number } = {},
 ): Promise<Vault> {
-  const root = await openRootKey((await isSealed(db)) ? "again" : "first");
-  await checkRootKey(db, root);
+  const found = await openRootKey((await isSealed(db)) ? "again" : "first", await findRootKeyId(db));
+  await checkRootKey(db, found);
+  const root = new CurrentRoot(found, async (id) => {
+    const wanted = await findRootKeyId(db);
+    if (wanted === undefined || wanted === id) return undefined;
+    const next = await openRootKey("again", wanted);
+    return (await next.id()) === wanted ? next : undefined;
+  });
   const vault = new OpenVault(db, root, new DataKeyCache(options.cachedKeys));
   await inWorkspace(db, INSTALLATION, (tx) => vault.createWorkspace(tx, INSTALLATION));
   return vault;
@@ -33,9 +49,9 @@ class OpenVault implements Vault {
   readonly #db: Kysely<VaultTables>;
   readonly #cache: DataKeyCache;
   readonly #workspaces = new Map<WorkspaceId, Promise<WorkspaceVault>>();
-  #root: RootKeyProvider | undefined;
+  #root: CurrentRoot | undefined;
 
-  constructor(db: Kysely<VaultTables>, root: RootKeyProvider, cache: DataKeyCache) {
+  constructor(db: Kysely<VaultTables>, root: CurrentRoot, cache: DataKeyCache) {
     this.#db = db;
     this.#root = root;
     this.#cache = cache;
@@ -63,12 +79,35 @@ class OpenVault implements Vault {
     return workspace;
   }
 
-  async deriveInstallationKey(label: string): Promise<Buffer> {
+  async deriveInstallationKey(label: InstallationLabel): Promise<Buffer> {
     return this.#unlockedRoot().derive(label);
+  }
+
+  async listEarlierInstallationKeys(label: CarriedLabel): Promise<Buffer[]> {
+    const root = this.#unlockedRoot();
+    return inWorkspace(this.#db, INSTALLATION, async (tx) =>
+      listDerivedKeys(tx, await loadWorkspaceKeys(tx, root, INSTALLATION), label),
+    );
+  }
+
+  async rotateWorkspaceKey(
+    workspaceId: WorkspaceId,
+    options: RotateWorkspaceKey,
+  ): Promise<WorkspaceRotation> {
+    const db = this.#db as unknown as Kysely<RotationTables>;
+    return rotateWorkspaceKey(db, this.#unlockedRoot(), workspaceId, options);
+  }
+
+  async changeRootKey(change: ChangeRootKey): Promise<number | undefined> {
+    const root = this.#unlockedRoot();
+    const wrapped = await changeRootKey(this.#db as unknown as Kysely<RotationTables>, root, change);
+    root.adopt(change.next);
+    return wrapped;
   }
 
   async describeRoot(): Promise<{ readonly provider: string; readonly id: string }> {
     const root = this.#unlockedRoot();
+    await root.renew();
     return { provider: root.provider, id: await root.id() };
   }
 
@@ -85,7 +124,7 @@ class OpenVault implements Vault {
     return new OpenedWorkspace(workspaceId, { root, keys, index, cache: this.#cache });
   }
 
-  #unlockedRoot(): RootKeyProvider {
+  #unlockedRoot(): CurrentRoot {
     if (this.#root === undefined) throw new Refusal("unavailable", "vault.locked");
     return this.#root;
   }

@@ -3,6 +3,7 @@ import { afterCommit, type Db, type Tx } from "../platform/database.ts";
 import { newId, type WorkspaceId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { DataKey, hexIdOf } from "./data-key.ts";
+import { dataKeyAssociated } from "./data-key-binding.ts";
 import type { DataKeyCache } from "./data-key-cache.ts";
 import {
   type AskedKey,
@@ -106,7 +107,7 @@ export class OpenedWorkspace implements WorkspaceVault {
       else found.set(hexId, cached);
     }
     if (unknown.size === 0) return new LoadedKeys(this.workspaceId, [...found.values()]);
-    const loaded = await this.#unwrapAll(db, await listDataKeys(db, this.workspaceId, [...unknown]));
+    const loaded = await this.#unwrapAll(db, await this.#listLiving(db, [...unknown]));
     if (db.isTransaction) this.#cacheAfterCommit(db as Tx<VaultTables>, loaded);
     return new LoadedKeys(this.workspaceId, [...found.values(), ...loaded]);
   }
@@ -126,7 +127,7 @@ export class OpenedWorkspace implements WorkspaceVault {
       if (isFirstAttempt && this.#cache.knowsSubject(this.workspaceId, name)) continue;
       const row = { ...asked, id: newId<string>(), version: this.#keys.newest };
       const plain = randomBytes(KEY_BYTES);
-      offered.push({ ...row, wrapped: this.#keys.wrap(plain, associatedOf(this.workspaceId, row)) });
+      offered.push({ ...row, wrapped: this.#keys.wrap(plain, dataKeyAssociated(this.workspaceId, row)) });
       plain.fill(0);
     }
     return offered;
@@ -137,6 +138,20 @@ export class OpenedWorkspace implements WorkspaceVault {
     if (erased.length === 0) return;
     for (const row of erased) this.#cache.forget(hexIdOf(row.id));
     throw new KeyErased([...new Set(erased.map((row) => row.subjectId))]);
+  }
+
+  /**
+   * Read without a lock, so that a rotation may re-wrap them and destroy their version before we have that version's
+   * key. The rows as they are then name a newer one.
+   */
+  async #listLiving(db: Db<VaultTables>, ids: readonly string[]): Promise<NewDataKeyRow[]> {
+    for (let attempt = 1; ; attempt++) {
+      const rows = await listDataKeys(db, this.workspaceId, ids);
+      const areKnown = () => rows.every((row) => this.#keys.has(row.version));
+      if (areKnown() || attempt === MAX_ATTEMPTS) return rows;
+      await this.#reloadKeys(db);
+      if (areKnown()) return rows;
+    }
   }
 
   async #unwrapAll(db: Db<VaultTables>, rows: readonly DataKeyRow[]): Promise<DataKey[]> {
@@ -151,7 +166,7 @@ export class OpenedWorkspace implements WorkspaceVault {
     if (cached?.subject === subject) return cached;
     try {
       if (row.wrapped === null) throw new Error("A destroyed key cannot be unwrapped");
-      const plain = this.#keys.unwrap(row.version, row.wrapped, associatedOf(this.workspaceId, row));
+      const plain = this.#keys.unwrap(row.version, row.wrapped, dataKeyAssociated(this.workspaceId, row));
       return new DataKey(this.workspaceId, row.id, subject, takeKey(plain));
     } catch (cause) {
       throw new Refusal("unavailable", "vault.locked", { cause });
@@ -169,12 +184,4 @@ export class OpenedWorkspace implements WorkspaceVault {
       for (const key of keys) this.#cache.add(key);
     });
   }
-}
-
-/** What a wrapped data key is bound to: its whole row, so that rows cannot lend each other their keys. */
-function associatedOf(workspaceId: WorkspaceId, row: Omit<DataKeyRow, "wrapped">): Buffer {
-  const { id, subjectId, keyClass, month, version } = row;
-  return Buffer.from(
-    `wardroom/data-key/v1|${workspaceId}|${id}|${subjectId}|${keyClass}|${month}|${version}`,
-  );
 }

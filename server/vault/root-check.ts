@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
-import { inWorkspace } from "../platform/database.ts";
+import { inWorkspace, type Tx } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
+import { Refusal } from "../platform/refusal.ts";
 import { StartFault } from "../platform/start-fault.ts";
 import type { RootKeyProvider } from "./root-key.ts";
 import type { VaultTables } from "./tables.ts";
@@ -19,6 +20,56 @@ export async function isSealed(db: Kysely<VaultTables>): Promise<boolean> {
   if (check !== undefined) return true;
   const keys = await inWorkspace(db, INSTALLATION, (tx) => listWorkspaceKeys(tx, INSTALLATION));
   return keys.length > 0;
+}
+
+/** The identifier of the root key that wraps this database's workspace keys; undefined where there is none yet. */
+export async function findRootKeyId(db: Kysely<VaultTables>): Promise<string | undefined> {
+  const check = await db
+    .selectFrom("vault.root_check")
+    .select("root_key")
+    .where("id", "=", CHECK_ID)
+    .executeTakeFirst();
+  return check?.root_key.toString("hex");
+}
+
+/**
+ * Makes sure that what `root` wraps in `tx` will open: no other process changes the root key before `tx` ends. Refuses
+ * with `vault.root_key_changed` when one has, and this process does not have the new one.
+ */
+export async function holdRootKey(tx: Tx<VaultTables>, root: RootKeyProvider): Promise<void> {
+  const check = await tx
+    .selectFrom("vault.root_check")
+    .select("root_key")
+    .where("id", "=", CHECK_ID)
+    .forShare()
+    .executeTakeFirst();
+  const current = check?.root_key.toString("hex");
+  if (current !== undefined && current === (await root.id())) return;
+  await root.renew?.();
+  if (current !== (await root.id())) throw new Refusal("unavailable", "vault.root_key_changed");
+}
+
+/** Names `next` as the root key from the commit of `tx` on, which holds the row by `lockRootKey`. */
+export async function replaceRootCheck(tx: Tx<VaultTables>, next: RootKeyProvider): Promise<void> {
+  await tx
+    .updateTable("vault.root_check")
+    .set({
+      root_key: Buffer.from(await next.id(), "hex"),
+      sealed: await next.wrap(CHECK_TEXT, CHECK_ASSOCIATED),
+    })
+    .where("id", "=", CHECK_ID)
+    .execute();
+}
+
+/** The identifier of the current root key, held against everybody until `tx` ends. */
+export async function lockRootKey(tx: Tx<VaultTables>): Promise<string | undefined> {
+  const check = await tx
+    .selectFrom("vault.root_check")
+    .select("root_key")
+    .where("id", "=", CHECK_ID)
+    .forUpdate()
+    .executeTakeFirst();
+  return check?.root_key.toString("hex");
 }
 
 /** Binds an unsealed database to `root`; throws a StartFault when another root key wrapped it. */

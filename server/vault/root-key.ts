@@ -15,6 +15,8 @@ export interface RootKeyProvider {
   unwrap(wrapped: Buffer, associated: Buffer): Promise<Buffer>;
   /** 32 bytes that only this root yields for this label. */
   derive(label: string): Promise<Buffer>;
+  /** Gets the root key anew where another process may have changed it. A provider of one fixed key has none. */
+  renew?(): Promise<void>;
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Readable } from "node:stream";
 import type { Db, Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
+import type { CarriedLabel, InstallationLabel } from "./installation-label.ts";
+import type { ChangeRootKey, RotateWorkspaceKey, WorkspaceRotation } from "./rotation/rotation-request.ts";
 import type { VaultTables } from "./tables.ts";
 
 /** What a data key protects. Each class dies by a rule of its own: a record outlives the conversation it was in. */
@@ -39,10 +41,16 @@ export interface Vault extends AsyncDisposable {
    * when they are there already. The result is usable at once; `openWorkspace` knows it only after the commit.
    */
   createWorkspace(tx: Tx<VaultTables>, workspaceId: WorkspaceId): Promise<WorkspaceVault>;
-  /** 32 bytes derived from the root for a named use outside the database, e.g. "simulator/state/v1". */
-  deriveInstallationKey(label: string): Promise<Buffer>;
+  /** 32 bytes derived from the root key for a named use outside the database. Another root key derives others. */
+  deriveInstallationKey(label: InstallationLabel): Promise<Buffer>;
+  /** What the root keys before this one derived for that use, the earliest first. */
+  listEarlierInstallationKeys(label: CarriedLabel): Promise<Buffer[]>;
   /** Which provider holds the root key, and the identifier (not the key) by which to compare it. */
   describeRoot(): Promise<{ readonly provider: string; readonly id: string }>;
+  /** A new version of a workspace's key, for all that the older ones wrapped. See `rotateWorkspaceKey`. */
+  rotateWorkspaceKey(workspaceId: WorkspaceId, options: RotateWorkspaceKey): Promise<WorkspaceRotation>;
+  /** Another root key for all workspace keys, used from the return on. See `changeRootKey`. */
+  changeRootKey(change: ChangeRootKey): Promise<number | undefined>;
 }
 
 export interface WorkspaceVault {

@@ -4,6 +4,7 @@ import type { WorkspaceId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { deriveKey, KEY_BYTES, takeKey } from "./derive-key.ts";
 import { IndexKeys } from "./index-keys.ts";
+import { holdRootKey } from "./root-check.ts";
 import type { RootKeyProvider } from "./root-key.ts";
 import type { VaultTables } from "./tables.ts";
 import {
@@ -48,8 +49,26 @@ export class WorkspaceKeys {
   }
 }
 
-/** Refuses with `vault.keys_missing` or `vault.locked`. */
+/**
+ * Refuses with `vault.keys_missing` or `vault.locked`.
+ *
+ * Reads twice where it must: the rows may have been read just before the root key was changed, and unwrapped with the
+ * new one.
+ */
 export async function loadWorkspaceKeys(
+  db: Db<VaultTables>,
+  root: RootKeyProvider,
+  workspaceId: WorkspaceId,
+): Promise<WorkspaceKeys> {
+  try {
+    return await unlockVersions(db, root, workspaceId);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "vault.locked") throw error;
+    return unlockVersions(db, root, workspaceId);
+  }
+}
+
+async function unlockVersions(
   db: Db<VaultTables>,
   root: RootKeyProvider,
   workspaceId: WorkspaceId,
@@ -69,7 +88,9 @@ export async function loadIndexKeys(
   const row = await findIndexKey(db, workspaceId, INDEX_MASTER);
   if (row === undefined) throw new Refusal("unavailable", "vault.keys_missing");
   try {
-    return new IndexKeys(takeKey(keys.unwrap(row.version, row.wrapped, masterAssociated(workspaceId))));
+    return new IndexKeys(
+      takeKey(keys.unwrap(row.version, row.wrapped, indexAssociated(workspaceId, INDEX_MASTER))),
+    );
   } catch (cause) {
     throw new Refusal("unavailable", "vault.locked", { cause });
   }
@@ -81,6 +102,7 @@ export async function makeWorkspaceKeys(
   root: RootKeyProvider,
   workspaceId: WorkspaceId,
 ): Promise<void> {
+  await holdRootKey(tx, root);
   const plain = randomBytes(KEY_BYTES);
   const wrapped = await root.wrap(plain, versionAssociated(workspaceId, 1));
   const keys = new WorkspaceKeys(new Map([[1, wrappingKey(plain)]]));
@@ -88,7 +110,7 @@ export async function makeWorkspaceKeys(
   const master = randomBytes(KEY_BYTES);
   await insertIndexKey(tx, workspaceId, INDEX_MASTER, {
     version: 1,
-    wrapped: keys.wrap(master, masterAssociated(workspaceId)),
+    wrapped: keys.wrap(master, indexAssociated(workspaceId, INDEX_MASTER)),
   });
   master.fill(0);
 }
@@ -110,10 +132,12 @@ function wrappingKey(workspaceKey: Buffer): KeyObject {
   return deriveKey(takeKey(workspaceKey), "wardroom/workspace/wrap/v1");
 }
 
-function versionAssociated(workspaceId: WorkspaceId, version: number): Buffer {
+/** What a wrapped workspace key is bound to. */
+export function versionAssociated(workspaceId: WorkspaceId, version: number): Buffer {
   return Buffer.from(`wardroom/workspace-key/v1|${workspaceId}|${version}`);
 }
 
-function masterAssociated(workspaceId: WorkspaceId): Buffer {
-  return Buffer.from(`wardroom/index-key/v1|${workspaceId}|${INDEX_MASTER}`);
+/** What a wrapped index key is bound to. */
+export function indexAssociated(workspaceId: WorkspaceId, name: string): Buffer {
+  return Buffer.from(`wardroom/index-key/v1|${workspaceId}|${name}`);
 }
