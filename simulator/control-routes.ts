@@ -26,7 +26,7 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
   app.post("/control/idle", async ({ body }) => {
     const { timeoutMs } = INPUT.idle.parse(body);
     const isIdle = simulator.idle().then(() => true);
-    return { idle: await Promise.race([isIdle, sleep(timeoutMs, false)]) };
+    return { idle: await Promise.race([isIdle, sleep(timeoutMs, false, { ref: false })]) };
   });
 }
 

@@ -149,7 +149,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       feed.changed();
     },
   };
-  if (options.control !== undefined) control = await openControlServer(simulator, options.control);
+  try {
+    if (options.control !== undefined) control = await openControlServer(simulator, options.control);
+  } catch (error) {
+    await simulator[Symbol.asyncDispose]();
+    throw error;
+  }
   return simulator;
 }
 

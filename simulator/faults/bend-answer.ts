@@ -5,7 +5,7 @@ import { endConnection } from "./end-connection.ts";
 import type { AnswerFault, FaultOf } from "./fault.ts";
 
 /** Far beyond what a Graph answer has; more than a client should take into memory. Ours. */
-const HUGE_BYTES = 64 * 1_024 * 1_024;
+const HUGE_BYTES = 16 * 1_024 * 1_024;
 const CHUNK = Buffer.alloc(64 * 1_024, "a");
 const DRIP_MS = 50;
 /** Time for what was written to reach a reader on this machine before a reset takes it away. Ours. */
