@@ -125,6 +125,29 @@ test("a batch brings updates of several accounts in one POST, and all of it agai
   assert.ok(taken?.isSignatureRight);
 });
 
+test("a batch holds nothing for two callbacks: a number's own takes its messages, the app's all else", async () => {
+  const { simulator, callbackUrl, verifyToken } = rig;
+  const second = await simulator.addNumber({ businessName: "Second" });
+  const own = { override_callback_uri: `${callbackUrl}/own`, verify_token: verifyToken };
+  await callGraph(rig, "POST", `/${second.wabaId}/subscribed_apps`, own, {
+    authorization: `Bearer ${second.accessToken}`,
+  });
+  const [one, other] = [await someone(), await someone(second.phoneNumberId)];
+  simulator.fault({ fault: { kind: "batch", size: 4, maxWaitMs: 30_000 } });
+  await write(one.customerId, "a", "b");
+  await write(other.customerId, "c");
+  const template = { wabaId: second.wabaId, name: "order_ready", language: "ar", status: "PAUSED" };
+  simulator.setTemplateStatus(template);
+  await simulator.idle();
+  assert.deepEqual(
+    rig.received.map(({ path, body }) => [path, body.entry.length, updatesOf({ body })]),
+    [
+      ["/webhook", 2, ["a", "b"]],
+      ["/webhook/own", 1, ["c"]],
+    ],
+  );
+});
+
 test("a thousand updates go in one POST", async () => {
   const { customerId } = await someone();
   rig.simulator.fault({ fault: { kind: "batch", size: 1_000, maxWaitMs: 60_000 } });
