@@ -1,8 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { readConfig } from "../server/config/config.ts";
@@ -11,20 +6,26 @@ import { askServer } from "./ask-server.ts";
 import type { Command } from "./command.ts";
 import { takeEnvironment } from "./environment.ts";
 import { phoneLinks } from "./phone-links.ts";
+import { ALONE_OPTIONS, runSimulatorAlone } from "./simulator-alone.ts";
 
 export const simulatorCommand: Command = {
   name: "simulator",
   summary: "a link to the customer's phone, or a simulator alone",
   help: `
 Usage: wardroom simulator [--language en|ar] [--demo] [--json]
-       wardroom simulator --alone [--port PORT] [--ca FILE] [--json]
+       wardroom simulator --alone [--port PORT] [--ca FILE] [--control-port PORT] [--seed WORD]
+                          [--keep MESSAGES] [--window-open] [--json]
 
 Prints a fresh link to the customer's phone of each simulated number of the server that runs on this data folder. A
 link works once, for ten minutes, in one browser on this machine.
 
   --alone   runs a simulator without Wardroom until it is told to stop, for your own tests: prints its address, app,
-            number, access token and phone link. It forgets everything at its end.
-  --ca      PEM of the authority that signed your callback's certificate, with --alone
+            number, access token, phone link, and its control endpoint with the token for it, where faults are switched
+            on (docs/simulator.md). It forgets everything at its end.
+  --ca      PEM of the authority that signed your callback's certificate
+  --seed    what faults by chance are drawn from; with the same word a round can be had again
+  --keep    for load tests: so many messages are remembered, nothing is written down
+  --window-open   for load tests: messages are taken whether or not the customer has written
   --demo    asks the demo's server`,
   run: simulator,
 };
@@ -34,8 +35,7 @@ async function simulator(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       alone: { type: "boolean" },
-      port: { type: "string", default: "8444" },
-      ca: { type: "string" },
+      ...ALONE_OPTIONS,
       language: { type: "string", default: "en" },
       demo: { type: "boolean" },
       json: { type: "boolean" },
@@ -43,7 +43,7 @@ async function simulator(args: readonly string[]): Promise<number> {
   });
   const language = z.enum(["en", "ar"]).safeParse(values.language);
   if (!language.success) throw new StartFault("--language knows en and ar.", "wardroom simulator --help");
-  if (values.alone) return runAlone(values, language.data);
+  if (values.alone) return runSimulatorAlone({ ...values, language: language.data });
   const config = readConfig(takeEnvironment(values.demo === true));
   const answer = await askServer(config, "simulator.links", { language: language.data });
   if (answer === undefined) {
@@ -60,40 +60,4 @@ async function simulator(args: readonly string[]): Promise<number> {
     for (const phone of phones)
       console.log(`${phone.businessName}, ${phone.displayPhoneNumber}:\n  ${phone.link}`);
   return 0;
-}
-
-async function runAlone(
-  {
-    port,
-    ca,
-    json,
-  }: { readonly port: string; readonly ca?: string | undefined; readonly json?: boolean | undefined },
-  language: "en" | "ar",
-): Promise<number> {
-  const { startSimulator } = await import("../simulator/start-simulator.ts");
-  const folder = mkdtempSync(join(tmpdir(), "wardroom-simulator-"));
-  try {
-    await using simulated = await startSimulator({
-      host: "127.0.0.1",
-      port: portOf(port),
-      stateFile: join(folder, "state"),
-      stateKey: randomBytes(32),
-      ...(ca === undefined ? {} : { callbackCa: readFileSync(ca, "utf8") }),
-    });
-    const number = await simulated.addNumber({ businessName: "Simulated business" });
-    const phoneLink = simulated.createPhoneLink({ phoneNumberId: number.phoneNumberId, language });
-    const shown = { url: simulated.url, ...simulated.app, ...number, phoneLink };
-    if (json) console.log(JSON.stringify({ ok: true, ...shown }));
-    else for (const [name, value] of Object.entries(shown)) console.log(`${name.padEnd(19)} ${value}`);
-    await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM"), once(process, "SIGHUP")]);
-    return 0;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function portOf(text: string): number {
-  const port = z.coerce.number().int().min(0).max(65_535).safeParse(text);
-  if (port.success) return port.data;
-  throw new StartFault("--port is not a port.", "A number from 1 to 65535, or 0 for any that is free.");
 }

@@ -5,6 +5,7 @@ import { countRefusals } from "./audit/counted-refusals.ts";
 import { type Foundation, openFoundation } from "./compose/foundation.ts";
 import { type HttpOptions, openHttp } from "./compose/open-http.ts";
 import { openRooms, type Rooms } from "./compose/open-rooms.ts";
+import { openOtherSimulator } from "./compose/other-simulator.ts";
 import { periodicJobs, writeRefusals } from "./compose/periodic-jobs.ts";
 import { seatOf, startSimulatorIfWanted } from "./compose/simulator-seat.ts";
 import type { Config } from "./config/config.ts";
@@ -33,6 +34,7 @@ export interface Wardroom extends AsyncDisposable {
   readonly authority:
     | { readonly path: string; readonly fingerprint: string; readonly certificate: string }
     | undefined;
+  /** The built-in one; undefined also where one in another process is used. */
   readonly simulator: Simulator | undefined;
   readonly foundation: Foundation;
   readonly rooms: Rooms;
@@ -61,13 +63,18 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const refusals = countRefusals(clock);
 
   const workspaceIds = await listWorkspaceIds(foundation);
-  const simulator = await startSimulatorIfWanted(foundation, {
-    ...{ config, workspaceIds, clock, log },
-    callbackCa: authority?.certificate,
-  });
+  const callbackCa = authority?.certificate;
+  const simulator =
+    config.otherSimulator === undefined
+      ? await startSimulatorIfWanted(foundation, { config, workspaceIds, clock, log, callbackCa })
+      : undefined;
   if (simulator !== undefined) opened.use(simulator);
 
-  const seat = simulator === undefined ? null : seatOf(simulator);
+  const builtIn = simulator === undefined ? null : seatOf(simulator);
+  const seat =
+    config.otherSimulator === undefined
+      ? builtIn
+      : opened.use(await openOtherSimulator(config.otherSimulator, callbackCa));
   const rooms = opened.use(openRooms({ foundation, config, clock, log, refusals, simulator: seat }));
   const app = await openHttp({
     foundation,
@@ -75,7 +82,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
     config,
     log,
     certificate,
-    simulator,
+    simulator: seat,
     consoleDist: options.consoleDist,
     onRoute: options.onRoute,
   });
@@ -99,7 +106,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const clockwork = opened.use(new Clockwork(periodicJobs({ foundation, rooms, refusals, clock, log }), log));
   rooms.onWork((job) => clockwork.wake(job));
   clockwork.start();
-  await renewCallbacks(rooms, simulator, log);
+  if (seat !== null) await renewCallbacks(rooms, log);
 
   const setupCode = (await isSetupNeeded(rooms.identity.db))
     ? await issueSetupCode(rooms.identity)
@@ -133,8 +140,7 @@ async function startListening(app: Awaited<ReturnType<typeof openHttp>>, config:
 }
 
 /** The simulator is told our address anew at each start: the port may be another one. */
-async function renewCallbacks(rooms: Rooms, simulator: Simulator | undefined, log: Logger): Promise<void> {
-  if (simulator === undefined) return;
+async function renewCallbacks(rooms: Rooms, log: Logger): Promise<void> {
   for (const { workspaceId, numberId } of await rooms.listSimulatorNumbers()) {
     await registerCallback(rooms.numbers, { workspaceId, numberId, actor: "system:start" }).catch(
       (error: unknown) => log.warn({ err: error, numberId }, "the simulator could not be told our address"),

@@ -1,24 +1,11 @@
-/** Calls of Wardroom that a plan may bend. */
-export type Operation =
-  | "send"
-  | "mark_read"
-  | "media_upload"
-  | "media_info"
-  | "media_download"
-  | "templates"
-  | "account";
+import type { AnswerFault, FaultRule, Operation } from "./faults/fault.ts";
+import type { FaultBook } from "./faults/fault-book.ts";
 
-/**
- * How the simulator answers. `refuse`: an error in Meta's form. `fail`: accepted, then a failed status. `no_answer`: the
- * connection stays open and silent. `server_error`: a bare 5xx. With `accepted`, the last two still let the message out:
- * the answer was lost, not the message.
- */
-export type Answer =
-  | { readonly kind: "deliver" }
-  | { readonly kind: "refuse"; readonly code: number; readonly httpStatus?: number }
-  | { readonly kind: "fail"; readonly code: number }
-  | { readonly kind: "no_answer"; readonly accepted: boolean }
-  | { readonly kind: "server_error"; readonly httpStatus: number; readonly accepted: boolean };
+export type { Operation } from "./faults/fault.ts";
+
+/** How the simulator answers. With `accepted` the message is out all the same: the answer was lost, not the message. */
+export type Answer = { readonly kind: "deliver" } | AnswerOf<FaultRule["fault"]>;
+type AnswerOf<F> = F extends { kind: AnswerFault["kind"] } ? Readonly<F> : never;
 
 export interface Delays {
   readonly sentMs: number;
@@ -35,42 +22,46 @@ export interface BehaviourPlan {
   readonly delays?: Partial<Delays>;
 }
 
-const DELIVER: Answer = { kind: "deliver" };
-
-/** The plans in force, by number or customer; the customer's goes first. In memory: a restart delivers normally again. */
+/**
+ * The plan in force of each number and customer; a new one replaces the old one. The answer is a fault like any other,
+ * beside those that are switched on one by one. In memory: a restart delivers normally again.
+ */
 export class Behaviours {
-  readonly #plans = new Map<string, BehaviourPlan>();
+  readonly #faults: FaultBook;
+  readonly #plans = new Map<string, { readonly plan: BehaviourPlan; readonly faultId: string | undefined }>();
+
+  constructor(faults: FaultBook) {
+    this.#faults = faults;
+  }
 
   set(targetId: string, plan: BehaviourPlan): void {
-    this.#plans.set(targetId, plan);
+    const before = this.#plans.get(targetId)?.faultId;
+    if (before !== undefined) this.#faults.remove(before);
+    this.#plans.set(targetId, { plan, faultId: this.#arm(targetId, plan) });
   }
 
   find(targetId: string): BehaviourPlan | undefined {
-    return this.#plans.get(targetId);
-  }
-
-  /** The answer for this call, counting it when it is bent. `targetIds` in order of precedence. */
-  takeAnswer(operation: Operation, targetIds: readonly string[]): Answer {
-    for (const targetId of targetIds) {
-      const plan = this.#plans.get(targetId);
-      if (plan?.answer === undefined || !(plan.operations ?? ["send"]).includes(operation)) continue;
-      if (plan.answer.kind === "deliver") continue;
-      this.#count(targetId, plan);
-      return plan.answer;
-    }
-    return DELIVER;
+    const known = this.#plans.get(targetId);
+    if (known === undefined) return undefined;
+    const isOver = known.faultId === undefined || this.#faults.find(known.faultId) === undefined;
+    if (!isOver) return known.plan;
+    return known.plan.delays === undefined ? {} : { delays: known.plan.delays };
   }
 
   delaysFor(targetIds: readonly string[], usual: Delays): Delays {
     return Object.assign(
       { ...usual },
-      ...targetIds.toReversed().map((targetId) => this.#plans.get(targetId)?.delays),
+      ...targetIds.toReversed().map((targetId) => this.#plans.get(targetId)?.plan.delays),
     );
   }
 
-  #count(targetId: string, plan: BehaviourPlan): void {
-    if (plan.times === undefined) return;
-    if (plan.times > 1) this.#plans.set(targetId, { ...plan, times: plan.times - 1 });
-    else this.#plans.set(targetId, { ...(plan.delays === undefined ? {} : { delays: plan.delays }) });
+  #arm(targetId: string, { answer, operations, times }: BehaviourPlan): string | undefined {
+    if (answer === undefined || answer.kind === "deliver") return undefined;
+    return this.#faults.add({
+      target: targetId,
+      fault: answer,
+      ...(operations === undefined ? {} : { operations: [...operations] }),
+      ...(times === undefined ? {} : { when: { times } }),
+    });
   }
 }

@@ -16,16 +16,20 @@ export interface CallbackAnswer {
  * followed. Plain http is allowed on loopback for tests; Meta itself wants TLS.
  */
 export class CallbackClient implements AsyncDisposable {
-  readonly #agent: Agent;
+  readonly #cas: string[] = [];
+  #agent: Agent;
 
   constructor(callbackCa: string | undefined) {
-    this.#agent = new Agent({
-      connections: CALLBACK_CONNECTIONS,
-      headersTimeout: CALLBACK_TIMEOUT_MS,
-      bodyTimeout: CALLBACK_TIMEOUT_MS,
-      connectTimeout: 5_000,
-      connect: callbackCa === undefined ? {} : { ca: [...rootCertificates, callbackCa] },
-    });
+    if (callbackCa !== undefined) this.#cas.push(callbackCa);
+    this.#agent = agentWith(this.#cas);
+  }
+
+  /** Certificates of this authority (PEM), too, are good from now on. What is on its way ends as it began. */
+  trust(callbackCa: string): void {
+    if (this.#cas.includes(callbackCa)) return;
+    this.#cas.push(callbackCa);
+    void this.#agent.close();
+    this.#agent = agentWith(this.#cas);
   }
 
   async verify(callbackUrl: string, verifyToken: string, challenge: string): Promise<CallbackAnswer> {
@@ -69,6 +73,16 @@ export class CallbackClient implements AsyncDisposable {
     });
     return { status: answer.statusCode, body: (await answer.body.text()).slice(0, 4_096) };
   }
+}
+
+function agentWith(cas: readonly string[]): Agent {
+  return new Agent({
+    connections: CALLBACK_CONNECTIONS,
+    headersTimeout: CALLBACK_TIMEOUT_MS,
+    bodyTimeout: CALLBACK_TIMEOUT_MS,
+    connectTimeout: 5_000,
+    connect: cas.length === 0 ? {} : { ca: [...rootCertificates, ...cas] },
+  });
 }
 
 export function isLoopbackAddress(address: URL): boolean {

@@ -77,6 +77,29 @@ export const ERROR_TABLE: readonly (readonly [code: number, httpStatus: number, 
   [139100, 400, "Block/unblock partly failed"],
 ];
 
+/**
+ * HTTP statuses of the same codes in the samples of Meta's OpenAPI file of 21 Nov 2025, where they are not those of its
+ * page: throttles are 429 there, and 400 on the page (facts.md, 0.2).
+ */
+export const OTHER_HTTP_STATUSES: Readonly<Record<number, readonly number[]>> = {
+  1: [500],
+  2: [500],
+  4: [429],
+  100: [403, 404, 409, 422],
+  80007: [429],
+  130429: [429],
+  131048: [429],
+  131056: [429],
+  133016: [429],
+};
+
+/** Each code with each HTTP status that it may come with. */
+export function listErrorAnswers(): { readonly code: number; readonly httpStatus: number }[] {
+  return ERROR_TABLE.flatMap(([code, httpStatus]) =>
+    [httpStatus, ...(OTHER_HTTP_STATUSES[code] ?? [])].map((status) => ({ code, httpStatus: status })),
+  );
+}
+
 const BY_CODE = new Map(ERROR_TABLE.map(([code, httpStatus, title]) => [code, { code, httpStatus, title }]));
 
 export function findErrorKind(code: number): { code: number; httpStatus: number; title: string } | undefined {

@@ -10,11 +10,11 @@ import { templateView } from "./template-view.ts";
 
 /** Objects by their id (account, number, media, template, whichever it is), the numbers of an account, and settings. */
 export function addGraphAccountRoutes(app: FastifyInstance, sim: Simulation): void {
-  app.get("/:id", graphRoute(sim, "account", readObject));
-  app.delete("/:id", graphRoute(sim, "account", removeMedia));
-  app.get("/:id/phone_numbers", graphRoute(sim, "account", listNumbers));
-  app.get("/:id/settings", graphRoute(sim, "account", readSettings));
-  app.post("/:id/settings", graphRoute(sim, "account", changeSettings));
+  app.get("/:id", graphRoute(sim, readObject));
+  app.delete("/:id", graphRoute(sim, removeMedia));
+  app.get("/:id/phone_numbers", graphRoute(sim, listNumbers));
+  app.get("/:id/settings", graphRoute(sim, readSettings));
+  app.post("/:id/settings", graphRoute(sim, changeSettings));
 }
 
 function readObject(call: GraphCall): object {

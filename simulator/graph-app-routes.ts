@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { isLoopbackAddress } from "./callback-client.ts";
+import { findTokenFault } from "./faults/token-fault.ts";
 import { type GraphCall, graphRoute } from "./graph-call.ts";
 import { findCaller, numberByWabaId } from "./graph-caller.ts";
 import { GraphError, noSuchObject } from "./graph-error.ts";
@@ -11,12 +12,12 @@ const SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging", "
 
 /** The app: its webhook subscription, tokens, and which accounts it listens to. */
 export function addGraphAppRoutes(app: FastifyInstance, sim: Simulation): void {
-  app.get("/debug_token", graphRoute(sim, "account", debugToken));
-  app.get("/:id/subscriptions", graphRoute(sim, "account", listSubscriptions));
-  app.post("/:id/subscriptions", graphRoute(sim, "account", subscribe));
-  app.get("/:id/subscribed_apps", graphRoute(sim, "account", listSubscribedApps));
-  app.post("/:id/subscribed_apps", graphRoute(sim, "account", subscribeAccount));
-  app.delete("/:id/subscribed_apps", graphRoute(sim, "account", unsubscribeAccount));
+  app.get("/debug_token", graphRoute(sim, debugToken));
+  app.get("/:id/subscriptions", graphRoute(sim, listSubscriptions));
+  app.post("/:id/subscriptions", graphRoute(sim, subscribe));
+  app.get("/:id/subscribed_apps", graphRoute(sim, listSubscribedApps));
+  app.post("/:id/subscribed_apps", graphRoute(sim, subscribeAccount));
+  app.delete("/:id/subscribed_apps", graphRoute(sim, unsubscribeAccount));
 }
 
 /** HTTP 200 also for a token that is none: `is_valid` says it, as at Meta. */
@@ -29,6 +30,11 @@ function debugToken({ sim, params }: GraphCall): object {
   }
   if (target.kind === "app") return { data: { app_id: appId, type: "APP", is_valid: true, scopes: [] } };
   const { number } = target;
+  const refusal = findTokenFault(sim, number);
+  if (refusal !== undefined) {
+    const error = { code: refusal.code, message: refusal.message, subcode: refusal.options.subcode };
+    return { data: { app_id: appId, type: "SYSTEM_USER", error, is_valid: false, scopes: [] } };
+  }
   return {
     data: {
       app_id: appId,

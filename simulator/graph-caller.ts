@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import { findTokenFault } from "./faults/token-fault.ts";
 import { GraphError, noSuchObject } from "./graph-error.ts";
 import type { NumberRecord } from "./records.ts";
 import type { RequestParams } from "./request-params.ts";
@@ -12,15 +13,30 @@ export type Caller =
 
 /** Who calls, by bearer or `access_token`; and, when given or required, that the caller also holds the app secret. */
 export function identifyCaller(sim: Simulation, request: FastifyRequest, { values }: RequestParams): Caller {
-  const token = tokenOf(request, values);
+  const token = tokenOf(request.headers.authorization, values);
   if (token === undefined) {
     throw new GraphError(104, { message: "An access token is required to request this resource" });
   }
   const caller = findCaller(sim, token);
   if (caller === undefined)
     throw new GraphError(190, { message: "Invalid OAuth access token", subcode: 463 });
-  if (caller.kind === "system_user") checkProof(sim, token, values);
+  if (caller.kind === "system_user") {
+    const refusal = findTokenFault(sim, caller.number);
+    if (refusal !== undefined) throw refusal;
+    checkProof(sim, token, values);
+  }
   return caller;
+}
+
+/** Whom the faults of a call are looked up for: the caller's number and account; nobody for the app and for strangers. */
+export function targetsOf(caller: Caller | undefined): string[] {
+  return caller?.kind === "system_user" ? [caller.number.phoneNumberId, caller.number.wabaId] : [];
+}
+
+/** The caller as the headers alone tell, for what happens before the body is read. */
+export function callerFromHeaders(sim: Simulation, request: FastifyRequest): Caller | undefined {
+  const token = tokenOf(request.headers.authorization, {});
+  return token === undefined ? undefined : findCaller(sim, token);
 }
 
 export function findCaller(sim: Simulation, token: string): Caller | undefined {
@@ -41,8 +57,11 @@ export function numberByWabaId(caller: Caller, wabaId: string): NumberRecord {
   return caller.number;
 }
 
-function tokenOf(request: FastifyRequest, values: Readonly<Record<string, unknown>>): string | undefined {
-  const bearer = /^(?:Bearer|OAuth) +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+function tokenOf(
+  authorization: string | undefined,
+  values: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const bearer = /^(?:Bearer|OAuth) +(\S+)$/i.exec(authorization ?? "")?.[1];
   const parameter = values["access_token"];
   return bearer ?? (typeof parameter === "string" && parameter !== "" ? parameter : undefined);
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
+import { wrongBytes, wrongHash } from "./faults/wrong-media.ts";
 import { type GraphCall, graphRoute } from "./graph-call.ts";
-import { type Caller, numberByPhoneId } from "./graph-caller.ts";
+import { type Caller, numberByPhoneId, targetsOf } from "./graph-caller.ts";
 import { GraphError, noSuchObject } from "./graph-error.ts";
 import { checkUpload, keepMedia } from "./keep-media.ts";
 import { isMediaAddressValid, MEDIA_PATH, mediaAddress } from "./media-address.ts";
@@ -12,8 +13,8 @@ const UPLOAD_BODY_BYTES = 101 * 1_024 * 1_024;
 
 /** Upload and download. Reading and deleting by id share `/:id` with the other objects. */
 export function addGraphMediaRoutes(app: FastifyInstance, sim: Simulation): void {
-  app.post("/:id/media", { bodyLimit: UPLOAD_BODY_BYTES }, graphRoute(sim, "media_upload", upload));
-  app.get(MEDIA_PATH, graphRoute(sim, "media_download", download));
+  app.post("/:id/media", { bodyLimit: UPLOAD_BODY_BYTES }, graphRoute(sim, upload));
+  app.get(MEDIA_PATH, graphRoute(sim, download));
 }
 
 async function upload({ sim, caller, id, params }: GraphCall): Promise<object> {
@@ -34,12 +35,15 @@ export function mediaInfo({ sim, caller, id, params }: GraphCall): object {
   const media = ownMedia(sim, caller, id);
   const asked = params.values["phone_number_id"];
   if (asked !== undefined && asked !== media.phoneNumberId) throw noSuchObject();
+  const targets = targetsOf(caller);
+  const isHashWrong = sim.faults.take(["wrong_media_hash"], { targets }) !== undefined;
+  const isSizeWrong = sim.faults.take(["wrong_media_size"], { targets }) !== undefined;
   return {
     messaging_product: "whatsapp",
     url: mediaAddress(sim.origin(), sim.state.get("app", "app").mediaSecret, id, sim.now()),
     mime_type: media.mimeType,
-    sha256: media.sha256Hex,
-    file_size: String(media.sizeBytes),
+    sha256: isHashWrong ? wrongHash(media.sha256Hex) : media.sha256Hex,
+    file_size: String(media.sizeBytes + (isSizeWrong ? 1 : 0)),
     id,
   };
 }
@@ -57,14 +61,17 @@ export async function removeMedia({ sim, caller, id, params }: GraphCall): Promi
 async function download({ sim, caller, params, reply }: GraphCall): Promise<object> {
   const { mid, ext, hash } = params.values;
   const address = { mediaId: String(mid), expires: String(ext), hash: String(hash) };
-  const isFresh = isMediaAddressValid(sim.state.get("app", "app").mediaSecret, address, sim.now());
+  const targets = targetsOf(caller);
+  const isExpired = sim.faults.take(["media_address_expired"], { targets }) !== undefined;
+  const isValid = isMediaAddressValid(sim.state.get("app", "app").mediaSecret, address, sim.now());
   const media = sim.state.find("media", address.mediaId);
   const isOwn = caller.kind === "system_user" && caller.number.phoneNumberId === media?.phoneNumberId;
-  if (!isFresh || media === undefined || !isOwn) {
+  if (isExpired || !isValid || media === undefined || !isOwn) {
     throw new GraphError(100, { message: "Media not found or the address has expired", httpStatus: 404 });
   }
   void reply.type(media.mimeType);
-  return sim.mediaFiles.read(media.fileName);
+  const bytes = await sim.mediaFiles.read(media.fileName);
+  return sim.faults.take(["wrong_media_bytes"], { targets }) === undefined ? bytes : wrongBytes(bytes);
 }
 
 function ownMedia(sim: Simulation, caller: Caller, mediaId: string): MediaRecord {

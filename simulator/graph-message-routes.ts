@@ -1,23 +1,32 @@
-import type { FastifyInstance } from "fastify";
-import { type GraphCall, graphRoute, type LEFT_OPEN, leaveOpen } from "./graph-call.ts";
-import { numberByPhoneId } from "./graph-caller.ts";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { answerCall } from "./faults/answer-call.ts";
+import { waitForStatus } from "./faults/wait-for-status.ts";
+import { type GraphCall, graphFrame } from "./graph-call.ts";
+import { numberByPhoneId, targetsOf } from "./graph-caller.ts";
 import { markRead } from "./mark-read.ts";
-import { sendMessage } from "./send-message.ts";
+import { readOutboundMessage } from "./message-shape.ts";
+import { receiptOf, resolveRecipient, takeMessage } from "./send-message.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** POST /{phone}/messages: one address for sending and for read receipts. */
 export function addGraphMessageRoutes(app: FastifyInstance, sim: Simulation): void {
-  app.post("/:id/messages", graphRoute(sim, "send", postMessage));
+  app.post("/:id/messages", graphFrame(sim, postMessage));
 }
 
-function postMessage({ sim, caller, id, params, reply }: GraphCall): object | typeof LEFT_OPEN {
+async function postMessage(call: GraphCall): Promise<FastifyReply> {
+  const { sim, caller, id, params } = call;
   const number = numberByPhoneId(caller, id);
-  if (params.values["status"] !== undefined) return markRead(sim, number, params.values);
-  const outcome = sendMessage(sim, number, params.values);
-  if (outcome.kind === "silence") return leaveOpen(reply);
-  if (outcome.kind === "broken") {
-    void reply.code(outcome.httpStatus).type("text/html");
-    return Buffer.alloc(0);
+  const targets = targetsOf(caller);
+  if (params.values["status"] !== undefined) {
+    return answerCall(call, { operation: "mark_read", targets }, () => markRead(sim, number, params.values));
   }
-  return outcome.body;
+  const message = readOutboundMessage(params.values);
+  const customer = resolveRecipient(sim, number, message);
+  const occasion = { operation: "send", targets: [customer.customerId, ...targets] } as const;
+  return answerCall(call, occasion, async (fault) => {
+    const first = sim.faults.take(["status_first"], occasion)?.fault;
+    const { wamid } = takeMessage(sim, { number, customer, message, fault, isHurried: first !== undefined });
+    if (first !== undefined) await waitForStatus(sim, wamid, first);
+    return receiptOf(message, customer, wamid);
+  });
 }

@@ -21,9 +21,9 @@ const NEW_TEMPLATE = z.looseObject({
 });
 
 export function addGraphTemplateRoutes(app: FastifyInstance, sim: Simulation): void {
-  app.get("/:id/message_templates", graphRoute(sim, "templates", listTemplates));
-  app.post("/:id/message_templates", graphRoute(sim, "templates", createTemplate));
-  app.delete("/:id/message_templates", graphRoute(sim, "templates", deleteTemplate));
+  app.get("/:id/message_templates", graphRoute(sim, listTemplates));
+  app.post("/:id/message_templates", graphRoute(sim, createTemplate));
+  app.delete("/:id/message_templates", graphRoute(sim, deleteTemplate));
 }
 
 function listTemplates({ sim, caller, id, params }: GraphCall): object {

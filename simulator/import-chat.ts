@@ -89,6 +89,7 @@ async function recordOf(
     customerId: customer.customerId,
     phoneNumberId: number.phoneNumberId,
     from: past.from,
+    imported: true,
     at: past.at.getTime(),
     order: sim.state.nextOrder(),
     tick: past.from === "customer" ? "delivered" : (last?.status ?? "pending"),

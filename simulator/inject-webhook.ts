@@ -1,3 +1,4 @@
+import { ageWebhook } from "./faults/age-webhook.ts";
 import { webhookBytes, webhookSignature } from "./signed-body.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -6,6 +7,8 @@ export interface InjectOptions {
   readonly sign?: boolean | string;
   /** Sent instead of the body; signed as it is. */
   readonly raw?: Buffer;
+  /** All times inside are so much earlier. */
+  readonly ageMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +20,7 @@ export async function injectWebhook(
 ): Promise<{ status: number; body: string }> {
   const { appSecret, subscription } = sim.state.get("app", "app");
   if (subscription === undefined) throw new Error("simulator: no callback is registered");
-  const bytes = options.raw ?? webhookBytes(body);
+  const bytes = options.raw ?? webhookBytes(ageWebhook(body as Record<string, unknown>, options.ageMs ?? 0));
   const sign = options.sign ?? true;
   const signature = sign === true ? webhookSignature(appSecret, bytes) : sign;
   return sim.client.post(subscription.callbackUrl, bytes, {

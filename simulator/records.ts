@@ -61,6 +61,8 @@ export interface MessageRecord {
   readonly callbackData?: string;
   readonly pricing?: Readonly<Record<string, unknown>>;
   readonly rendered?: RenderedTemplate;
+  /** Of a past that was put in: nobody sent it here. */
+  readonly imported?: true;
   readonly reactions?: { readonly customer?: string; readonly business?: string };
 }
 

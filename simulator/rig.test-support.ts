@@ -13,6 +13,7 @@ import {
 
 /** What the stand-in for Wardroom got. `body` is free-form: tests compare it with Meta's pages. */
 export interface ReceivedWebhook {
+  readonly path: string;
   readonly bytes: Buffer;
   // biome-ignore lint/suspicious/noExplicitAny: tests read Meta's JSON as it is
   readonly body: any;
@@ -28,6 +29,7 @@ export interface Rig extends AsyncDisposable {
   readonly received: ReceivedWebhook[];
   readonly logged: object[];
   readonly callbackUrl: string;
+  readonly verifyToken: string;
   /** The next answers to webhooks; 200 when none is left. */
   readonly answers: number[];
   restart(options?: Partial<SimulatorOptions>): Promise<void>;
@@ -68,7 +70,7 @@ export async function startRig(options: Partial<SimulatorOptions> = {}): Promise
       const expected = createHmac("sha256", simulator.app.appSecret).update(bytes).digest("hex");
       const isSignatureRight = request.headers["x-hub-signature-256"] === `sha256=${expected}`;
       const answered = answers.shift() ?? 200;
-      received.push({ bytes, body: readJson(bytes), isSignatureRight, answered });
+      received.push({ path: request.url ?? "", bytes, body: readJson(bytes), isSignatureRight, answered });
       response.writeHead(answered).end();
     });
   });
@@ -85,6 +87,7 @@ export async function startRig(options: Partial<SimulatorOptions> = {}): Promise
     received,
     logged,
     callbackUrl,
+    verifyToken,
     answers,
     restart: async (more) => {
       await simulator[Symbol.asyncDispose]();

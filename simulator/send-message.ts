@@ -1,7 +1,8 @@
-import type { Answer } from "./behaviour.ts";
+import type { Delays } from "./behaviour.ts";
 import { addCustomer } from "./customer.ts";
+import type { AnswerFault } from "./faults/fault.ts";
 import { GraphError } from "./graph-error.ts";
-import { type OutboundMessage, readOutboundMessage } from "./message-shape.ts";
+import type { OutboundMessage } from "./message-shape.ts";
 import { mintWamid } from "./meta-ids.ts";
 import { readablePhone, waIdFrom } from "./phone-numbers.ts";
 import type {
@@ -15,42 +16,36 @@ import { isServiceWindowOpen } from "./service-window.ts";
 import type { Simulation } from "./simulation.ts";
 import { renderTemplate } from "./template-rules.ts";
 
-/** What the caller of POST /messages gets: an answer, silence, or a bare 5xx. */
-export type SendOutcome =
-  | { readonly kind: "reply"; readonly body: object }
-  | { readonly kind: "silence" }
-  | { readonly kind: "broken"; readonly httpStatus: number };
-
 const IDENTITY_MISMATCH = 137000;
+const AT_ONCE: Delays = { sentMs: 0, deliveredMs: 0, readMs: 0 };
 
-/** Takes a message of the business, as the plan in force and Meta's rules say. */
-export function sendMessage(sim: Simulation, number: NumberRecord, body: unknown): SendOutcome {
-  const message = readOutboundMessage(body);
-  const customer = resolveRecipient(sim, number, message);
-  const answer = sim.behaviours.takeAnswer("send", [customer.customerId, number.phoneNumberId]);
-  if (answer.kind === "refuse") throw new GraphError(answer.code, httpStatusOf(answer));
-  if ((answer.kind === "no_answer" || answer.kind === "server_error") && !answer.accepted)
-    return lost(answer);
+export interface TakenMessage {
+  readonly number: NumberRecord;
+  readonly customer: CustomerRecord;
+  readonly message: OutboundMessage;
+  /** What is to become of it, when something is. */
+  readonly fault: AnswerFault | undefined;
+  /** Its statuses come at once. */
+  readonly isHurried: boolean;
+}
+
+/** Takes a message of the business as Meta's rules say: it is on the phone, and its statuses are on their way. */
+export function takeMessage(sim: Simulation, taken: TakenMessage): MessageRecord {
+  const { number, customer, message } = taken;
   const accepted = accept(sim, number, customer, message);
-  planStatuses(sim, accepted, failureOf(answer, message, number, customer));
+  const usual = sim.behaviours.delaysFor([customer.customerId, number.phoneNumberId], sim.delays);
+  planStatuses(sim, accepted, taken.isHurried ? AT_ONCE : usual, failureOf(taken));
   sim.presence.businessWrote(customer.customerId);
   sim.feed.changed();
-  if (answer.kind === "no_answer" || answer.kind === "server_error") return lost(answer);
-  return { kind: "reply", body: receipt(message, customer, accepted.wamid) };
-}
-
-function httpStatusOf(answer: Extract<Answer, { kind: "refuse" }>): { httpStatus?: number } {
-  return answer.httpStatus === undefined ? {} : { httpStatus: answer.httpStatus };
-}
-
-function lost(answer: Extract<Answer, { kind: "no_answer" | "server_error" }>): SendOutcome {
-  return answer.kind === "no_answer"
-    ? { kind: "silence" }
-    : { kind: "broken", httpStatus: answer.httpStatus };
+  return accepted;
 }
 
 /** A phone that nobody plays yet gets a customer of its own: the page shows it, and somebody can answer there. */
-function resolveRecipient(sim: Simulation, number: NumberRecord, { base }: OutboundMessage): CustomerRecord {
+export function resolveRecipient(
+  sim: Simulation,
+  number: NumberRecord,
+  { base }: OutboundMessage,
+): CustomerRecord {
   if (base.recipient_type === "group")
     throw new GraphError(131009, { details: "The simulator has no groups" });
   if (base.to === undefined) {
@@ -75,15 +70,16 @@ function accept(
 ): MessageRecord {
   const { base, type, content } = message;
   const template = type === "template" ? renderFrom(sim, number, message) : undefined;
-  const chat = sim.state.listChat(customer.customerId);
-  const windowOpen = isServiceWindowOpen(chat, sim.now());
+  const windowOpen =
+    sim.serviceWindow === "always_open" ||
+    isServiceWindowOpen(sim.state.findLastInboundAt(customer.customerId), sim.now());
   if (template === undefined && !windowOpen) {
     throw new GraphError(131047, {
       details:
         "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
     });
   }
-  if (type === "reaction") putReaction(sim, chat, content);
+  if (type === "reaction") putReaction(sim, customer, content);
   checkMedia(sim, number, type, content);
   const record: MessageRecord = {
     wamid: mintWamid(
@@ -150,13 +146,9 @@ function checkMedia(
   }
 }
 
-function putReaction(
-  sim: Simulation,
-  chat: readonly MessageRecord[],
-  content: Record<string, unknown>,
-): void {
-  const target = chat.find((message) => message.wamid === content["message_id"]);
-  if (target === undefined)
+function putReaction(sim: Simulation, customer: CustomerRecord, content: Record<string, unknown>): void {
+  const target = sim.state.find("message", String(content["message_id"]));
+  if (target?.customerId !== customer.customerId)
     throw new GraphError(131009, { details: "Param reaction['message_id'] is not known" });
   const reactions = { ...target.reactions, business: String(content["emoji"]) };
   sim.state.put("message", target.wamid, { ...target, reactions });
@@ -172,20 +164,19 @@ function pricingOf(template: RenderedTemplate | undefined, windowOpen: boolean):
   };
 }
 
-function failureOf(
-  answer: Answer,
-  { base }: OutboundMessage,
-  number: NumberRecord,
-  customer: CustomerRecord,
-): number | undefined {
-  if (answer.kind === "fail") return answer.code;
+function failureOf({ fault, message: { base }, number, customer }: TakenMessage): number | undefined {
+  if (fault?.kind === "fail") return fault.code;
   const expected = base.recipient_identity_key_hash;
   const mismatch = number.identityCheck && expected !== undefined && expected !== customer.identityHash;
   return mismatch ? IDENTITY_MISMATCH : undefined;
 }
 
-function planStatuses(sim: Simulation, message: MessageRecord, failureCode: number | undefined): void {
-  const delays = sim.behaviours.delaysFor([message.customerId, message.phoneNumberId], sim.delays);
+function planStatuses(
+  sim: Simulation,
+  message: MessageRecord,
+  delays: Delays,
+  failureCode: number | undefined,
+): void {
   if (failureCode !== undefined) {
     sim.statuses.plan(message.wamid, { status: "failed", delayMs: delays.sentMs, errorCode: failureCode });
     return;
@@ -198,7 +189,8 @@ function planStatuses(sim: Simulation, message: MessageRecord, failureCode: numb
   });
 }
 
-function receipt({ base }: OutboundMessage, customer: CustomerRecord, wamid: string): object {
+/** The answer to a message that was taken. */
+export function receiptOf({ base }: OutboundMessage, customer: CustomerRecord, wamid: string): object {
   const byPhone = base.to !== undefined && !customer.businessScopedOnly;
   return {
     messaging_product: "whatsapp",

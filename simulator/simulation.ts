@@ -1,5 +1,6 @@
 import type { Behaviours, Delays } from "./behaviour.ts";
 import type { CallbackClient } from "./callback-client.ts";
+import type { FaultBook } from "./faults/fault-book.ts";
 import type { MediaFiles } from "./media-files.ts";
 import type { PhoneFeed } from "./phone-feed.ts";
 import type { PhonePresence } from "./phone-presence.ts";
@@ -16,6 +17,7 @@ export interface Simulation {
   readonly client: CallbackClient;
   readonly delivery: WebhookDelivery;
   readonly statuses: StatusSchedule;
+  readonly faults: FaultBook;
   readonly behaviours: Behaviours;
   readonly presence: PhonePresence;
   readonly webhookLog: WebhookLog;
@@ -23,6 +25,8 @@ export interface Simulation {
   readonly usage: UsageCounter;
   readonly delays: Delays;
   readonly requireAppSecretProof: boolean;
+  /** `always_open`: nobody has to have written within 24 hours. For load tests. */
+  readonly serviceWindow: "as_meta" | "always_open";
   readonly now: () => number;
   readonly log: (line: object) => void;
   /** http://127.0.0.1:port */

@@ -1,4 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { cutRequest } from "./faults/cut-request.ts";
+import { openFrontDoor } from "./faults/front-door.ts";
 import { addGraphAccountRoutes } from "./graph-account-routes.ts";
 import { addGraphAppRoutes } from "./graph-app-routes.ts";
 import { GraphError, graphErrorBody, noSuchObject } from "./graph-error.ts";
@@ -18,12 +20,16 @@ export async function buildSimulatorHttp(sim: Simulation, access: PhoneAccess): 
     bodyLimit: BODY_BYTES,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
+    serverFactory: (listener) => openFrontDoor(sim.faults, listener),
     rewriteUrl: (request) => (request.url ?? "/").replace(VERSION, ""),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_, body, done) => done(null, body));
   app.addHook("onRequest", async (request, reply) => refuseForeignHost(sim, request, reply));
-  app.addHook("onSend", async (_, reply) => void reply.header("server", "wardroom-simulator"));
+  app.addHook("onSend", async (_, reply) => {
+    void reply.header("server", "wardroom-simulator");
+    if (sim.faults.isArmed("cut_connection")) void reply.header("connection", "close");
+  });
   app.addHook("onResponse", async (request, reply) => logCall(sim, request, reply));
   await app.register((graph, _, done) => {
     addGraphRoutes(graph, sim);
@@ -49,6 +55,9 @@ function addGraphRoutes(app: FastifyInstance, sim: Simulation): void {
       name: (error as Error).name,
     });
     return sendGraphError(reply, new GraphError(1, { httpStatus: 500 }));
+  });
+  app.addHook("preParsing", (request, reply, payload, done) => {
+    if (!cutRequest(sim, request, reply)) done(null, payload);
   });
   addGraphAppRoutes(app, sim);
   addGraphAccountRoutes(app, sim);

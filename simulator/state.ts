@@ -5,6 +5,14 @@ import type { CustomerRecord, MessageRecord, RecordKind, Records } from "./recor
 const COMPACT_FACTOR = 4;
 const COMPACT_FLOOR_ENTRIES = 5_000;
 
+/** What a bounded state neither writes down nor keeps for ever: it comes with each message. */
+const PASSING_KINDS: ReadonlySet<RecordKind> = new Set(["message", "delivery", "plannedStatus"]);
+
+export interface StateBounds {
+  /** So many messages are remembered; older ones are forgotten as if they had never been. */
+  readonly keptMessages: number;
+}
+
 type Entry = readonly [kind: RecordKind, id: string, record: Records[RecordKind] | null];
 
 /** All that the simulator knows, in memory; each change is appended to the sealed journal before `put` returns. */
@@ -14,10 +22,14 @@ export class State implements Disposable {
   readonly #records = new Map<RecordKind, Map<string, Records[RecordKind]>>();
   readonly #chats = new Map<string, string[]>();
   readonly #customersByAddress = new Map<string, string>();
+  readonly #lastInboundAt = new Map<string, number>();
+  readonly #bounds: StateBounds | undefined;
   #live = 0;
   #order = 0;
 
-  constructor(path: string, key: Buffer) {
+  /** With bounds, messages, statuses and webhooks are in memory only: for load tests. */
+  constructor(path: string, key: Buffer, bounds?: StateBounds) {
+    this.#bounds = bounds;
     const opened = Journal.open(path, key);
     this.#journal = opened.journal;
     this.droppedBytes = opened.droppedBytes;
@@ -52,6 +64,11 @@ export class State implements Disposable {
     return (this.#chats.get(customerId) ?? []).map((wamid) => this.get("message", wamid));
   }
 
+  /** When the customer last wrote; known also when the message itself is forgotten. */
+  findLastInboundAt(customerId: string): number | undefined {
+    return this.#lastInboundAt.get(customerId);
+  }
+
   /** By business-scoped id or by the digits of the phone; per business number, as at Meta. */
   findCustomerByAddress(phoneNumberId: string, address: string): CustomerRecord | undefined {
     const customerId = this.#customersByAddress.get(`${phoneNumberId}/${address}`);
@@ -69,15 +86,31 @@ export class State implements Disposable {
   }
 
   #write(entry: Entry): void {
+    if (this.#bounds !== undefined && PASSING_KINDS.has(entry[0])) {
+      this.#apply(entry);
+      this.#forget(this.#bounds);
+      return;
+    }
     this.#journal.append(entry);
     this.#apply(entry);
     this.#compact();
+  }
+
+  /** The oldest message, as soon as there are too many: one comes at a time. */
+  #forget({ keptMessages }: StateBounds): void {
+    const messages = this.#records.get("message");
+    if (messages === undefined || messages.size <= keptMessages) return;
+    for (const oldest of messages.keys()) {
+      this.#apply(["message", oldest, null]);
+      return;
+    }
   }
 
   #apply([kind, id, record]: Entry): void {
     const records = this.#records.get(kind) ?? new Map<string, Records[RecordKind]>();
     this.#records.set(kind, records);
     const before = records.size;
+    if (kind === "message" && record === null) this.#leaveChat(records.get(id) as MessageRecord | undefined);
     if (kind === "customer")
       this.#index(records.get(id) as CustomerRecord | undefined, record as CustomerRecord | null);
     if (record === null) records.delete(id);
@@ -96,9 +129,16 @@ export class State implements Disposable {
   }
 
   #joinChat(message: MessageRecord): void {
+    if (message.from === "customer") this.#lastInboundAt.set(message.customerId, message.at);
     const chat = this.#chats.get(message.customerId);
     if (chat === undefined) this.#chats.set(message.customerId, [message.wamid]);
     else chat.push(message.wamid);
+  }
+
+  #leaveChat(message: MessageRecord | undefined): void {
+    const chat = message === undefined ? undefined : this.#chats.get(message.customerId);
+    const place = chat?.indexOf(message?.wamid ?? "") ?? -1;
+    if (place >= 0) chat?.splice(place, 1);
   }
 
   #compact(): void {

@@ -21,7 +21,7 @@ export interface StatusScheduleParts {
   readonly isReading: (customerId: string) => boolean;
 }
 
-const RANK: Readonly<Record<Tick, number>> = { pending: 0, sent: 1, delivered: 2, read: 3, failed: 4 };
+export const RANK: Readonly<Record<Tick, number>> = { pending: 0, sent: 1, delivered: 2, read: 3, failed: 4 };
 
 /** Sent, delivered, read: each status at its time, also over a restart. Ticks only move forward; failed is the end. */
 export class StatusSchedule implements Disposable {

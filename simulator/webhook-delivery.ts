@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { CallbackClient } from "./callback-client.ts";
+import { BendWebhooks } from "./faults/bend-webhooks.ts";
+import type { FaultBook } from "./faults/fault-book.ts";
+import { type Parcel, parcelsOf, postParcel } from "./parcel.ts";
 import type { PhoneFeed } from "./phone-feed.ts";
-import type { Callback, DeliveryRecord, NumberRecord } from "./records.ts";
-import { webhookBytes, webhookSignature } from "./signed-body.ts";
+import type { DeliveryRecord, NumberRecord } from "./records.ts";
 import type { State } from "./state.ts";
 import type { WebhookLog, WebhookLogEntry } from "./webhook-log.ts";
 
@@ -25,6 +27,7 @@ export interface NewDelivery {
 export interface WebhookDeliveryParts {
   readonly state: State;
   readonly client: CallbackClient;
+  readonly faults: FaultBook;
   readonly feed: PhoneFeed;
   readonly webhookLog: WebhookLog;
   readonly now: () => number;
@@ -32,22 +35,29 @@ export interface WebhookDeliveryParts {
   readonly onAnswered: (delivery: DeliveryRecord) => void;
 }
 
-/** Brings webhooks to Wardroom: signed, in order per customer, again and again until it answers 200. */
+/** Brings webhooks to Wardroom: signed, in order per customer, again and again until it answers 200. Faults lie before it. */
 export class WebhookDelivery implements AsyncDisposable {
   readonly #parts: WebhookDeliveryParts;
-  readonly #queues = new Map<string, DeliveryRecord[]>();
+  readonly #bend: BendWebhooks;
+  readonly #queues = new Map<string, Parcel[]>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
   readonly #stop = new AbortController();
 
   constructor(parts: WebhookDeliveryParts) {
     this.#parts = parts;
+    this.#bend = new BendWebhooks({
+      faults: parts.faults,
+      now: parts.now,
+      send: (orderKey, deliveries) => this.#enterAll(orderKey, deliveries),
+      drop: (delivery) => this.#drop(delivery, 0),
+    });
   }
 
   /** Takes up what an earlier run left. */
   start(): void {
     const left = this.#parts.state.list("delivery").toSorted((a, b) => a.order - b.order);
-    for (const delivery of left) this.#enter({ ...delivery, dueAt: 0 });
+    for (const delivery of left) this.#enterAll(delivery.orderKey, [{ ...delivery, dueAt: 0 }]);
   }
 
   /** False when Meta would not send it either: the number has no subscriber for this field. */
@@ -72,16 +82,24 @@ export class WebhookDelivery implements AsyncDisposable {
       ...(input.wamid === undefined ? {} : { wamid: input.wamid }),
     };
     state.put("delivery", delivery.deliveryId, delivery);
-    this.#enter(delivery);
+    this.#bend.pass(delivery);
     return true;
   }
 
+  /** Without those that a silence holds back. */
   get pendingCount(): number {
-    return [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0);
+    const waiting = [...this.#queues.values()].flat();
+    return waiting.reduce((sum, { deliveries }) => sum + deliveries.length, this.#bend.gatheredCount);
+  }
+
+  /** Whether webhooks wait their turn in this order: a customer's. */
+  isBusyFor(orderKey: string): boolean {
+    return this.#queues.has(orderKey);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
+    this.#bend.close();
     for (const timer of this.#timers) clearTimeout(timer);
     await Promise.allSettled(this.#running);
   }
@@ -91,14 +109,18 @@ export class WebhookDelivery implements AsyncDisposable {
     return number.subscribed && (subscription?.fields.includes(field) ?? false);
   }
 
-  #enter(delivery: DeliveryRecord): void {
-    const queue = this.#queues.get(delivery.orderKey);
+  #enterAll(orderKey: string, deliveries: readonly DeliveryRecord[]): void {
+    for (const parcel of parcelsOf(this.#parts.state, deliveries)) this.#enter(orderKey, parcel);
+  }
+
+  #enter(orderKey: string, parcel: Parcel): void {
+    const queue = this.#queues.get(orderKey);
     if (queue !== undefined) {
-      queue.push(delivery);
+      queue.push(parcel);
       return;
     }
-    this.#queues.set(delivery.orderKey, [delivery]);
-    this.#run(delivery.orderKey);
+    this.#queues.set(orderKey, [parcel]);
+    this.#run(orderKey);
   }
 
   #run(orderKey: string): void {
@@ -121,7 +143,7 @@ export class WebhookDelivery implements AsyncDisposable {
     this.#parts.feed.changed();
   }
 
-  #later(orderKey: string, queue: DeliveryRecord[], waitMs: number): void {
+  #later(orderKey: string, queue: Parcel[], waitMs: number): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       const head = queue[0];
@@ -131,62 +153,54 @@ export class WebhookDelivery implements AsyncDisposable {
     this.#timers.add(timer);
   }
 
-  async #attempt(delivery: DeliveryRecord, queue: DeliveryRecord[]): Promise<void> {
+  async #attempt(parcel: Parcel, queue: Parcel[]): Promise<void> {
     const startedAt = performance.now();
-    const httpStatus = await this.#post(delivery);
+    const httpStatus = await postParcel(this.#parts, parcel, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
-    const attempt = delivery.attempts + 1;
+    const attempt = parcel.attempts + 1;
     const tookMs = Math.round(performance.now() - startedAt);
-    this.#note(delivery.phoneNumberId, {
-      label: delivery.label,
-      outcome: httpStatus === undefined ? "unreachable" : "answered",
-      attempt,
-      tookMs,
-      ...(httpStatus === undefined ? {} : { httpStatus }),
-    });
-    if (httpStatus === 200) this.#settle(delivery, queue);
-    else this.#again({ ...delivery, attempts: attempt }, queue);
-  }
-
-  async #post(delivery: DeliveryRecord): Promise<number | undefined> {
-    const { state, client } = this.#parts;
-    const app = state.get("app", "app");
-    const target: Callback | undefined =
-      (delivery.field === "messages" ? state.find("number", delivery.phoneNumberId)?.override : undefined) ??
-      app.subscription;
-    if (target === undefined) return undefined;
-    const bytes = webhookBytes(delivery.body);
-    try {
-      const signature = { "x-hub-signature-256": webhookSignature(app.appSecret, bytes) };
-      return (await client.post(target.callbackUrl, bytes, signature, this.#stop.signal)).status;
-    } catch {
-      return undefined;
-    }
-  }
-
-  #settle(delivery: DeliveryRecord, queue: DeliveryRecord[]): void {
-    queue.shift();
-    this.#parts.state.remove("delivery", delivery.deliveryId);
-    this.#parts.onAnswered(delivery);
-  }
-
-  #again(delivery: DeliveryRecord, queue: DeliveryRecord[]): void {
-    const { state, now } = this.#parts;
-    queue.shift();
-    if (now() - delivery.createdAt > KEEP_TRYING_MS) {
-      state.remove("delivery", delivery.deliveryId);
-      this.#note(delivery.phoneNumberId, {
-        label: delivery.label,
-        outcome: "dropped",
-        attempt: delivery.attempts,
+    for (const { phoneNumberId, label } of parcel.deliveries) {
+      this.#note(phoneNumberId, {
+        label,
+        outcome: httpStatus === undefined ? "unreachable" : "answered",
+        attempt,
+        tookMs,
+        ...(httpStatus === undefined ? {} : { httpStatus }),
       });
-      return;
     }
-    const delayMs = RETRY_DELAYS_MS[delivery.attempts - 1] ?? RETRY_DELAYS_MS.at(-1) ?? 0;
-    const next = { ...delivery, dueAt: now() + delayMs };
-    state.put("delivery", next.deliveryId, next);
-    if (delivery.attempts < HOLDS_ORDER_ATTEMPTS) queue.unshift(next);
-    else this.#enter({ ...next, orderKey: `late:${next.deliveryId}` });
+    if (httpStatus === 200) this.#settle(parcel, queue);
+    else this.#again({ ...parcel, attempts: attempt }, queue);
+  }
+
+  #settle({ deliveries }: Parcel, queue: Parcel[]): void {
+    queue.shift();
+    for (const delivery of deliveries) {
+      this.#parts.state.remove("delivery", delivery.deliveryId);
+      this.#parts.onAnswered(delivery);
+    }
+  }
+
+  #again(parcel: Parcel, queue: Parcel[]): void {
+    const { state, now } = this.#parts;
+    const { attempts } = parcel;
+    queue.shift();
+    const isStale = ({ createdAt }: DeliveryRecord) => now() - createdAt > KEEP_TRYING_MS;
+    for (const delivery of parcel.deliveries.filter(isStale)) this.#drop(delivery, attempts);
+    const dueAt = now() + (RETRY_DELAYS_MS[attempts - 1] ?? RETRY_DELAYS_MS.at(-1) ?? 0);
+    const deliveries = parcel.deliveries
+      .filter((delivery) => !isStale(delivery))
+      .map((delivery) => ({ ...delivery, attempts, dueAt }));
+    const [first] = deliveries;
+    if (first === undefined) return;
+    for (const delivery of deliveries) state.put("delivery", delivery.deliveryId, delivery);
+    const next = { deliveries, attempts, dueAt };
+    if (attempts < HOLDS_ORDER_ATTEMPTS) queue.unshift(next);
+    else this.#enter(`late:${first.deliveryId}`, next);
+  }
+
+  #drop({ deliveryId, phoneNumberId, label }: DeliveryRecord, attempt: number): void {
+    this.#parts.state.remove("delivery", deliveryId);
+    this.#note(phoneNumberId, { label, outcome: "dropped", attempt });
   }
 
   #note(phoneNumberId: string, entry: Omit<WebhookLogEntry, "at">): void {

@@ -1,4 +1,5 @@
 import type { CustomerMessage } from "./customer-message.ts";
+import { wrongHash } from "./faults/wrong-media.ts";
 import { keepMedia } from "./keep-media.ts";
 import { mediaAddress } from "./media-address.ts";
 import { mintWamid } from "./meta-ids.ts";
@@ -131,10 +132,13 @@ async function mediaContent(
 ): Promise<Record<string, unknown>> {
   const { phoneNumberId } = customer;
   const media = await keepMedia(sim, { phoneNumberId, bytes: input.bytes, mimeType: input.mimeType });
+  const targets = [customer.customerId, phoneNumberId, sim.state.get("number", phoneNumberId).wabaId];
+  const isHashWrong = sim.faults.take(["wrong_webhook_hash"], { targets }) !== undefined;
+  const sha256Hex = isHashWrong ? wrongHash(media.sha256Hex) : media.sha256Hex;
   return {
     ...pick(input, ["caption", "filename"]),
     mime_type: input.mimeType,
-    sha256: Buffer.from(media.sha256Hex, "hex").toString("base64"),
+    sha256: Buffer.from(sha256Hex, "hex").toString("base64"),
     id: media.mediaId,
     url: mediaAddress(sim.origin(), sim.state.get("app", "app").mediaSecret, media.mediaId, sim.now()),
     ...(input.type === "audio" ? { voice: input.voice ?? false } : {}),

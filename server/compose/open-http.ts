@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { type Kysely, sql } from "kysely";
-import type { Simulator } from "../../simulator/start-simulator.ts";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
@@ -42,6 +41,7 @@ import { announceChanges } from "./announce-changes.ts";
 import type { Foundation } from "./foundation.ts";
 import { noteRefusal, noteWebhookEvent } from "./note-refusal.ts";
 import type { Rooms } from "./open-rooms.ts";
+import type { SimulatorPlace } from "./simulator-seat.ts";
 
 export interface HttpOptions {
   readonly foundation: Foundation;
@@ -49,7 +49,7 @@ export interface HttpOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly certificate: CertificateSource;
-  readonly simulator: Simulator | undefined;
+  readonly simulator: SimulatorPlace | null;
   readonly consoleDist: string | undefined;
   readonly onRoute?: ((route: { method: string; path: string; access: Access }) => void) | undefined;
 }
@@ -119,7 +119,7 @@ function numberDeps(
       return inWorkspace(rooms.identity.db, actor.workspaceId, (tx) => getWorkspaceName(tx, vault));
     },
     createPhoneLink: async (input) => {
-      if (simulator === undefined) throw new Refusal("conflict", "whatsapp.simulator_off");
+      if (simulator === null) throw new Refusal("conflict", "whatsapp.simulator_off");
       return simulator.createPhoneLink(input);
     },
   };

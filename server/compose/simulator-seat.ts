@@ -55,9 +55,15 @@ async function isWanted({ db }: Foundation, workspaceIds: readonly WorkspaceId[]
   return false;
 }
 
-/** The simulator as the rooms know it: an origin, an app, and a way to get a number. */
-export function seatOf(simulator: Simulator): SimulatorSeat {
+/** The simulator as the rooms know it, and the way to its phone. */
+export interface SimulatorPlace extends SimulatorSeat {
+  createPhoneLink(input: { phoneNumberId: string; language: "en" | "ar" }): Promise<string>;
+}
+
+/** The built-in simulator: an origin, an app, and a way to get a number. */
+export function seatOf(simulator: Simulator): SimulatorPlace {
   return {
+    createPhoneLink: async (input) => simulator.createPhoneLink(input),
     graphUrl: simulator.url,
     appId: simulator.app.appId,
     appSecret: new Secret(simulator.app.appSecret),

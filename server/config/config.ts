@@ -22,6 +22,8 @@ export interface Config {
   /** Undefined: the built-in PostgreSQL. */
   readonly database: DatabaseUrls | undefined;
   readonly simulatorPort: number;
+  /** A simulator in a process of its own, used instead of the built-in one. */
+  readonly otherSimulator: { readonly controlUrl: string; readonly token: Secret<string> } | undefined;
   /** Undefined: /metrics answers this machine only. */
   readonly metricsToken: Secret<string> | undefined;
   readonly logLevel: LogLevel;
@@ -68,6 +70,11 @@ const environment = z.object({
   DATABASE_URL: postgresUrl.optional(),
   WARDROOM_OWNER_DATABASE_URL: postgresUrl.optional(),
   WARDROOM_SIMULATOR_PORT: port.default(8444),
+  WARDROOM_SIMULATOR_CONTROL_URL: z
+    .string()
+    .regex(/^http:\/\/(127\.0\.0\.1|localhost):\d+\/?$/, "is not an http:// address of this machine")
+    .optional(),
+  WARDROOM_SIMULATOR_CONTROL_TOKEN: z.string().min(16, "is shorter than 16 characters").optional(),
   WARDROOM_METRICS_TOKEN: z.string().min(16, "is shorter than 16 characters").optional(),
   WARDROOM_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
 });
@@ -110,6 +117,14 @@ function contradictions(env: Environment): string[] {
       "WARDROOM_ROOT_KEY_PASSPHRASE goes with WARDROOM_ROOT_KEY_PROVIDER=passphrase, and only with it",
     );
   }
+  if (
+    (env.WARDROOM_SIMULATOR_CONTROL_URL === undefined) !==
+    (env.WARDROOM_SIMULATOR_CONTROL_TOKEN === undefined)
+  ) {
+    faults.push(
+      "WARDROOM_SIMULATOR_CONTROL_URL and WARDROOM_SIMULATOR_CONTROL_TOKEN go together; one of them is missing",
+    );
+  }
   if (env.WARDROOM_SIMULATOR_PORT === env.WARDROOM_PORT)
     faults.push("WARDROOM_SIMULATOR_PORT is the same as WARDROOM_PORT");
   return faults;
@@ -141,6 +156,13 @@ function configOf(env: Environment): Config {
         ? undefined
         : { app: new Secret(env.DATABASE_URL), owner: new Secret(env.WARDROOM_OWNER_DATABASE_URL) },
     simulatorPort: env.WARDROOM_SIMULATOR_PORT,
+    otherSimulator:
+      env.WARDROOM_SIMULATOR_CONTROL_URL === undefined || env.WARDROOM_SIMULATOR_CONTROL_TOKEN === undefined
+        ? undefined
+        : {
+            controlUrl: env.WARDROOM_SIMULATOR_CONTROL_URL,
+            token: new Secret(env.WARDROOM_SIMULATOR_CONTROL_TOKEN),
+          },
     metricsToken:
       env.WARDROOM_METRICS_TOKEN === undefined ? undefined : new Secret(env.WARDROOM_METRICS_TOKEN),
     logLevel: env.WARDROOM_LOG_LEVEL,

@@ -30,8 +30,8 @@ export class CommandLine {
     this.environment = environment;
   }
 
-  /** `folder` is there and empty; the data folder below it is not there yet. */
-  static async on(folder: string): Promise<CommandLine> {
+  /** `folder` is there and empty; the data folder below it is not there yet. `more`: further settings. */
+  static async on(folder: string, more: Readonly<Record<string, string>> = {}): Promise<CommandLine> {
     return new CommandLine({
       PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
       HOME: folder,
@@ -39,6 +39,7 @@ export class CommandLine {
       WARDROOM_ROOT_KEY_FILE: join(folder, "key/root.key"),
       WARDROOM_PORT: String(await freePort()),
       WARDROOM_SIMULATOR_PORT: String(await freePort()),
+      ...more,
     });
   }
 
