@@ -46,6 +46,7 @@ const { vault, audit } = room.foundation;
 const deps: CommitDeps = {
   ...{ db, vault, audit, clock, log: openLog("silent") },
   onTakenIn: () => undefined,
+  webhookTimes: new Map(),
 };
 
 async function write(): Promise<void> {
