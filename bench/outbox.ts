@@ -71,7 +71,11 @@ async function openBench(
         WARDROOM_PORT: String(await freePort()),
         WARDROOM_TRUSTED_PROXIES: "127.0.0.1,::1",
       },
-      flags: profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`],
+      flags: process.env["PRE"]
+        ? ["--import", process.env["PRE"]]
+        : profile === undefined
+          ? []
+          : ["--cpu-prof", `--cpu-prof-dir=${profile}`],
     }),
   );
   const made = await server.ask<Made>("prepare", {
@@ -102,7 +106,9 @@ async function searchRate(bench: Bench): Promise<number> {
   let failed = THROUGHPUT;
   for (let rate = 400; failed - held > failed * NEAR; rate = Math.round((held + failed) / 2)) {
     const result = await runAtRate(bench, rate, PROBE_SECONDS);
-    say(`${rate}/s: ${result.held ? "held" : "not held"}, p99 ${result.p99Ms} ms, ${result.acceptedPerS} accepted/s`);
+    say(
+      `${rate}/s: ${result.held ? "held" : "not held"}, p99 ${result.p99Ms} ms, ${result.acceptedPerS} accepted/s`,
+    );
     if (result.held) held = rate;
     else failed = rate;
   }
@@ -116,8 +122,13 @@ function summaryOf(result: RunResult, { searched, seconds }: { searched: boolean
       ? { capacity_per_s: result.held ? result.rate : 0 }
       : { accepted_per_s: result.acceptedPerS, offered_per_s: result.rate, held: result.held }),
     ...{ lost: result.lost, errors: result.errors, p50_ms: result.p50Ms, p99_ms: result.p99Ms },
-    ...{ rss_mb: result.rssMb, messages: result.queued, twice: result.twice, out_of_order: result.outOfOrder },
-    most_in_a_second: result.mostInASecond,
+    ...{
+      rss_mb: result.rssMb,
+      messages: result.queued,
+      twice: result.twice,
+      out_of_order: result.outOfOrder,
+    },
+    ...{ most_in_a_second: result.mostInASecond, load_late_ms: result.lateMs, cores_busy: result.cores },
   };
 }
 

@@ -68,7 +68,12 @@ export class Crowd implements AsyncDisposable {
     const accepted = new Map<string, number>();
     const seen = new Set<string>();
     await using _ = await listen({
-      ...{ url: new Secret(this.#appUrl), channel: LIVE_CHANNEL, log: openLog("silent"), onGap: () => undefined },
+      ...{
+        url: new Secret(this.#appUrl),
+        channel: LIVE_CHANNEL,
+        log: openLog("silent"),
+        onGap: () => undefined,
+      },
       onPayload: (payload) => {
         // A message is named by the commit that queued it, and then by the one that accepted it.
         for (const { messageId } of readChange(payload)?.messages ?? []) {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { systemClock } from "../../server/platform/clock.ts";
 import { openLog } from "../../server/platform/log.ts";
 import { openLocalCertificate } from "../../server/platform/tls/local-certificate.ts";
+import { cpuSeconds } from "./outbox-cpu.ts";
 import { answerParent } from "./outbox-process.ts";
 
 /** How long the peer thinks before it answers, in ms: the bench's "simulator that answers in 50 ms". */
@@ -93,6 +94,7 @@ answerParent(
       url: `https://localhost:${(server.address() as AddressInfo).port}`,
       authorityPath: certificate.authorityPath,
     }),
+    cpuSeconds,
     /** What came since the last report. */
     report: (): PeerReport => {
       const report = { ids, outOfOrder, unexpected, mostInASecond: mostInASecond() };

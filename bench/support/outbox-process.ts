@@ -27,7 +27,8 @@ export class BenchProcess implements AsyncDisposable {
     this.#child = child;
     child.on("message", (message) => this.#settle(message as Reply));
     child.on("exit", (code) => {
-      for (const { reject } of this.#open.values()) reject(new Error(`a process of the bench ended: ${code}`));
+      for (const { reject } of this.#open.values())
+        reject(new Error(`a process of the bench ended: ${code}`));
     });
   }
 
@@ -74,7 +75,10 @@ export function answerParent(answers: Answers, end: () => Promise<void>): void {
       const value = await answers[name]?.(input as never);
       process.send?.({ nth, value } satisfies Reply);
     } catch (error) {
-      process.send?.({ nth, error: error instanceof Error ? `${error.stack}` : String(error) } satisfies Reply);
+      process.send?.({
+        nth,
+        error: error instanceof Error ? `${error.stack}` : String(error),
+      } satisfies Reply);
     }
   });
   process.on("disconnect", () => void end().finally(() => process.exit()));

@@ -63,7 +63,12 @@ export class BulkQueue implements AsyncDisposable {
       openRootKey({ provider: "file", path: options.rootKeyFile }, start),
     );
     const key = new Secret(await vault.deriveInstallationKey(`audit/pending/v1/${options.workspaceId}`));
-    return new BulkQueue(db, vault, openAuditLog({ writer: newId<string>(), keyOf: async () => key }), options);
+    return new BulkQueue(
+      db,
+      vault,
+      openAuditLog({ writer: newId<string>(), keyOf: async () => key }),
+      options,
+    );
   }
 
   async listChats(): Promise<Chat[]> {
@@ -121,8 +126,17 @@ export class BulkQueue implements AsyncDisposable {
         narrow(tx),
         workspaceId,
         lines.map(({ id, chat }) => ({
-          ...{ occurredAt: now, kind: "message.sent" as const, actor: "system:bench", outcome: "success" as const },
-          ...{ subject: `message:${id}`, contactId: chat.contactId, detail: { conversation: chat.id, kind: "text" } },
+          ...{
+            occurredAt: now,
+            kind: "message.sent" as const,
+            actor: "system:bench",
+            outcome: "success" as const,
+          },
+          ...{
+            subject: `message:${id}`,
+            contactId: chat.contactId,
+            detail: { conversation: chat.id, kind: "text" },
+          },
         })),
       );
       await announce(tx, {
@@ -134,11 +148,15 @@ export class BulkQueue implements AsyncDisposable {
   }
 
   /** State of each row of the outbox, when it was settled, and what its line in the thread says. */
-  async outcomes(): Promise<Map<string, { state: string; settledAt: Date | null; line: string; hasWamid: boolean }>> {
+  async outcomes(): Promise<
+    Map<string, { state: string; settledAt: Date | null; line: string; hasWamid: boolean }>
+  > {
     const { rows } = await this.#inWorkspace((tx) =>
       sql<{ id: string; state: string; settled_at: Date | null; line: string; has_wamid: boolean }>`
         select o.id, o.state, o.settled_at, m.send_state as line, m.wamid_hash is not null as has_wamid
-        from whatsapp_outbox o join inbox_message m on m.workspace_id = o.workspace_id and m.id = o.id`.execute(tx),
+        from whatsapp_outbox o join inbox_message m on m.workspace_id = o.workspace_id and m.id = o.id`.execute(
+        tx,
+      ),
     );
     return new Map(
       rows.map((row) => [
@@ -151,7 +169,9 @@ export class BulkQueue implements AsyncDisposable {
   async countOpen(): Promise<number> {
     const { rows } = await this.#inWorkspace((tx) =>
       sql<{ open: number }>`
-        select count(*)::int as open from whatsapp_outbox where state in ('queued', 'sending', 'in_doubt')`.execute(tx),
+        select count(*)::int as open from whatsapp_outbox where state in ('queued', 'sending', 'in_doubt')`.execute(
+        tx,
+      ),
     );
     return rows[0]?.open ?? 0;
   }

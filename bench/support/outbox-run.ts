@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { coresBetween, readCpu } from "./outbox-cpu.ts";
 import { quantile, round } from "./outbox-figures.ts";
 import type { PeerReport } from "./outbox-peer.ts";
 import type { BenchProcess } from "./outbox-process.ts";
@@ -31,6 +32,10 @@ export interface RunResult {
   readonly held: boolean;
   readonly rssMb: number;
   readonly mostInASecond: number;
+  /** Cores that were busy on average, by whom. */
+  readonly cores: ReturnType<typeof coresBetween>;
+  /** How late the load side was at worst, until its own commit, in ms; the latencies count from when it was due. */
+  readonly lateMs: number;
 }
 
 export interface Bench {
@@ -45,6 +50,8 @@ export interface Bench {
 export async function runAtRate(bench: Bench, rate: number, seconds: number): Promise<RunResult> {
   const { server, peer, queue, chats } = bench;
   await peer.ask("report");
+  const cpuBefore = await readCpu(server, peer);
+  let lateMs = 0;
   const queued: Queued[] = [];
   let rss = 0;
   const begun = Date.now();
@@ -58,13 +65,15 @@ export async function runAtRate(bench: Bench, rate: number, seconds: number): Pr
         nths.map((nth) => begun + (nth * 1000) / rate),
       );
       queued.push(...made);
+      lateMs = Math.max(lateMs, Date.now() - (made[0]?.dueMs ?? 0));
       await server.ask("wake", bench.workspaceId);
     }
     rss = Math.max(rss, await server.ask<number>("rssBytes"));
     await sleep(Math.max(1, TICK_MS - ((Date.now() - begun) % TICK_MS)));
   }
   const drained = await waitUntilDrained(bench, begun + seconds * 1000 + DRAINED_WITHIN_MS);
-  return judge(bench, { rate, queued, begun, drained, rss });
+  const cores = coresBetween(cpuBefore, await readCpu(server, peer), (Date.now() - begun) / 1000);
+  return judge(bench, { rate, queued, begun, drained, rss, cores, lateMs });
 }
 
 async function waitUntilDrained({ queue }: Bench, inTimeMs: number): Promise<boolean> {
@@ -78,7 +87,15 @@ async function waitUntilDrained({ queue }: Bench, inTimeMs: number): Promise<boo
 
 async function judge(
   { peer, queue }: Bench,
-  run: { rate: number; queued: readonly Queued[]; begun: number; drained: boolean; rss: number },
+  run: {
+    readonly rate: number;
+    readonly queued: readonly Queued[];
+    readonly begun: number;
+    readonly drained: boolean;
+    readonly rss: number;
+    readonly cores: RunResult["cores"];
+    readonly lateMs: number;
+  },
 ): Promise<RunResult> {
   const report = await peer.ask<PeerReport>("report");
   const outcomes = await queue.outcomes();
@@ -106,7 +123,7 @@ async function judge(
     ...{ p50Ms: round(quantile(latencies, 0.5)), p99Ms: round(p99Ms) },
     held: run.drained && faultless && p99Ms <= HELD_P99_MS,
     rssMb: round(run.rss / 1024 / 1024),
-    mostInASecond: report.mostInASecond,
+    ...{ mostInASecond: report.mostInASecond, cores: run.cores, lateMs: run.lateMs },
   };
 }
 

@@ -19,6 +19,7 @@ import { Secret } from "../../server/platform/secret.ts";
 import { openLocalCertificate } from "../../server/platform/tls/local-certificate.ts";
 import type { Update } from "../../server/whatsapp/inbound/update.ts";
 import { keepNumber } from "../../server/whatsapp/numbers/keep-number.ts";
+import { cpuSeconds } from "./outbox-cpu.ts";
 import { answerParent } from "./outbox-process.ts";
 
 /**
@@ -97,11 +98,9 @@ async function prepare({ contacts, throughput, password }: Wanted) {
     const updates = Array.from({ length: Math.min(SEEDED_AT_ONCE, contacts - first) }, (_, n) =>
       helloFrom(first + n),
     );
-    await commitBatch(
-      { ...rooms.inbox, log, onTakenIn: () => undefined },
-      workspaceId,
-      [{ ...part, updates }],
-    );
+    await commitBatch({ ...rooms.inbox, log, onTakenIn: () => undefined }, workspaceId, [
+      { ...part, updates },
+    ]);
   }
   return {
     ...{ workspaceId, numberId, totpSecret: owner.totpSecret.reveal() },
@@ -117,7 +116,10 @@ function helloFrom(n: number): Update {
   const waId = `9715${String(n).padStart(8, "0")}`;
   return {
     ...{ kind: "message", body: { kind: "text", text: "hello" }, media: null, wamid: `wamid.in.${n}` },
-    from: { ...{ userId: null, parentUserId: null, waId }, ...{ name: null, username: null, identityKeyHash: null } },
+    from: {
+      ...{ userId: null, parentUserId: null, waId },
+      ...{ name: null, username: null, identityKeyHash: null },
+    },
     ...{ metaAt: clock(), replyToWamid: null, targetWamid: null, forwarded: false, referral: null },
     ...{ standby: false, raw: "{}" },
   };
@@ -128,6 +130,7 @@ answerParent(
   {
     prepare,
     wake: (workspaceId: WorkspaceId) => rooms.sender.wake(workspaceId),
+    cpuSeconds,
     rssBytes: () => process.memoryUsage.rss(),
   },
   () => rest.disposeAsync(),
