@@ -22,8 +22,8 @@ export async function settleMessages(
   const [first] = settlements;
   if (first === undefined) return;
   const workspace = await vault.openWorkspace(first.workspaceId);
-  const conversations = await lockLines(tx, workspace, settlements);
-  const settled = settlements.flatMap((settlement) => {
+  const conversations = await findConversations(tx, workspace, settlements);
+  const settled = settlements.toSorted(byId).flatMap((settlement) => {
     const conversationId = conversations.get(settlement.id);
     return conversationId === undefined ? [] : [{ settlement, conversationId }];
   });
@@ -41,16 +41,19 @@ export async function settleMessages(
   });
 }
 
-/** The conversation of each, in the order in which everybody locks messages. */
-async function lockLines(
+function byId(one: Settlement, other: Settlement): number {
+  return one.id < other.id ? -1 : 1;
+}
+
+/** The conversation of each, which never changes: the rows are locked as they are updated, in the order of their ids. */
+async function findConversations(
   tx: Tx<InboxTables>,
   { workspaceId }: WorkspaceVault,
   settlements: readonly Settlement[],
 ): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string; conversation_id: string }>`
     select id, conversation_id from inbox_message
-    where workspace_id = ${workspaceId} and id = any(${settlements.map(({ id }) => id)}::uuid[])
-    order by id for update`.execute(tx);
+    where workspace_id = ${workspaceId} and id = any(${settlements.map(({ id }) => id)}::uuid[])`.execute(tx);
   return new Map(rows.map((row) => [row.id, row.conversation_id]));
 }
 

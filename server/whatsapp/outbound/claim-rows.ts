@@ -41,12 +41,11 @@ interface Row {
 function claimable(workspaceId: WorkspaceId, now: Date) {
   const heldSince = new Date(now.getTime() - DOUBT_HOLDS_MS);
   return sql`
-    o.workspace_id = ${workspaceId} and o.state = 'queued' and o.due_at <= ${now}
+    o.workspace_id = ${workspaceId} and o.settled_at is null and o.state = 'queued' and o.due_at <= ${now}
     and o.sequence = (
       select e.sequence from whatsapp_outbox e
       where e.workspace_id = o.workspace_id and e.contact_id = o.contact_id and e.number_id = o.number_id
-        and e.state in ('queued', 'sending', 'in_doubt')
-        and (e.state <> 'in_doubt' or e.attempted_at > ${heldSince})
+        and e.settled_at is null and (e.state <> 'in_doubt' or e.attempted_at > ${heldSince})
       order by e.sequence limit 1)`;
 }
 
@@ -67,7 +66,8 @@ export async function listBusyNumbers(
     where n.workspace_id = ${workspaceId} and n.id <> all(${except}::uuid[]) and (
       exists (
         select from whatsapp_outbox o
-        where o.workspace_id = n.workspace_id and o.number_id = n.id and o.state = 'sending')
+        where o.workspace_id = n.workspace_id and o.number_id = n.id
+          and o.settled_at is null and o.state = 'sending')
       or exists (
         select from whatsapp_outbox o where o.number_id = n.id and ${claimable(workspaceId, now)}))`.execute(
     tx,

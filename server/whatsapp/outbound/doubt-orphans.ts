@@ -22,8 +22,8 @@ export async function doubtOrphans(
   const { rows } = await sql<{ id: string; contact_id: string; kind: "message" | "read_receipt" }>`
     with orphan as (
       select id from whatsapp_outbox
-      where workspace_id = ${workspaceId} and number_id = ${numberId} and state = 'sending'
-        and id <> all(${ownIds}::uuid[])
+      where workspace_id = ${workspaceId} and number_id = ${numberId} and settled_at is null
+        and state = 'sending' and id <> all(${ownIds}::uuid[])
       order by id for update
     )
     update whatsapp_outbox o set state = 'in_doubt', failure_code = null, failure_reason = 'restarted'

@@ -20,7 +20,8 @@ export async function failQueued(
   const { rows } = await sql<{ id: string; contact_id: string }>`
     with waiting as (
       select id from whatsapp_outbox
-      where workspace_id = ${workspaceId} and number_id = ${numberId} and state = 'queued'
+      where workspace_id = ${workspaceId} and number_id = ${numberId} and settled_at is null
+        and state = 'queued'
       order by id for update
     )
     update whatsapp_outbox o set state = 'failed', settled_at = ${now}, failure_code = null, failure_reason = ${reason}
