@@ -209,7 +209,7 @@ export const inbox = arabicOf<typeof english>()({
   "reason.file": "هذا الملف ليس مما يقبله واتساب. اختر غيره.",
   "reason.fileGone": "لم يعد الملف محفوظاً. أرفقه من جديد.",
   "reason.signedOut": "خرجت من حسابك.",
-  "doubt.no_answer": "انقطع الاتصال قبل أن يأتي جواب WhatsApp.",
+  "doubt.no_answer": "لم يأتِ جواب WhatsApp، أو تعذّرت قراءته.",
   "doubt.meta_unavailable": "كان لدى WhatsApp عطل أثناء استلامها.",
   "doubt.restarted": "توقف Wardroom وهي في الطريق.",
   "template.fileLater": "القالب الذي في أعلاه ملف يُرسل بعد أن توجد المحادثة. ابدأ بغيره.",

@@ -191,7 +191,7 @@ export const inbox = {
   "reason.file": "this file is not one that WhatsApp takes. Choose another.",
   "reason.fileGone": "the file is no longer held. Attach it again.",
   "reason.signedOut": "you are signed out.",
-  "doubt.no_answer": "The connection broke before WhatsApp’s answer came.",
+  "doubt.no_answer": "WhatsApp’s answer did not come, or could not be read.",
   "doubt.meta_unavailable": "WhatsApp had trouble of its own while taking it.",
   "doubt.restarted": "Wardroom stopped while it was on its way.",
   "template.fileLater": "A template with a file on top can be sent once the chat exists. Begin with another.",
