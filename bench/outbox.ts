@@ -44,7 +44,10 @@ try {
 async function measure({ rate, seconds, clicks, json, profile }: OutboxOptions): Promise<void> {
   await using opened = new AsyncDisposableStack();
   const { crowd, ...bench } = await openBench(opened, { clicks, profile });
-  await runAtRate(bench, 100, 2); // warms code and caches up; not counted
+  // Warms code and caches up; not counted.
+  await runAtRate(bench, 100, 2);
+  await crowd?.click(CLICKS_PER_S / 2, 4);
+  await bench.peer.ask("report");
   const clicked = crowd === undefined ? undefined : await crowd.click(CLICKS_PER_S, CLICK_SECONDS);
   const clickReport = await bench.peer.ask<PeerReport>("report");
   const result = await runAtRate(bench, rate ?? (await searchRate(bench)), seconds);
