@@ -55,6 +55,8 @@ export const message = z.object({
   delivery: z.enum(["sent", "delivered", "read", "failed"]).nullable(),
   playedAt: instant.nullable(),
   failure: failure.nullable(),
+  /** Set while nobody knows whether WhatsApp has it: why, since when, and from when on a person may decide. */
+  doubt: z.object({ reason: z.string(), since: instant, decidableAt: instant }).nullable(),
   /** What it answers: a message of this thread, or one we do not hold. */
   replyTo: z
     .object({ messageId: id.nullable(), preview: z.string(), direction: z.enum(["in", "out"]).nullable() })

@@ -563,8 +563,8 @@ create table whatsapp_outbox (
 alter table whatsapp_outbox enable row level security;
 alter table whatsapp_outbox force row level security;
 create policy workspace_isolation on whatsapp_outbox for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
-CREATE INDEX whatsapp_outbox_contact_idx ON public.whatsapp_outbox USING btree (workspace_id, contact_id, sequence) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'in_doubt'::text]));
-CREATE INDEX whatsapp_outbox_open_idx ON public.whatsapp_outbox USING btree (workspace_id, number_id, sequence) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'in_doubt'::text]));
+CREATE INDEX whatsapp_outbox_contact_idx ON public.whatsapp_outbox USING btree (workspace_id, contact_id, sequence) WHERE (settled_at IS NULL);
+CREATE INDEX whatsapp_outbox_open_idx ON public.whatsapp_outbox USING btree (workspace_id, number_id, sequence) WHERE (settled_at IS NULL);
 CREATE INDEX whatsapp_outbox_settled_idx ON public.whatsapp_outbox USING btree (workspace_id, settled_at) WHERE (settled_at IS NOT NULL);
 grant delete, insert, select, update on whatsapp_outbox to wardroom_app;
 

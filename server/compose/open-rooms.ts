@@ -13,7 +13,7 @@ import { ListReads } from "../inbox/list-reads.ts";
 import { announceMedia } from "../inbox/live/announce-media.ts";
 import { LiveHub } from "../inbox/live/live-hub.ts";
 import type { InboxRoom } from "../inbox/room.ts";
-import { settleMessage } from "../inbox/send/settle-message.ts";
+import { settleMessages } from "../inbox/send/settle-messages.ts";
 import type { InboxTables } from "../inbox/tables.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
@@ -71,6 +71,12 @@ export interface RoomsOptions {
  */
 const INGEST = { writers: 2, maxWaiting: 5_000, maxBatch: 500 };
 
+/**
+ * Connections to Meta at the most. Ours: those of a fully upgraded number's sends, which are as many as are on their
+ * way (outbound/pace.ts), and some for everybody else.
+ */
+const MAX_CONNECTIONS = 512;
+
 export function openRooms({ foundation, config, clock, log, refusals, simulator }: RoomsOptions): Rooms {
   const { vault, audit, mediaDir } = foundation;
   const db = foundation.db as unknown as Kysely<InboxTables & IdentityTables & OutboxTables>;
@@ -79,11 +85,13 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
   const http = createHttpClient({
     origins: [META_GRAPH_URL, META_MEDIA_URL],
     loopbackOrigins: simulator === null ? [] : [simulator.graphUrl],
+    maxConnections: MAX_CONNECTIONS,
   });
   const calls = openGraphCallLog({ db: foundation.db as unknown as Kysely<AuditTables>, audit, log });
   const graph = openGraph(http, clock, calls, metrics);
   const hosts = { meta: META_GRAPH_URL, simulator: simulator?.graphUrl ?? null };
-  const onSettled: OnSettled = (tx, settlement) => settleMessage(narrow<InboxTables>(tx), vault, settlement);
+  const onSettled: OnSettled = (tx, settlements) =>
+    settleMessages(narrow<InboxTables>(tx), vault, settlements);
 
   const outboxDb = db as unknown as Kysely<OutboxTables>;
   const whatsappDb = db as unknown as Kysely<WhatsappTables>;

@@ -62,7 +62,7 @@ interface Answer {
  * everything in the POST is durable (architecture.md has the table of answers).
  *
  * It stands before Fastify, on Node's own server: at thousands of POSTs a second hooks, a reply and an abort signal for
- * each cost a third of the thread that everybody shares (docs/decisions/0005).
+ * each cost a third of the thread that everybody shares (docs/decisions/0007).
  */
 export function createWebhookDoor(deps: WebhookDoorDeps): WebhookDoor {
   let isClosing = false;

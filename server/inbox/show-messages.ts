@@ -4,6 +4,7 @@ import type { VaultTables } from "../vault/tables.ts";
 import type { OpeningKeys, WorkspaceVault } from "../vault/vault.ts";
 import { listMediaStates } from "../whatsapp/media/list-media-states.ts";
 import type { MessageBody } from "../whatsapp/message-body.ts";
+import { type Doubt, listDoubts } from "../whatsapp/outbound/list-doubts.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import { type DeliveryColumns, deliveryOf, failureOf } from "./delivery.ts";
 import { type ForgedRows, forgedSubject, openOrForged } from "./forged-row.ts";
@@ -62,9 +63,12 @@ export async function showMessages(
   const opened = openBodies(context, keys, [...rows, ...related.quoted, ...related.about]);
   const mediaIds = rows.flatMap((row) => opened.get(row.id)?.mediaId ?? []);
   const media = await listMediaStates(narrow<WhatsappTables>(tx), context.vault.workspaceId, mediaIds);
+  const inDoubt = rows.filter((row) => row.send_state === "in_doubt").map(({ id }) => id);
+  const doubts = await listDoubts(narrow<WhatsappTables>(tx), context.vault.workspaceId, inDoubt);
+  const opening = { ...context, opened, media, related, doubts };
   return rows.flatMap((row) => {
     const stored = opened.get(row.id);
-    return stored === undefined ? [] : [showMessage(row, stored, { ...context, opened, media, related })];
+    return stored === undefined ? [] : [showMessage(row, stored, opening)];
   });
 }
 
@@ -115,6 +119,7 @@ interface OpenContext extends ShowContext {
   readonly opened: ReadonlyMap<string, StoredBody>;
   readonly media: ReadonlyMap<string, MediaView>;
   readonly related: Related;
+  readonly doubts: ReadonlyMap<string, Doubt>;
 }
 
 function showMessage(row: MessageRow, stored: StoredBody, context: OpenContext): MessageView {
@@ -132,12 +137,23 @@ function showMessage(row: MessageRow, stored: StoredBody, context: OpenContext):
     delivery: deliveryOf(row),
     playedAt: row.played_at?.toISOString() ?? null,
     failure: failureOf(row),
+    doubt: showDoubt(row, context.doubts.get(row.id)),
     replyTo: showQuote(row, context),
     reactions: showReactions(row, context),
     editedAt: row.edited_at?.toISOString() ?? null,
     revokedAt: row.revoked_at?.toISOString() ?? null,
     forwarded: stored.forwarded ?? false,
     referral: stored.referral ?? null,
+  };
+}
+
+/** Nothing once a status has come: then WhatsApp has it, whatever the request came to. */
+function showDoubt(row: MessageRow, doubt: Doubt | undefined): MessageView["doubt"] {
+  if (doubt === undefined || deliveryOf(row) !== null) return null;
+  return {
+    reason: doubt.reason,
+    since: doubt.since.toISOString(),
+    decidableAt: doubt.decidableAt.toISOString(),
   };
 }
 

@@ -73,6 +73,8 @@ export interface MessageView {
   readonly delivery: Delivery | null;
   readonly playedAt: string | null;
   readonly failure: FailureView | null;
+  /** Set while nobody knows whether WhatsApp has it. */
+  readonly doubt: { readonly reason: string; readonly since: string; readonly decidableAt: string } | null;
   readonly replyTo: {
     readonly messageId: string | null;
     readonly preview: string;

@@ -4,8 +4,7 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { test } from "node:test";
-import "reflect-metadata";
-import * as x509 from "@peculiar/x509";
+import { certificateFor } from "../../tests/support/certificate-for.ts";
 import { createHttpClient, type HttpClientOptions } from "./http-client.ts";
 import { HttpFailure } from "./http-failure.ts";
 
@@ -70,28 +69,6 @@ async function failureOf(exchange: Promise<unknown>): Promise<string> {
 async function closedPort(): Promise<string> {
   await using listening = await listenRaw(() => {});
   return listening.origin;
-}
-
-async function certificateFor(name: string): Promise<{ key: string; cert: string }> {
-  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const cert = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: "01",
-    name: "CN=test",
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + 3_600_000),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.SubjectAlternativeNameExtension([{ type: "ip", value: name }]),
-    ],
-  });
-  const pkcs8 = Buffer.from(await crypto.subtle.exportKey("pkcs8", keys.privateKey)).toString("base64");
-  return {
-    key: `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`,
-    cert: cert.toString("pem"),
-  };
 }
 
 test("a request goes out as it was given and its reply comes back whole", async () => {

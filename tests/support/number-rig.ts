@@ -79,7 +79,7 @@ export async function numberRig(options: { readonly metaIsSimulator?: boolean } 
       },
     },
     callbackUrlOf: (_host, appId) => `${callbackOrigin}/${appId}`,
-    onSettled: async (_tx, settlement) => void settlements.push(settlement),
+    onSettled: async (_tx, settled) => void settlements.push(...settled),
     wakeSender: () => {},
   };
   return {

@@ -124,7 +124,7 @@ export async function senderRig(throughput = 80) {
       clock,
       log: openLog("silent"),
       upload: (request) => hooks.upload(request),
-      onSettled: async (_tx, settlement) => void settlements.push(settlement),
+      onSettled: async (_tx, settled) => void settlements.push(...settled),
     });
 
   return Object.assign(rig, {

@@ -14,6 +14,7 @@ export function sampleMessage(over: Partial<Message> = {}): Message {
     delivery: null,
     playedAt: null,
     failure: null,
+    doubt: null,
     replyTo: null,
     reactions: [],
     editedAt: null,

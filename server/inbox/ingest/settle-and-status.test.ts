@@ -9,7 +9,7 @@ import type { StatusUpdate, Update } from "../../whatsapp/inbound/update.ts";
 import { settleAttempts } from "../../whatsapp/outbound/settle-attempts.ts";
 import { takeConversation } from "../assign-conversation.ts";
 import { sendMessage } from "../send/send-message.ts";
-import { settleMessage } from "../send/settle-message.ts";
+import { settleMessages } from "../send/settle-messages.ts";
 import { takeIn } from "./take-in.ts";
 
 test("a status that comes while its answer is being written waits for it, and neither loses the other", async () => {
@@ -36,7 +36,7 @@ test("a status that comes while its answer is being written waits for it, and ne
   const settling = rig.inTx((tx) =>
     settleAttempts(
       narrow(tx),
-      async (inner, settlement) => {
+      async (inner, settlements) => {
         const taking = rig.inTx((other) =>
           takeIn(
             other,
@@ -46,7 +46,7 @@ test("a status that comes while its answer is being written waits for it, and ne
         );
         taking.then(() => statusTaken.resolve(), statusTaken.reject);
         await sleep(300); // until it waits for the row we hold
-        await settleMessage(narrow(inner), rig.vault, settlement);
+        await settleMessages(narrow(inner), rig.vault, settlements);
       },
       {
         workspaceId: rig.workspaceId,

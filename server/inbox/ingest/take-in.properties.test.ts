@@ -11,7 +11,7 @@ import { newId, type WorkspaceId } from "../../platform/ids.ts";
 import { openLog } from "../../platform/log.ts";
 import { Secret } from "../../platform/secret.ts";
 import type { DeliveryStatus, Party, Update } from "../../whatsapp/inbound/update.ts";
-import { settleMessage } from "../send/settle-message.ts";
+import { settleMessages } from "../send/settle-messages.ts";
 import type { InboxTables } from "../tables.ts";
 import { commitBatch } from "./commit-batch.ts";
 
@@ -207,7 +207,9 @@ test("the same for a message of ours, whether Meta's answer or a status is first
 
 function settle(id: string, wamid: string, contactId: string): Promise<void> {
   return inWorkspace(db, workspaceId, (tx) =>
-    settleMessage(tx, vault, { workspaceId, id, contactId, state: "accepted", at: NOW, alarm: false, wamid }),
+    settleMessages(tx, vault, [
+      { workspaceId, id, contactId, state: "accepted", at: NOW, alarm: false, wamid },
+    ]),
   );
 }
 

@@ -35,31 +35,44 @@ interface Row {
 }
 
 /**
- * A row may go when it is due, and nothing older of its contact is open: an older one that is in doubt holds for a
- * minute only. `heldContacts` are those that this process knows to be busy or over their rate.
+ * A row may go when it is due and the oldest of its contact that is open. One in doubt is open for a minute. Asked row
+ * by row, in the order of the queue, so that a claim reads as many rows as it takes and not the whole queue.
  */
 function claimable(workspaceId: WorkspaceId, now: Date) {
   const heldSince = new Date(now.getTime() - DOUBT_HOLDS_MS);
   return sql`
-    o.workspace_id = ${workspaceId} and o.state = 'queued' and o.due_at <= ${now}
-    and not exists (
-      select from whatsapp_outbox e
+    o.workspace_id = ${workspaceId} and o.settled_at is null and o.state = 'queued' and o.due_at <= ${now}
+    and o.sequence = (
+      select e.sequence from whatsapp_outbox e
       where e.workspace_id = o.workspace_id and e.contact_id = o.contact_id and e.number_id = o.number_id
-        and e.sequence < o.sequence
-        and (e.state in ('queued', 'sending') or (e.state = 'in_doubt' and e.attempted_at > ${heldSince})))`;
+        and e.settled_at is null and (e.state <> 'in_doubt' or e.attempted_at > ${heldSince})
+      order by e.sequence limit 1)`;
+}
+
+export interface BusyInput {
+  /** Numbers that need no looking after: they are worked on here, and look by themselves. */
+  readonly except: readonly string[];
+  readonly now: Date;
 }
 
 /** Numbers of the workspace that have something to do: a row that may go, or one that a dead sender left behind. */
 export async function listBusyNumbers(
   tx: Tx<OutboxTables>,
   workspaceId: WorkspaceId,
-  now: Date,
+  { except, now }: BusyInput,
 ): Promise<string[]> {
-  const { rows } = await sql<{ number_id: string }>`
-    select number_id from whatsapp_outbox where workspace_id = ${workspaceId} and state = 'sending'
-    union
-    select o.number_id from whatsapp_outbox o where ${claimable(workspaceId, now)}`.execute(tx);
-  return rows.map(({ number_id }) => number_id);
+  const { rows } = await sql<{ id: string }>`
+    select n.id from whatsapp_number n
+    where n.workspace_id = ${workspaceId} and n.id <> all(${except}::uuid[]) and (
+      exists (
+        select from whatsapp_outbox o
+        where o.workspace_id = n.workspace_id and o.number_id = n.id
+          and o.settled_at is null and o.state = 'sending')
+      or exists (
+        select from whatsapp_outbox o where o.number_id = n.id and ${claimable(workspaceId, now)}))`.execute(
+    tx,
+  );
+  return rows.map(({ id }) => id);
 }
 
 export interface ClaimInput {

@@ -18,18 +18,18 @@ export async function failQueued(
     delete from whatsapp_outbox where workspace_id = ${workspaceId} and number_id = ${numberId}
       and kind = 'read_receipt' and state = 'queued'`.execute(tx);
   const { rows } = await sql<{ id: string; contact_id: string }>`
-    update whatsapp_outbox set state = 'failed', settled_at = ${now}, failure_code = null, failure_reason = ${reason}
-    where workspace_id = ${workspaceId} and number_id = ${numberId} and state = 'queued'
-    returning id, contact_id`.execute(tx);
-  for (const row of rows) {
-    await onSettled(tx, {
-      workspaceId,
-      id: row.id,
-      contactId: row.contact_id,
-      state: "failed",
-      at: now,
-      failure: { code: null, reason },
-      alarm: false,
-    });
-  }
+    with waiting as (
+      select id from whatsapp_outbox
+      where workspace_id = ${workspaceId} and number_id = ${numberId} and settled_at is null
+        and state = 'queued'
+      order by id for update
+    )
+    update whatsapp_outbox o set state = 'failed', settled_at = ${now}, failure_code = null, failure_reason = ${reason}
+    from waiting where o.workspace_id = ${workspaceId} and o.id = waiting.id
+    returning o.id, o.contact_id`.execute(tx);
+  const failure = { code: null, reason };
+  const settlements = rows.map(({ id, contact_id }) => ({
+    ...{ workspaceId, id, contactId: contact_id, state: "failed" as const, at: now, failure, alarm: false },
+  }));
+  if (settlements.length > 0) await onSettled(tx, settlements);
 }

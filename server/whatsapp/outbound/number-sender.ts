@@ -20,11 +20,14 @@ import type { GraphClient } from "../graph-client.ts";
 import { getNumberAccess, type NumberAccess } from "../numbers/number-access.ts";
 import { postAttempt } from "./attempt.ts";
 import { beginAttempts, type Claimed, claimRows, type OpenRow } from "./claim-rows.ts";
+import { doubtOrphans } from "./doubt-orphans.ts";
 import { NumberPace } from "./number-pace.ts";
-import { findNumberState } from "./number-stop.ts";
+import { findNumberState, type NumberState } from "./number-stop.ts";
 import type { OnSettled, OutboxTables } from "./outbox.ts";
+import { inFlightAllowed } from "./pace.ts";
 import { prepareMedia, type UploadMedia } from "./prepare-media.ts";
-import { doubtOrphans, type Finished } from "./settle-attempts.ts";
+import type { Finished } from "./settle-attempts.ts";
+import { Turns } from "./turns.ts";
 import { writeResults } from "./write-results.ts";
 
 export interface SenderOptions {
@@ -44,8 +47,8 @@ export interface SenderOptions {
 /** Ours: long enough for a slow database, short enough that a chat does not wait for a dead process. */
 const LEASE_SECONDS = 15;
 
-/** Posts on their way at once, per number. Ours: 80 a second at 400 ms each. */
-const MAX_IN_FLIGHT = 32;
+/** Messages whose files are brought to Meta at once, per number. Ours. */
+const MAX_PREPARED_AT_ONCE = 32;
 
 /** The longest the loop waits without looking again, in ms. */
 const LOOK_AGAIN_MS = 1_000;
@@ -69,6 +72,7 @@ export class NumberSender {
   readonly #inFlight = new Map<string, OpenRow>();
   readonly #finished: Finished[] = [];
   readonly #pace = new NumberPace();
+  readonly #uploads = new Turns(MAX_PREPARED_AT_ONCE);
   readonly #preparingSince = new Map<string, Date>();
   #signal = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
@@ -82,6 +86,11 @@ export class NumberSender {
     this.#options = options;
     this.#workspaceId = workspaceId;
     this.#numberId = numberId;
+  }
+
+  /** At work: whoever wants something of it needs only to wake it. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
   }
 
   /** Begins, or looks again at once. */
@@ -199,7 +208,7 @@ export class NumberSender {
         await this.#requireLease(tx);
         const state = await findNumberState(tx, this.#workspaceId, this.#numberId, now);
         if (state === undefined || state.allowance === "none") return "none";
-        const limit = this.#limit(state.allowance === "one");
+        const limit = this.#limit(state);
         if (limit <= 0) return "none";
         const allowed = this.#pace.allowed(state.throughput, now);
         if (allowed <= 0) return "paced";
@@ -227,9 +236,9 @@ export class NumberSender {
     await requireLease(tx, this.#lease);
   }
 
-  #limit(single: boolean): number {
-    if (single) return this.#inFlight.size === 0 ? 1 : 0;
-    return MAX_IN_FLIGHT - this.#inFlight.size;
+  #limit({ allowance, throughput }: NumberState): number {
+    if (allowance === "one") return this.#inFlight.size === 0 ? 1 : 0;
+    return inFlightAllowed(throughput) - this.#inFlight.size;
   }
 
   /** Also of results that are not written yet: their rows do not show them. */
@@ -283,8 +292,18 @@ export class NumberSender {
     return { row, begun: true, outcome };
   }
 
-  /** Files first, then the attempt in a transaction of its own, then the post. */
+  /** Takes its turn: a number may have hundreds on their way, and files are large. */
   async #prepare(access: NumberAccess, row: OpenRow): Promise<Result | undefined> {
+    const turn = await this.#uploads.take();
+    try {
+      return this.#stopping ? undefined : await this.#prepareNow(access, row);
+    } finally {
+      turn.end();
+    }
+  }
+
+  /** Files first, then the attempt in a transaction of its own, then the post. */
+  async #prepareNow(access: NumberAccess, row: OpenRow): Promise<Result | undefined> {
     const { db, clock, upload } = this.#options;
     const since = this.#preparingSince.get(row.id) ?? clock();
     this.#preparingSince.set(row.id, since);

@@ -42,8 +42,8 @@ export interface Settlement {
   readonly alarm: boolean;
 }
 
-/** Updates the message's own row in the transaction that settles the outbox. */
-export type OnSettled = (tx: Tx<OutboxTables>, settlement: Settlement) => Promise<void>;
+/** Updates the messages' own rows in the transaction that settles the outbox. At least one, all of one workspace. */
+export type OnSettled = (tx: Tx<OutboxTables>, settlements: readonly Settlement[]) => Promise<void>;
 
 export function payloadPlace(id: string): Place {
   return { table: "whatsapp_outbox", column: "payload_sealed", rowId: id };

@@ -5,7 +5,7 @@ import { senderRig, text } from "../../../tests/support/sender-rig.ts";
 import { newId } from "../../platform/ids.ts";
 import { NumberPace } from "./number-pace.ts";
 import type { Outcome } from "./outcome.ts";
-import { numberBackoffMs, numberBucket, PairPace, pairBackoffMs } from "./pace.ts";
+import { inFlightAllowed, numberBackoffMs, numberBucket, PairPace, pairBackoffMs } from "./pace.ts";
 
 const START = new Date("2026-11-23T10:00:00Z");
 const after = (ms: number) => new Date(START.getTime() + ms);
@@ -91,4 +91,8 @@ test("a sender keeps to its number's rate on the wire, and uses it", async () =>
     assert.ok(times.filter((other) => other >= at && other < at + 1000).length <= 22);
   }
   assert.ok(Date.now() - begun < 4_000, "40 messages at 20 a second take about two seconds");
+});
+
+test("as many are on their way as a number's rate needs, and never more than 400", () => {
+  assert.deepEqual([1, 80, 81, 500, 1_000, 5_000].map(inFlightAllowed), [32, 32, 33, 200, 400, 400]);
 });

@@ -50,6 +50,17 @@ export function numberBucket(throughput: number, now: Date): TokenBucket {
   return new TokenBucket({ capacity, perSecond: Math.max(1, throughput - capacity), now });
 }
 
+/** How long an answer of Meta's may take without slowing a number down, in s. Ours: sends take 0.1 to 0.4 s. */
+const ANSWERED_WITHIN_S = 0.4;
+
+/** Posts on their way at once for a number of this throughput. Ours: each holds a connection and a place in memory. */
+export function inFlightAllowed(throughput: number): number {
+  return Math.max(MIN_IN_FLIGHT, Math.min(MAX_IN_FLIGHT, Math.ceil(throughput * ANSWERED_WITHIN_S)));
+}
+
+const MIN_IN_FLIGHT = 32;
+const MAX_IN_FLIGHT = 400;
+
 /** To one person: 1 message in 6 s, and up to 45 at once, borrowed from later. Source: Meta, "Rate limits" (facts.md, 2.3). */
 const PAIR_BURST = 45;
 const PAIR_PER_SECOND = 1 / 6;

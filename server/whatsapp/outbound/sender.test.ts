@@ -475,3 +475,22 @@ test("a row that was tampered with fails alone and holds nobody up", async () =>
   assert.deepEqual([await rig.stateOf(one), await rig.stateOf(two)], ["failed", "accepted"]);
   assert.equal(rig.settlements.find(({ id }) => id === one)?.failure?.reason, "unreadable");
 });
+
+test("a fully upgraded number keeps hundreds on their way, and still one of each contact", async () => {
+  await using rig = await senderRig(1_000);
+  await using sender = rig.openSender();
+  const held: Array<() => void> = [];
+  rig.answer = (request) => held.push(() => accept(request));
+  const contacts = Array.from({ length: 60 }, () => newId<string>());
+  for (const contact of contacts) await rig.queue(contact, text("first"));
+  for (const contact of contacts) await rig.queue(contact, text("second"));
+  sender.wake(rig.workspaceId);
+  await rig.until("all first ones left", () => held.length === 60);
+  await sleep(100);
+  assert.equal(held.length, 60, "no second one while the first is on its way");
+  assert.ok(rig.seen.every(({ body }) => (body["text"] as { body: string }).body === "first"));
+  for (const answer of held.splice(0)) answer();
+  await rig.until("the second ones left", () => held.length === 60);
+  for (const answer of held.splice(0)) answer();
+  await rig.until("all accepted", () => rig.settlements.length === 120);
+});

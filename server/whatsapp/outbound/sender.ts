@@ -87,7 +87,11 @@ export class Sender implements AsyncDisposable {
 
   async #look(workspaceId: WorkspaceId): Promise<void> {
     const { db, clock } = this.#options;
-    const busy = await inWorkspace(db, workspaceId, (tx) => listBusyNumbers(tx, workspaceId, clock()));
+    const running = [...this.#numbers].filter(([, number]) => number.isRunning).map(([id]) => id);
+    for (const numberId of running) this.#numbers.get(numberId)?.wake();
+    const busy = await inWorkspace(db, workspaceId, (tx) =>
+      listBusyNumbers(tx, workspaceId, { except: running, now: clock() }),
+    );
     if (this.#ended.signal.aborted) return;
     for (const numberId of busy) {
       const number = this.#numbers.get(numberId) ?? new NumberSender(this.#options, workspaceId, numberId);

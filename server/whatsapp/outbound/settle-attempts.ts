@@ -31,68 +31,83 @@ const STATES: Readonly<Record<Outcome["kind"], RowState>> = {
 };
 
 /**
- * Writes what attempts came to, and tells the inbox in the same transaction. That Meta has a message is true whatever
- * has happened since. Anything else only the attempt that the row is at may say, and only while it is `sending`, or
- * `in_doubt` because somebody took us for dead: what a status or a person has settled since stays.
+ * Writes what attempts came to, all in a few statements, and tells the inbox in the same transaction. That Meta has a
+ * message is true whatever has happened since. Anything else only the attempt that the row is at may say, and only
+ * while it is `sending`, or `in_doubt` because somebody took us for dead: what a status or a person has settled since
+ * stays. Rows are locked in the order of their ids, as statuses lock them: two writers never wait for each other.
  */
 export async function settleAttempts(
   tx: Tx<OutboxTables>,
   onSettled: OnSettled,
   { workspaceId, finished, now }: SettleInput,
 ): Promise<void> {
-  for (const one of finished.toSorted((a, b) => (a.row.id < b.row.id ? -1 : 1))) {
-    const { row, outcome } = one;
-    const changed =
-      row.kind === "read_receipt"
-        ? await settleReceipt(tx, workspaceId, one)
-        : await settleMessage(tx, workspaceId, one, now);
-    if (changed && row.kind === "message") await onSettled(tx, settlementOf(workspaceId, row, outcome, now));
-  }
+  const receipts = finished.filter(({ row }) => row.kind === "read_receipt");
+  const messages = finished.filter(({ row }) => row.kind === "message");
+  await settleReceipts(tx, workspaceId, receipts);
+  const changed = await settleMessages(tx, workspaceId, messages, now);
+  const settlements = messages
+    .filter(({ row }) => changed.has(row.id))
+    .map(({ row, outcome }) => settlementOf(workspaceId, row, outcome, now));
+  if (settlements.length > 0) await onSettled(tx, settlements);
 }
 
-async function settleMessage(
+/** Returns the ids of the rows that it changed. */
+async function settleMessages(
   tx: Tx<OutboxTables>,
   workspaceId: WorkspaceId,
-  { row, begun, outcome, dueAt }: Finished,
+  finished: readonly Finished[],
   now: Date,
-): Promise<boolean> {
-  if (outcome.kind === "accepted") return acceptMessage(tx, workspaceId, row.id, now);
-  const state = STATES[outcome.kind];
-  const from = begun ? ["sending", "in_doubt"] : ["queued"];
-  const { numAffectedRows } = await sql`
-    update whatsapp_outbox set state = ${state}, due_at = ${dueAt}, settled_at = ${state === "failed" ? now : null},
-      failure_code = ${outcome.failure.code}, failure_reason = ${outcome.failure.reason}
-    where workspace_id = ${workspaceId} and id = ${row.id} and attempts = ${row.attempts}
-      and state = any(${from})`.execute(tx);
-  return numAffectedRows === 1n;
-}
-
-async function acceptMessage(
-  tx: Tx<OutboxTables>,
-  workspaceId: WorkspaceId,
-  id: string,
-  now: Date,
-): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update whatsapp_outbox set state = 'accepted', settled_at = ${now}, payload_sealed = '',
-      failure_code = null, failure_reason = null
-    where workspace_id = ${workspaceId} and id = ${id} and state <> 'accepted'`.execute(tx);
-  return numAffectedRows === 1n;
+): Promise<Set<string>> {
+  if (finished.length === 0) return new Set();
+  const failures = finished.map(({ outcome }) => (outcome.kind === "accepted" ? null : outcome.failure));
+  const { rows } = await sql<{ id: string }>`
+    with ended as (
+      select * from unnest(
+        ${finished.map(({ row }) => row.id)}::uuid[], ${finished.map(({ row }) => row.attempts)}::int[],
+        ${finished.map(({ begun }) => begun)}::bool[], ${finished.map(({ outcome }) => STATES[outcome.kind])}::text[],
+        ${finished.map(({ dueAt }) => dueAt)}::timestamptz[], ${failures.map((failure) => failure?.code ?? null)}::int[],
+        ${failures.map((failure) => failure?.reason ?? null)}::text[]
+      ) as e (id, attempt, begun, state, due_at, code, reason)
+    ), held as (
+      select o.id from whatsapp_outbox o join ended e on e.id = o.id
+      where o.workspace_id = ${workspaceId} and case
+        when e.state = 'accepted' then o.state <> 'accepted'
+        when e.begun then o.attempts = e.attempt and o.state in ('sending', 'in_doubt')
+        else o.attempts = e.attempt and o.state = 'queued' end
+      order by o.id for update of o
+    )
+    update whatsapp_outbox o
+    set state = e.state, due_at = e.due_at, failure_code = e.code, failure_reason = e.reason,
+      settled_at = case when e.state in ('accepted', 'failed') then ${now}::timestamptz end,
+      payload_sealed = case when e.state = 'accepted' then ''::bytea else o.payload_sealed end
+    from ended e join held on held.id = e.id
+    where o.workspace_id = ${workspaceId} and o.id = e.id
+    returning o.id`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** A receipt that did not get through is of no use later, except when it never left. */
-async function settleReceipt(
+async function settleReceipts(
   tx: Tx<OutboxTables>,
   workspaceId: WorkspaceId,
-  { row, outcome, dueAt }: Finished,
-): Promise<boolean> {
-  const again = outcome.kind === "again" || outcome.kind === "stopped";
-  const { numAffectedRows } = again
-    ? await sql`update whatsapp_outbox set state = 'queued', due_at = ${dueAt}
-        where workspace_id = ${workspaceId} and id = ${row.id} and attempts = ${row.attempts}`.execute(tx)
-    : await sql`delete from whatsapp_outbox
-        where workspace_id = ${workspaceId} and id = ${row.id} and attempts = ${row.attempts}`.execute(tx);
-  return numAffectedRows === 1n;
+  receipts: readonly Finished[],
+): Promise<void> {
+  if (receipts.length === 0) return;
+  const isAgain = ({ outcome }: Finished) => outcome.kind === "again" || outcome.kind === "stopped";
+  const again = receipts.filter(isAgain);
+  const over = receipts.filter((one) => !isAgain(one));
+  const ids = (some: readonly Finished[]) => some.map(({ row }) => row.id);
+  const attempts = (some: readonly Finished[]) => some.map(({ row }) => row.attempts);
+  if (again.length > 0)
+    await sql`
+      update whatsapp_outbox o set state = 'queued', due_at = e.due_at
+      from unnest(${ids(again)}::uuid[], ${attempts(again)}::int[], ${again.map(({ dueAt }) => dueAt)}::timestamptz[])
+        as e (id, attempt, due_at)
+      where o.workspace_id = ${workspaceId} and o.id = e.id and o.attempts = e.attempt`.execute(tx);
+  if (over.length > 0)
+    await sql`
+      delete from whatsapp_outbox o using unnest(${ids(over)}::uuid[], ${attempts(over)}::int[]) as e (id, attempt)
+      where o.workspace_id = ${workspaceId} and o.id = e.id and o.attempts = e.attempt`.execute(tx);
 }
 
 function settlementOf(
@@ -109,45 +124,4 @@ function settlementOf(
     ...(outcome.wamid === null ? {} : { wamid: outcome.wamid }),
     ...(outcome.recipient === null ? {} : { recipient: outcome.recipient }),
   };
-}
-
-/**
- * Rows that a dead process left `sending`: nobody can know whether they went out, so they are in doubt. Call it under
- * a lease just taken; `ownIds` are attempts of this very process that are still on their way.
- */
-export async function doubtOrphans(
-  tx: Tx<OutboxTables>,
-  onSettled: OnSettled,
-  { workspaceId, numberId, ownIds, now }: OrphanInput,
-): Promise<number> {
-  const { rows } = await sql<{ id: string; contact_id: string; kind: "message" | "read_receipt" }>`
-    update whatsapp_outbox set state = 'in_doubt', failure_code = null, failure_reason = 'restarted'
-    where workspace_id = ${workspaceId} and number_id = ${numberId} and state = 'sending'
-      and id <> all(${ownIds}::uuid[])
-    returning id, contact_id, kind`.execute(tx);
-  for (const row of rows) {
-    if (row.kind === "read_receipt") {
-      await sql`delete from whatsapp_outbox where workspace_id = ${workspaceId} and id = ${row.id}`.execute(
-        tx,
-      );
-      continue;
-    }
-    await onSettled(tx, {
-      workspaceId,
-      id: row.id,
-      contactId: row.contact_id,
-      state: "in_doubt",
-      at: now,
-      failure: { code: null, reason: "restarted" },
-      alarm: false,
-    });
-  }
-  return rows.length;
-}
-
-export interface OrphanInput {
-  readonly workspaceId: WorkspaceId;
-  readonly numberId: string;
-  readonly ownIds: readonly string[];
-  readonly now: Date;
 }

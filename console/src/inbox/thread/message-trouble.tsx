@@ -3,7 +3,8 @@ import { IconBan, IconCircleX, IconHelpCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { Message } from "../../../../contract/conversations.ts";
 import { classes } from "../../pieces/classes.ts";
-import { useText } from "../../texts/text-context.tsx";
+import { useNow } from "../../pieces/use-now.ts";
+import { useFormats, useText } from "../../texts/text-context.tsx";
 import { findFix } from "../failure-text.ts";
 import { useFailureText } from "../use-failure-text.ts";
 import type { BubbleActs } from "./bubble-acts.ts";
@@ -47,13 +48,27 @@ function Failed({ message, acts }: MessageTroubleProps) {
   );
 }
 
+/** What is known, and what happens next: it settles itself, and from a moment on one of two acts does. */
 function InDoubt({ message, acts }: MessageTroubleProps) {
-  const { t } = useText();
+  const { t, find } = useText();
+  const formats = useFormats();
+  const now = useNow();
   const [deciding, { open, close }] = useDisclosure(false);
+  const { doubt } = message;
+  const why = doubt === null ? undefined : find(`doubt.${doubt.reason}`);
+  const decidable = doubt === null || now >= Date.parse(doubt.decidableAt);
   return (
     <Why tone="warn" icon={<IconHelpCircle size={16} stroke={1.6} />}>
-      {t(message.failure?.reason === "restarted" ? "trouble.inDoubtRestarted" : "trouble.inDoubt")}{" "}
-      {acts === undefined ? null : <TextLink word={t("trouble.decide")} onClick={open} />}
+      <strong>{t("trouble.inDoubt")}</strong> {why}{" "}
+      {decidable
+        ? t("trouble.inDoubtDecide")
+        : t("trouble.inDoubtWaits", { time: formats.time(doubt.decidableAt) })}{" "}
+      {decidable && acts !== undefined ? (
+        <>
+          <TextLink word={t("trouble.again")} onClick={open} />
+          <TextLink word={t("trouble.drop")} onClick={open} />
+        </>
+      ) : null}
       <DecideDialog message={message} opened={deciding} onClose={close} />
     </Why>
   );

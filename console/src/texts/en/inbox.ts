@@ -53,7 +53,7 @@ export const inbox = {
   "preview.system": "Notice",
   "preview.unsupported": "Not supported yet",
   "preview.none": "No message yet",
-  "preview.inDoubt": "In doubt: decide what to do",
+  "preview.inDoubt": "Not known whether WhatsApp has it",
   "preview.notDelivered": "Not delivered: {reason}",
 
   "thread.messages": "Messages",
@@ -129,17 +129,20 @@ export const inbox = {
 
   "trouble.failed": "Not delivered: {reason}",
   "trouble.refused": "Not sent: {reason}",
-  "trouble.inDoubt": "In doubt: Meta did not answer. We do not send again by ourselves.",
-  "trouble.decide": "Decide",
+  "trouble.inDoubt": "We do not know whether WhatsApp has it.",
+  "trouble.inDoubtWaits":
+    "It settles by itself when WhatsApp reports on it. If nothing has come by {time}, you can decide. It is never sent twice by itself.",
+  "trouble.inDoubtDecide": "No report has come. You decide:",
+  "trouble.drop": "Drop it",
   "trouble.dropped": "Dropped. It was not sent again.",
   "trouble.again": "Send again",
   "trouble.remove": "Remove",
   "trouble.tryAgain": "Try again",
   "trouble.checkNumber": "Check the number",
   "trouble.chooseTemplate": "Choose a template",
-  "decide.title": "Did this message go out?",
+  "decide.title": "Send it again, or drop it?",
   "decide.explain":
-    "Meta did not answer, so we cannot know. Sending again may reach the customer twice; dropping it may mean it never arrives.",
+    "We do not know whether WhatsApp has it. If you send it again, the customer may get it twice. If you drop it, they may never have got it.",
   "decide.failedTitle": "Send this message again?",
   "decide.failedExplain": "It was not delivered. Sending makes one new attempt.",
   "decide.again": "Send again",
@@ -188,10 +191,11 @@ export const inbox = {
   "reason.file": "this file is not one that WhatsApp takes. Choose another.",
   "reason.fileGone": "the file is no longer held. Attach it again.",
   "reason.signedOut": "you are signed out.",
-  "trouble.inDoubtRestarted":
-    "In doubt: Wardroom stopped while it was on its way. We do not send again by ourselves.",
+  "doubt.no_answer": "WhatsApp’s answer did not come, or could not be read.",
+  "doubt.meta_unavailable": "WhatsApp had trouble of its own while taking it.",
+  "doubt.restarted": "Wardroom stopped while it was on its way.",
   "template.fileLater": "A template with a file on top can be sent once the chat exists. Begin with another.",
-  "problem.whatsapp.send_still_in_doubt": "Meta may still answer. You can decide in a few minutes.",
+  "problem.whatsapp.send_still_in_doubt": "WhatsApp may still report on it. You can decide in a few minutes.",
   "problem.whatsapp.send_settled": "This message was settled in the meantime.",
   "problem.inbox.already_taken": "Someone else has taken this chat.",
   "problem.inbox.forged_row":
