@@ -10,6 +10,7 @@ import type { DemoLogin } from "./demo/seed-team.ts";
 import { seedDemo } from "./demo.ts";
 import { takeEnvironment } from "./environment.ts";
 import { printLogins } from "./print-logins.ts";
+import { watchMigration } from "./watch-migration.ts";
 
 /** `wardroom start`: until a signal ends it. */
 export async function startServer(args: readonly string[]): Promise<number> {
@@ -31,6 +32,7 @@ export async function startServer(args: readonly string[]): Promise<number> {
     log,
     consoleDist: CONSOLE_DIST,
     onStep: (step) => say(STEPS[step]),
+    watchMigration: (dataFolder) => watchMigration({ dataFolder, say, log }),
   });
   await using control = await openControlSocket({
     dataFolder: wardroom.foundation.dataDir,

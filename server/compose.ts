@@ -2,13 +2,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Simulator } from "../simulator/start-simulator.ts";
 import { countRefusals } from "./audit/counted-refusals.ts";
-import { type Foundation, openFoundation } from "./compose/foundation.ts";
+import { type Foundation, type MigrationWatch, openFoundation } from "./compose/foundation.ts";
 import { type HttpOptions, openHttp } from "./compose/open-http.ts";
 import { openRooms, type Rooms } from "./compose/open-rooms.ts";
 import { periodicJobs, writeRefusals } from "./compose/periodic-jobs.ts";
 import { seatOf, startSimulatorIfWanted } from "./compose/simulator-seat.ts";
 import type { Config } from "./config/config.ts";
 import { closeServer } from "./http/close-server.ts";
+import { openWaitingRoom } from "./http/waiting-room.ts";
 import { listWorkspaceIds } from "./identity/describe-workspace.ts";
 import { isSetupNeeded, issueSetupCode } from "./identity/setup.ts";
 import { LIVE_CHANNEL, readChange } from "./inbox/live/live-change.ts";
@@ -45,6 +46,10 @@ export interface ComposeOptions {
   /** Folder of the built console; without it only the API is served. */
   readonly consoleDist?: string | undefined;
   readonly onStep?: ((step: "postgres" | "migrate") => void) | undefined;
+  /** Told of a migration beside the log and `/readyz`: the terminal, and `wardroom doctor`. */
+  readonly watchMigration?: ((dataDir: string) => Promise<MigrationWatch>) | undefined;
+  /** Folder of the migrations; those of this release when it is not given. */
+  readonly migrations?: string | undefined;
   /** Told of each route and its access, for whoever compares them with the permission table. */
   readonly onRoute?: HttpOptions["onRoute"];
 }
@@ -55,7 +60,12 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const clock = options.clock ?? systemClock;
   await using opened = new AsyncDisposableStack();
 
-  const foundation = opened.use(await openFoundation({ config, log, clock, onStep: options.onStep }));
+  const foundation = opened.use(
+    await openFoundation({
+      ...{ config, log, clock, onStep: options.onStep, migrations: options.migrations },
+      watchMigration: (dataDir) => watchMigration(options, clock, dataDir),
+    }),
+  );
   const certificate = opened.use(await openCertificate(config, foundation.dataDir, clock, log));
   const authority = authorityOf(certificate);
   const refusals = countRefusals(clock);
@@ -108,6 +118,23 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   return {
     url: config.publicUrl.href,
     ...{ port, setupCode, authority, simulator, foundation, rooms },
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+/** While the database is being changed our port answers already: alive, and not ready. */
+async function watchMigration(
+  { config, log, watchMigration: inner }: ComposeOptions,
+  clock: Clock,
+  dataDir: string,
+): Promise<MigrationWatch> {
+  await using opened = new AsyncDisposableStack();
+  const certificate = opened.use(await openCertificate(config, dataDir, clock, log));
+  opened.use(await openWaitingRoom({ certificate, host: config.host, port: config.port }));
+  const watch = inner === undefined ? undefined : opened.use(await inner(dataDir));
+  const rest = opened.move();
+  return {
+    report: (progress) => watch?.report(progress),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
 }
