@@ -14,7 +14,7 @@ import { listWorkspaceIds } from "./identity/describe-workspace.ts";
 import { isSetupNeeded, issueSetupCode } from "./identity/setup.ts";
 import { LIVE_CHANNEL, readChange } from "./inbox/live/live-change.ts";
 import { Clockwork } from "./jobs/clockwork.ts";
-import { type Clock, systemClock } from "./platform/clock.ts";
+import { type Clock, steadyClock, systemClock } from "./platform/clock.ts";
 import { listen } from "./platform/listen.ts";
 import type { Logger } from "./platform/log.ts";
 import type { Secret } from "./platform/secret.ts";
@@ -57,7 +57,10 @@ export interface ComposeOptions {
 /** The composition root: opens every room, in order, and listens. What was opened is closed when a later step fails. */
 export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const { config, log } = options;
-  const clock = options.clock ?? systemClock;
+  const wall = options.clock ?? systemClock;
+  const clock = steadyClock(wall, (ms) =>
+    log.warn({ seconds: Math.round(ms / 1000) }, "the machine's clock was set back; ours waits for it"),
+  );
   await using opened = new AsyncDisposableStack();
 
   const foundation = opened.use(
@@ -78,7 +81,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   if (simulator !== undefined) opened.use(simulator);
 
   const seat = simulator === undefined ? null : seatOf(simulator);
-  const rooms = opened.use(openRooms({ foundation, config, clock, log, refusals, simulator: seat }));
+  const rooms = opened.use(openRooms({ foundation, config, clock, wall, log, refusals, simulator: seat }));
   const app = await openHttp({
     foundation,
     rooms,

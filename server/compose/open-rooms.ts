@@ -60,6 +60,8 @@ export interface RoomsOptions {
   readonly foundation: Foundation;
   readonly config: Config;
   readonly clock: Clock;
+  /** The machine's own; see IdentityHandles. */
+  readonly wall: Clock;
   readonly log: Logger;
   readonly refusals: CountedRefusals;
   readonly simulator: SimulatorSeat | null;
@@ -71,7 +73,15 @@ export interface RoomsOptions {
  */
 const INGEST = { writers: 2, maxWaiting: 5_000, maxBatch: 500 };
 
-export function openRooms({ foundation, config, clock, log, refusals, simulator }: RoomsOptions): Rooms {
+export function openRooms({
+  foundation,
+  config,
+  clock,
+  wall,
+  log,
+  refusals,
+  simulator,
+}: RoomsOptions): Rooms {
   const { vault, audit, mediaDir } = foundation;
   const db = foundation.db as unknown as Kysely<InboxTables & IdentityTables & OutboxTables>;
   const metrics = openMetrics();
@@ -94,7 +104,7 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
   const wakeSender = (workspaceId: WorkspaceId) => sender.wake(workspaceId);
 
   const identity: IdentityHandles = {
-    ...{ vault, audit, refusals, clock, passwords: openPasswords() },
+    ...{ vault, audit, refusals, clock, wall, passwords: openPasswords() },
     db: db as unknown as Kysely<IdentityTables>,
   };
   const inbox: InboxRoom = {

@@ -35,18 +35,29 @@ interface Row {
 }
 
 /**
+ * How far ahead a row can be due, in ms; above the longest backoff for one person (pace.ts). What seems to be due
+ * later was written by a clock that has been set back since, or by another machine's that is ahead: it may go, and the
+ * number's own pace still holds.
+ */
+const LONGEST_WAIT_MS = 20 * 60 * 1000;
+
+/**
  * A row may go when it is due, and nothing older of its contact is open: an older one that is in doubt holds for a
- * minute only. `heldContacts` are those that this process knows to be busy or over their rate.
+ * minute only. `heldContacts` are those that this process knows to be busy or over their rate. One that was never
+ * tried is due whatever any clock says.
  */
 function claimable(workspaceId: WorkspaceId, now: Date) {
   const heldSince = new Date(now.getTime() - DOUBT_HOLDS_MS);
+  const heldUntil = new Date(now.getTime() + DOUBT_HOLDS_MS);
+  const tooFar = new Date(now.getTime() + LONGEST_WAIT_MS);
   return sql`
-    o.workspace_id = ${workspaceId} and o.state = 'queued' and o.due_at <= ${now}
+    o.workspace_id = ${workspaceId} and o.state = 'queued'
+    and (o.due_at <= ${now} or o.due_at > ${tooFar} or (o.attempts = 0 and o.failure_reason is null))
     and not exists (
       select from whatsapp_outbox e
       where e.workspace_id = o.workspace_id and e.contact_id = o.contact_id and e.number_id = o.number_id
         and e.sequence < o.sequence
-        and (e.state in ('queued', 'sending') or (e.state = 'in_doubt' and e.attempted_at > ${heldSince})))`;
+        and (e.state in ('queued', 'sending') or (e.state = 'in_doubt' and e.attempted_at > ${heldSince} and e.attempted_at < ${heldUntil})))`;
 }
 
 /** Numbers of the workspace that have something to do: a row that may go, or one that a dead sender left behind. */
