@@ -1,3 +1,4 @@
+import type { Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Simulator } from "../simulator/start-simulator.ts";
@@ -9,6 +10,7 @@ import { periodicJobs, writeRefusals } from "./compose/periodic-jobs.ts";
 import { seatOf, startSimulatorIfWanted } from "./compose/simulator-seat.ts";
 import type { Config } from "./config/config.ts";
 import { closeServer } from "./http/close-server.ts";
+import { guardConnections } from "./http/connections/guard-connections.ts";
 import { openWaitingRoom } from "./http/waiting-room.ts";
 import { listWorkspaceIds } from "./identity/describe-workspace.ts";
 import { isSetupNeeded, issueSetupCode } from "./identity/setup.ts";
@@ -94,6 +96,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   });
   opened.defer(() => writeRefusals(foundation, refusals, { all: true }));
   opened.defer(() => closeServer(app));
+  opened.use(guardTheDoor(app, rooms, config));
   const port = await startListening(app, config);
 
   opened.use(
@@ -123,6 +126,20 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
     ...{ port, setupCode, authority, simulator, foundation, rooms },
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
+}
+
+/** Counts who comes and goes at our port, before it listens. */
+function guardTheDoor(
+  app: Awaited<ReturnType<typeof openHttp>>,
+  { metrics }: Rooms,
+  { trustedProxies }: Config,
+): Disposable {
+  const guard = guardConnections(app.server as unknown as Server, {
+    trustedProxies,
+    onEnding: (reason) => metrics.connectionsEnded.inc({ reason }),
+  });
+  metrics.connections(() => guard.open);
+  return guard;
 }
 
 /** While the database is being changed our port answers already: alive, and not ready. */
