@@ -1,18 +1,22 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { networkOf } from "../../identity/network.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import { DoorRate } from "./door-rate.ts";
-import { KnownNetworks } from "./known-networks.ts";
+import { RememberedNetworks } from "./remembered-networks.ts";
 
 /** Why a connection was not taken, or was ended by us. */
 export type Ending =
   | "rate" // too many new ones
   | "network" // too many of one network
+  | "banned" // of a network that made too much of itself a moment ago
   | "full" // no room, and nobody who could make some
   | "made_room" // a stranger who was there longest
-  | "bytes" // strangers' bodies were too much to hold
+  | "bytes" // strangers' bodies, and answers that they do not read, were too much to hold
   | "pipelined"; // too many requests at once
+
+/** How long a network is known after its last proof, in ms. Ours: a break between two shifts. */
+const KNOWN_MS = 60 * 60 * 1000;
 
 /** One connection that we hold. */
 export interface Held {
@@ -22,8 +26,8 @@ export interface Held {
   readonly shared: boolean;
   proven: boolean;
   requests: number;
-  /** Requests whose answer has not ended. */
-  readonly underWay: Set<IncomingMessage>;
+  /** Requests whose answer has not ended, with it. */
+  readonly underWay: Map<IncomingMessage, ServerResponse>;
   /** Bytes that had come when the request under way began. */
   readBefore: number;
 }
@@ -43,7 +47,8 @@ interface GuardOptions {
 export class ConnectionGuard {
   readonly #options: GuardOptions;
   readonly #rate: DoorRate;
-  readonly #known = new KnownNetworks();
+  readonly #known = new RememberedNetworks(KNOWN_MS);
+  readonly #banned: RememberedNetworks;
   /** In order of arrival. */
   readonly #strangers = new Set<Held>();
   readonly #perNetwork = new Map<string, number>();
@@ -52,6 +57,7 @@ export class ConnectionGuard {
   constructor(options: GuardOptions) {
     this.#options = options;
     this.#rate = new DoorRate(options.limits);
+    this.#banned = new RememberedNetworks(options.limits.banMs);
   }
 
   get open(): number {
@@ -75,7 +81,7 @@ export class ConnectionGuard {
     }
     const held: Held = {
       ...{ socket, network, shared, proven: false, requests: 0, readBefore: 0 },
-      underWay: new Set(),
+      underWay: new Map(),
     };
     this.#open += 1;
     this.#strangers.add(held);
@@ -94,13 +100,14 @@ export class ConnectionGuard {
     this.#leaveStrangers(held);
   }
 
-  end(held: Held, ending: Ending): void {
+  end(held: Held, ending: Exclude<Ending, "rate" | "network" | "full" | "banned">): void {
     this.#options.onEnding(ending);
+    if (ending !== "made_room" && !held.shared) this.#banned.note(held.network, performance.now());
     this.#leaveStrangers(held);
     held.socket.resetAndDestroy();
   }
 
-  /** Ends strangers with the largest bodies until what is left of them is small enough to hold. */
+  /** Ends strangers with the most bytes until what is left of them is small enough to hold. */
   shedBytes(): void {
     const bodies = [...this.#strangers]
       .map((held) => ({ held, bytes: bytesOf(held) }))
@@ -117,6 +124,7 @@ export class ConnectionGuard {
   #refusalOf(network: string, shared: boolean, nowMs: number): Ending | undefined {
     const { limits } = this.#options;
     const who = shared || this.#known.has(network, nowMs) ? "known" : "stranger";
+    if (who === "stranger" && this.#banned.has(network, nowMs)) return "banned";
     if (!this.#rate.admit(network, who, nowMs)) return "rate";
     if (who === "stranger" && (this.#perNetwork.get(network) ?? 0) >= limits.strangersPerNetwork)
       return "network";
@@ -143,12 +151,16 @@ export class ConnectionGuard {
 
 /** A request is whole, and its client waits for us. */
 function isWorkedOn({ underWay }: Held): boolean {
-  for (const request of underWay) if (request.complete) return true;
+  for (const request of underWay.keys()) if (request.complete) return true;
   return false;
 }
 
-/** What has come of a body that is not whole. */
+/** What has come of a body that is not whole, and what waits to be read of answers. */
 function bytesOf({ underWay, socket, readBefore }: Held): number {
-  for (const request of underWay) if (!request.complete) return socket.bytesRead - readBefore;
-  return 0;
+  let bytes = 0;
+  for (const [request, response] of underWay) {
+    if (!request.complete) bytes += socket.bytesRead - readBefore;
+    bytes += response.writableLength;
+  }
+  return bytes;
 }

@@ -17,22 +17,27 @@ export interface ConnectionLimits {
   readonly newKnownPerSecond: number;
   /** Requests on a connection that has proved nothing, before it has to come anew and be counted. */
   readonly requestsOfStranger: number;
-  /** Requests on one connection whose answer waits. Nobody honest sends more than one ahead. */
+  /** Requests on one connection whose answer waits, of a stranger and of who has proved themselves. Hardly anybody pipelines. */
+  readonly pipelinedOfStranger: number;
   readonly pipelined: number;
-  /** Bytes of strangers' bodies that are not whole yet, in all. */
+  /** Bytes of strangers in all: of bodies that are not whole yet, and of answers that they do not read. */
   readonly strangersBytes: number;
+  /** How long a network stays out, in ms, that made us hold too much or work too much. */
+  readonly banMs: number;
 }
 
 const LIMITS: ConnectionLimits = {
   total: 2_000,
   strangers: 1_000,
   strangersPerNetwork: 100,
-  newStrangersPerSecond: 200,
+  newStrangersPerSecond: 100,
   newPerNetworkPerSecond: 20,
   newKnownPerSecond: 500,
   requestsOfStranger: 20,
+  pipelinedOfStranger: 2,
   pipelined: 16,
   strangersBytes: 64 * 1024 * 1024,
+  banMs: 60_000,
 };
 
 /** File handles that are not connections: the database, files, the other sockets. Ours, with room to spare. */

@@ -20,12 +20,12 @@ export function followRequest(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
 ): boolean {
   if (held.socket.destroyed) return false;
-  if (held.underWay.size >= limits.pipelined) {
+  if (held.underWay.size >= (held.proven ? limits.pipelined : limits.pipelinedOfStranger)) {
     guard.end(held, "pipelined");
     return false;
   }
   if (held.underWay.size === 0) held.readBefore = held.socket.bytesRead;
-  held.underWay.add(request);
+  held.underWay.set(request, response);
   held.requests += 1;
   response.once("close", () => {
     held.underWay.delete(request);

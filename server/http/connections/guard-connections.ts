@@ -13,6 +13,11 @@ const WEIGH_MS = 250;
 /** Connections above our own limit that the server itself would take, should ours ever miscount. */
 const SPARE = 10;
 
+const END_OF_HEAD = Buffer.from("\r\n\r\n");
+
+/** Heads in one piece (16 KB at most, a TLS record) from a stranger. Ours; the JSON that Meta sends holds none. */
+const MAX_HEADS = 8;
+
 export interface GuardConnectionsOptions {
   /** Addresses and networks, as WARDROOM_TRUSTED_PROXIES names them. */
   readonly trustedProxies: readonly string[];
@@ -47,7 +52,13 @@ export function guardConnections(
   });
   server.on("secureConnection", (socket: Socket) => {
     const one = held.get(keyOf(socket));
-    if (one !== undefined) onProven(socket, () => guard.prove(one, performance.now()));
+    if (one === undefined) return;
+    onProven(socket, () => guard.prove(one, performance.now()));
+    socket.prependListener("data", (bytes: Buffer) => {
+      if (one.proven || !isFloodOfRequests(bytes)) return;
+      guard.end(one, "pipelined");
+      bytes.fill(0); // the parser would go on to the end of them, request by request
+    });
   });
   standBefore(server, "request", (request: IncomingMessage, response: ServerResponse) => {
     const one = held.get(keyOf(request.socket));
@@ -58,6 +69,19 @@ export function guardConnections(
   const timer = setInterval(() => guard.shedBytes(), WEIGH_MS);
   timer.unref();
   return Object.assign(guard, { [Symbol.dispose]: () => clearInterval(timer) });
+}
+
+/**
+ * Whether one piece from a stranger holds the heads of many requests. A thousand of them in a piece cost as much as a
+ * thousand honest requests, before anybody could count them.
+ */
+function isFloodOfRequests(bytes: Buffer): boolean {
+  let heads = 0;
+  for (let at = bytes.indexOf(END_OF_HEAD); at !== -1; at = bytes.indexOf(END_OF_HEAD, at + 4)) {
+    heads += 1;
+    if (heads > MAX_HEADS) return true;
+  }
+  return false;
 }
 
 /** What listens to `event` hears of it once `passes` has said so. */
