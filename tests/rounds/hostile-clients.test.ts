@@ -19,13 +19,16 @@ const child = (name: string) => join(import.meta.dirname, `../support/${name}.ts
 
 const CONNECTIONS = rounds({ short: 200, whole: 10_000 });
 const ATTACKERS = rounds({ short: 1, whole: 4 });
-const SECONDS = rounds({ short: 1, whole: 20 });
+const SECONDS = rounds({ short: 0.5, whole: 20 });
 /** New connections a second, of all attackers: more than the server takes of strangers. */
 const PER_SECOND = rounds({ short: 300, whole: 1_000 });
 const HONEST_PER_SECOND = rounds({ short: 40, whole: 100 });
 
-/** What no attack may cost. Ours; the bar for the time is Meta's (a webhook within a second). */
-const MAX_P99_MS = 1_000;
+/**
+ * What no attack may cost. The bar is Meta's, a webhook within a second; it is measured by the whole form, alone on its
+ * machine. Beside other tests a second says more about them.
+ */
+const MAX_P99_MS = rounds({ short: 3_000, whole: 1_000 });
 const MAX_MORE_MB = 200;
 
 /** File handles of the server beside connections: the database, files, its own sockets. */
@@ -178,7 +181,7 @@ for (const [kind, what, more] of NAMES) {
   test(`${what} cost honest webhooks nothing, and memory and file handles stay bounded`, async (t) => {
     const before = sizeOf(server);
     const attackers = attack(server, kind, more);
-    await sleep(rounds({ short: 300, whole: 3_000 }));
+    await sleep(rounds({ short: 200, whole: 3_000 }));
     let isOver = false;
     const [honest, most] = await Promise.all([
       sendHonestly(server, SECONDS).finally(() => {
