@@ -26,9 +26,9 @@ const HONEST_PER_SECOND = rounds({ short: 40, whole: 100 });
 
 /**
  * What no attack may cost. The bar is Meta's, a webhook within a second; it is measured by the whole form, alone on its
- * machine. Beside other tests a second says more about them.
+ * machine. Beside other tests a second says more about them; then it is our own time limit for an answer.
  */
-const MAX_P99_MS = rounds({ short: 3_000, whole: 1_000 });
+const MAX_P99_MS = rounds({ short: 9_000, whole: 1_000 });
 const MAX_MORE_MB = 200;
 
 /** File handles of the server beside connections: the database, files, its own sockets. */
