@@ -174,8 +174,14 @@ function authorityOf(certificate: CertificateSource | LocalCertificate): Wardroo
   return { path: certificate.authorityPath, ...certificate.readAuthority() };
 }
 
+/**
+ * Connections that the kernel may hold until we look at them. Ours: in a flood one that finds no room waits for its
+ * system's next try, a second and more, although it would have been taken. The kernel cuts it to its own limit.
+ */
+const BACKLOG = 4_096;
+
 async function startListening(app: Awaited<ReturnType<typeof openHttp>>, config: Config): Promise<number> {
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   return (app.server.address() as AddressInfo).port;
 }
 

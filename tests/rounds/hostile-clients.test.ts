@@ -21,7 +21,7 @@ const CONNECTIONS = rounds({ short: 200, whole: 10_000 });
 const ATTACKERS = rounds({ short: 1, whole: 4 });
 const SECONDS = rounds({ short: 0.5, whole: 20 });
 /** New connections a second, of all attackers: more than the server takes of strangers. */
-const PER_SECOND = rounds({ short: 300, whole: 1_000 });
+const PER_SECOND = rounds({ short: 300, whole: 500 });
 const HONEST_PER_SECOND = rounds({ short: 40, whole: 100 });
 
 /**

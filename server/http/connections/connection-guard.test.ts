@@ -163,8 +163,8 @@ test("fewer file handles are fewer connections, and 300 are left for the rest", 
     const { total, strangers } = connectionLimits(files);
     return [total, strangers];
   };
-  assert.deepEqual(sizes(undefined), [2_000, 1_000]);
-  assert.deepEqual(sizes(65_536), [2_000, 1_000]);
+  assert.deepEqual(sizes(undefined), [2_000, 500]);
+  assert.deepEqual(sizes(65_536), [2_000, 500]);
   assert.deepEqual(sizes(1_024), [724, 362]);
   assert.deepEqual(sizes(256), [50, 25]);
 });

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
  * carries beside its work. `docs/operating.md` has them for people.
  */
 export interface ConnectionLimits {
-  /** In all; each costs some 50 KB. */
+  /** In all; each costs some 150 KB. */
   readonly total: number;
   /** Of those that have proved nothing yet. The longest there makes room for the next one. */
   readonly strangers: number;
@@ -28,7 +28,7 @@ export interface ConnectionLimits {
 
 const LIMITS: ConnectionLimits = {
   total: 2_000,
-  strangers: 1_000,
+  strangers: 500,
   strangersPerNetwork: 100,
   newStrangersPerSecond: 100,
   newPerNetworkPerSecond: 20,
