@@ -60,9 +60,10 @@ export interface ComposeOptions {
 export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const { config, log } = options;
   const wall = options.clock ?? systemClock;
-  const clock = steadyClock(wall, (ms) =>
-    log.warn({ seconds: Math.round(ms / 1000) }, "the machine's clock was set back; ours waits for it"),
-  );
+  const clock = steadyClock(wall, {
+    onStepBack: (ms) =>
+      log.warn({ seconds: Math.round(ms / 1000) }, "the machine's clock was set back; ours waits for it"),
+  });
   await using opened = new AsyncDisposableStack();
 
   const foundation = opened.use(

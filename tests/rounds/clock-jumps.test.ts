@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Message } from "../../contract/conversations.ts";
 import { openLog } from "../../server/platform/log.ts";
 import { asSuperuser } from "../support/attack-rig.ts";
@@ -136,6 +137,7 @@ test("over jumps of an hour back and forward every message arrives once, goes on
   for (let round = 0; round < count; round += 1) {
     rig.time.offMs = (jumps[round % jumps.length] ?? 0) * HOUR_MS;
     if (round % 20 === 19) rig.time.pass(MINUTE_MS);
+    await sleep(rounds({ short: 0, whole: 4_000 })); // one person has 600 requests a minute
     await exchange(rig, `round ${round} at ${rig.time.offMs / HOUR_MS} h`);
   }
   const texts = textsOf(await rig.messages());
