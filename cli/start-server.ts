@@ -11,6 +11,7 @@ import { seedDemo } from "./demo.ts";
 import { takeEnvironment } from "./environment.ts";
 import { KeyRotations } from "./key-rotations.ts";
 import { printLogins } from "./print-logins.ts";
+import { watchMigration } from "./watch-migration.ts";
 
 /** `wardroom start`: until a signal ends it. */
 export async function startServer(args: readonly string[]): Promise<number> {
@@ -32,6 +33,7 @@ export async function startServer(args: readonly string[]): Promise<number> {
     log,
     consoleDist: CONSOLE_DIST,
     onStep: (step) => say(STEPS[step]),
+    watchMigration: (dataFolder) => watchMigration({ dataFolder, say, log }),
   });
   await using rotations = new KeyRotations(wardroom, log);
   await using control = await openControlSocket({

@@ -412,6 +412,16 @@ create policy workspace_isolation on inbox_waiting_status for all to public usin
 CREATE INDEX inbox_waiting_status_age_idx ON public.inbox_waiting_status USING btree (workspace_id, received_at);
 grant delete, insert, select, update on inbox_waiting_status to wardroom_app;
 
+create table platform_backfill (
+  migration text not null,
+  scope text not null,
+  reached text not null,
+  changed bigint not null,
+  constraint platform_backfill_pkey PRIMARY KEY (migration, scope)
+);
+grant select on platform_backfill to wardroom_app;
+grant select on platform_backfill to wardroom_backup;
+
 create table platform_lease (
   name text not null,
   holder uuid not null,
@@ -425,6 +435,7 @@ create table platform_migration (
   name text not null,
   checksum text not null,
   applied_at timestamp with time zone default clock_timestamp() not null,
+  finished boolean default true not null,
   constraint platform_migration_pkey PRIMARY KEY (name)
 );
 grant select on platform_migration to wardroom_app;

@@ -1,8 +1,9 @@
+import type { Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Simulator } from "../simulator/start-simulator.ts";
 import { countRefusals } from "./audit/counted-refusals.ts";
-import { type Foundation, openFoundation } from "./compose/foundation.ts";
+import { type Foundation, type MigrationWatch, openFoundation } from "./compose/foundation.ts";
 import { type HttpOptions, openHttp } from "./compose/open-http.ts";
 import { openRooms, type Rooms } from "./compose/open-rooms.ts";
 import { openOtherSimulator } from "./compose/other-simulator.ts";
@@ -10,11 +11,13 @@ import { periodicJobs, writeRefusals } from "./compose/periodic-jobs.ts";
 import { seatOf, startSimulatorIfWanted } from "./compose/simulator-seat.ts";
 import type { Config } from "./config/config.ts";
 import { closeServer } from "./http/close-server.ts";
+import { guardConnections } from "./http/connections/guard-connections.ts";
+import { openWaitingRoom } from "./http/waiting-room.ts";
 import { listWorkspaceIds } from "./identity/describe-workspace.ts";
 import { isSetupNeeded, issueSetupCode } from "./identity/setup.ts";
 import { LIVE_CHANNEL, readChange } from "./inbox/live/live-change.ts";
 import { Clockwork } from "./jobs/clockwork.ts";
-import { type Clock, systemClock } from "./platform/clock.ts";
+import { type Clock, steadyClock, systemClock } from "./platform/clock.ts";
 import { listen } from "./platform/listen.ts";
 import type { Logger } from "./platform/log.ts";
 import type { Secret } from "./platform/secret.ts";
@@ -47,6 +50,10 @@ export interface ComposeOptions {
   /** Folder of the built console; without it only the API is served. */
   readonly consoleDist?: string | undefined;
   readonly onStep?: ((step: "postgres" | "migrate") => void) | undefined;
+  /** Told of a migration beside the log and `/readyz`: the terminal, and `wardroom doctor`. */
+  readonly watchMigration?: ((dataDir: string) => Promise<MigrationWatch>) | undefined;
+  /** Folder of the migrations; those of this release when it is not given. */
+  readonly migrations?: string | undefined;
   /** Told of each route and its access, for whoever compares them with the permission table. */
   readonly onRoute?: HttpOptions["onRoute"];
 }
@@ -54,10 +61,19 @@ export interface ComposeOptions {
 /** The composition root: opens every room, in order, and listens. What was opened is closed when a later step fails. */
 export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const { config, log } = options;
-  const clock = options.clock ?? systemClock;
+  const wall = options.clock ?? systemClock;
+  const clock = steadyClock(wall, {
+    onStepBack: (ms) =>
+      log.warn({ seconds: Math.round(ms / 1000) }, "the machine's clock was set back; ours waits for it"),
+  });
   await using opened = new AsyncDisposableStack();
 
-  const foundation = opened.use(await openFoundation({ config, log, clock, onStep: options.onStep }));
+  const foundation = opened.use(
+    await openFoundation({
+      ...{ config, log, clock, onStep: options.onStep, migrations: options.migrations },
+      watchMigration: (dataDir) => watchMigration(options, clock, dataDir),
+    }),
+  );
   const certificate = opened.use(await openCertificate(config, foundation.dataDir, clock, log));
   const authority = authorityOf(certificate);
   const refusals = countRefusals(clock);
@@ -75,7 +91,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
     config.otherSimulator === undefined
       ? builtIn
       : opened.use(await openOtherSimulator(config.otherSimulator, callbackCa));
-  const rooms = opened.use(openRooms({ foundation, config, clock, log, refusals, simulator: seat }));
+  const rooms = opened.use(openRooms({ foundation, config, clock, wall, log, refusals, simulator: seat }));
   const app = await openHttp({
     foundation,
     rooms,
@@ -88,6 +104,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   });
   opened.defer(() => writeRefusals(foundation, refusals, { all: true }));
   opened.defer(() => closeServer(app));
+  opened.use(guardTheDoor(app, rooms, config));
   const port = await startListening(app, config);
 
   opened.use(
@@ -119,6 +136,37 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   };
 }
 
+/** Counts who comes and goes at our port, before it listens. */
+function guardTheDoor(
+  app: Awaited<ReturnType<typeof openHttp>>,
+  { metrics }: Rooms,
+  { trustedProxies }: Config,
+): Disposable {
+  const guard = guardConnections(app.server as unknown as Server, {
+    trustedProxies,
+    onEnding: (reason) => metrics.connectionsEnded.inc({ reason }),
+  });
+  metrics.connections(() => guard.open);
+  return guard;
+}
+
+/** While the database is being changed our port answers already: alive, and not ready. */
+async function watchMigration(
+  { config, log, watchMigration: inner }: ComposeOptions,
+  clock: Clock,
+  dataDir: string,
+): Promise<MigrationWatch> {
+  await using opened = new AsyncDisposableStack();
+  const certificate = opened.use(await openCertificate(config, dataDir, clock, log));
+  opened.use(await openWaitingRoom({ certificate, host: config.host, port: config.port }));
+  const watch = inner === undefined ? undefined : opened.use(await inner(dataDir));
+  const rest = opened.move();
+  return {
+    report: (progress) => watch?.report(progress),
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
 async function openCertificate(
   config: Config,
   dataFolder: string,
@@ -134,8 +182,14 @@ function authorityOf(certificate: CertificateSource | LocalCertificate): Wardroo
   return { path: certificate.authorityPath, ...certificate.readAuthority() };
 }
 
+/**
+ * Connections that the kernel may hold until we look at them. Ours: in a flood one that finds no room waits for its
+ * system's next try, a second and more, although it would have been taken. The kernel cuts it to its own limit.
+ */
+const BACKLOG = 4_096;
+
 async function startListening(app: Awaited<ReturnType<typeof openHttp>>, config: Config): Promise<number> {
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   return (app.server.address() as AddressInfo).port;
 }
 

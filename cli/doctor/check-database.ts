@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from "kysely";
-import { decidePending, readMigrations } from "../../server/platform/migrate.ts";
+import { decidePending, NOTED, type Noted } from "../../server/platform/migrations/ledger.ts";
+import { readMigrations } from "../../server/platform/migrations/migration.ts";
 import { attention, type Finding, failing, lookAt, ok } from "./finding.ts";
 
 const MIGRATIONS = new URL("../../db/migrations", import.meta.url).pathname;
@@ -35,14 +36,8 @@ export async function checkDatabase(
 }
 
 async function checkSchema(db: QueryExecutorProvider): Promise<Finding> {
-  const { rows } = await sql<{
-    name: string;
-    checksum: string;
-  }>`select name, checksum from platform_migration`.execute(db);
-  const pending = decidePending(
-    await readMigrations(MIGRATIONS),
-    new Map(rows.map(({ name, checksum }) => [name, checksum])),
-  );
+  const { rows } = await sql.raw<Noted>(NOTED).execute(db);
+  const pending = decidePending(await readMigrations(MIGRATIONS), rows);
   if (pending.length === 0)
     return ok("schema", `The schema is that of this program (${rows.length} migrations).`);
   return attention(

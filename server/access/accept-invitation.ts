@@ -92,7 +92,7 @@ export async function acceptInvitation(
       const { enrolment, totp, person } = given;
       const purpose = `invitation:${invitationId}` as const;
       const confirmed = { purpose, email: person.email, enrolment, totp };
-      const factor = await confirmEnrolment(tx, installation, handles.clock, confirmed);
+      const factor = await confirmEnrolment(tx, installation, handles, confirmed);
       await insertPerson(tx, installation, { person, personId, phc, factor, now });
     });
     const { role } = invitation;

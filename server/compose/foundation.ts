@@ -14,7 +14,7 @@ import { type FolderLock, lockFolder } from "../platform/folder-lock.ts";
 import { newId, type WorkspaceId } from "../platform/ids.ts";
 import type { LeaseTables } from "../platform/lease.ts";
 import type { Logger } from "../platform/log.ts";
-import { migrate } from "../platform/migrate.ts";
+import { type MigrationProgress, migrate } from "../platform/migrate.ts";
 import { startPostgres } from "../platform/postgres/start-postgres.ts";
 import { Secret } from "../platform/secret.ts";
 import { auditPendingLabel } from "../vault/installation-label.ts";
@@ -57,6 +57,15 @@ export interface FoundationOptions {
   readonly clock: Clock;
   /** Long steps of a first start, for the person at the terminal. */
   readonly onStep?: ((step: "postgres" | "migrate") => void) | undefined;
+  /** Called when the database has to be changed before anything can be served, or another program is at it. */
+  readonly watchMigration?: ((dataDir: string) => Promise<MigrationWatch>) | undefined;
+  /** Folder of the migrations; those of this release when it is not given. */
+  readonly migrations?: string | undefined;
+}
+
+/** Who is told of a migration while it runs; opened before it begins, disposed when it has ended. */
+export interface MigrationWatch extends AsyncDisposable {
+  readonly report: (progress: MigrationProgress) => void;
 }
 
 /** Connections of the application role. Ours: a few writers, readers and the sender; far below PostgreSQL's 100. */
@@ -65,10 +74,14 @@ const CONNECTIONS = 20;
 /** Ours: the writers, the questions whose a number is, and what has to be quarantined whole. */
 const INGEST_CONNECTIONS = 5;
 
+/** How often a migration's progress is told, in ms. Ours: a person sees that it moves, and the log stays short. */
+const TELL_MS = 2_000;
+
 const MIGRATIONS = new URL("../../db/migrations", import.meta.url).pathname;
 
 /** Opens the ground floor, in order; what was opened is closed again when a later step fails. Throws StartFault. */
-export async function openFoundation({ config, log, clock, onStep }: FoundationOptions): Promise<Foundation> {
+export async function openFoundation(options: FoundationOptions): Promise<Foundation> {
+  const { config, log, clock, onStep } = options;
   await using opened = new AsyncDisposableStack();
   const dataDir = makeDataFolder(config.dataDir);
   const lock: FolderLock = opened.use(lockFolder(dataDir));
@@ -76,8 +89,7 @@ export async function openFoundation({ config, log, clock, onStep }: FoundationO
 
   const urls = config.database ?? (await startBuiltIn(opened, { dataDir, log, onStep }));
   onStep?.("migrate");
-  const { applied } = await migrate(urls.owner, MIGRATIONS);
-  if (applied.length > 0) log.info({ applied: applied.length }, "the database was brought up to date");
+  await bringUpToDate(options, urls.owner, dataDir);
 
   const db = openDatabase<AllTables>({
     url: urls.app,
@@ -119,6 +131,29 @@ export async function openFoundation({ config, log, clock, onStep }: FoundationO
     builtInPostgres: "version" in urls && typeof urls.version === "string" ? urls.version : undefined,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
+}
+
+/** Migrates, and says so to the log and to whoever watches while it takes longer than a moment. */
+async function bringUpToDate(
+  { log, watchMigration, migrations }: FoundationOptions,
+  owner: Secret<string>,
+  dataDir: string,
+): Promise<void> {
+  await using watches = new AsyncDisposableStack();
+  let watch: MigrationWatch | undefined;
+  let tellAt = 0;
+  const { applied } = await migrate(owner, migrations ?? MIGRATIONS, {
+    async onProgress(progress) {
+      const isNew = progress.step === "waiting" || progress.rows === undefined;
+      if (!isNew && performance.now() < tellAt) return;
+      tellAt = performance.now() + TELL_MS;
+      if (watch === undefined && watchMigration !== undefined)
+        watch = watches.use(await watchMigration(dataDir));
+      log.info({ progress }, "the database is being brought up to date");
+      watch?.report(progress);
+    },
+  });
+  if (applied.length > 0) log.info({ applied: applied.length }, "the database was brought up to date");
 }
 
 /**

@@ -97,7 +97,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerHealth(app, options);
   announceChanges(app, options);
   const document = openApiDocument(VERSION);
-  app.get("/api/openapi.json", async (_request, reply) => reply.send(document));
+  const text = JSON.stringify(document);
+  app.get("/api/openapi.json", async (_request, reply) => reply.type("application/json").send(text));
   if (options.consoleDist !== undefined && existsSync(join(options.consoleDist, "index.html"))) {
     await registerConsoleRoutes(app, options.consoleDist);
   }

@@ -60,6 +60,8 @@ export interface RoomsOptions {
   readonly foundation: Foundation;
   readonly config: Config;
   readonly clock: Clock;
+  /** The machine's own; see IdentityHandles. */
+  readonly wall: Clock;
   readonly log: Logger;
   readonly refusals: CountedRefusals;
   readonly simulator: SimulatorSeat | null;
@@ -77,7 +79,15 @@ const INGEST = { writers: 2, maxWaiting: 5_000, maxBatch: 500 };
  */
 const MAX_CONNECTIONS = 512;
 
-export function openRooms({ foundation, config, clock, log, refusals, simulator }: RoomsOptions): Rooms {
+export function openRooms({
+  foundation,
+  config,
+  clock,
+  wall,
+  log,
+  refusals,
+  simulator,
+}: RoomsOptions): Rooms {
   const { vault, audit, mediaDir } = foundation;
   const db = foundation.db as unknown as Kysely<InboxTables & IdentityTables & OutboxTables>;
   const ingestDb = foundation.ingestDb as unknown as Kysely<InboxTables>;
@@ -103,7 +113,7 @@ export function openRooms({ foundation, config, clock, log, refusals, simulator 
   const wakeSender = (workspaceId: WorkspaceId) => sender.wake(workspaceId);
 
   const identity: IdentityHandles = {
-    ...{ vault, audit, refusals, clock, passwords: openPasswords() },
+    ...{ vault, audit, refusals, clock, wall, passwords: openPasswords() },
     db: db as unknown as Kysely<IdentityTables>,
   };
   const inbox: InboxRoom = {

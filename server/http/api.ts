@@ -5,6 +5,7 @@ import type { Route } from "../../contract/route.ts";
 import { may, type Permission } from "../access/permissions.ts";
 import type { Actor } from "../identity/actor.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { noteProven } from "./connections/proven.ts";
 import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
 import type { RequestLimits } from "./request-limits.ts";
 
@@ -125,6 +126,7 @@ export async function admit(
   const token = request.cookies[SESSION_COOKIE];
   const actor = token === undefined ? undefined : await deps.findActor(token);
   known(actor);
+  if (actor?.assurance === 2) noteProven(request.raw.socket);
   await deps.limits.countPerson(reply, { address: request.ip, personId: actor?.personId });
   if (changes) requireOwnOrigin(request, deps.own);
   requireAccess(actor, access);

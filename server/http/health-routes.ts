@@ -16,8 +16,9 @@ export interface HealthDeps {
 export function registerHealthRoutes(app: FastifyInstance, deps: HealthDeps): void {
   app.get("/healthz", async (_request, reply) => reply.type("text/plain").send("ok\n"));
 
+  const isReady = askedOnce(deps.isReady);
   app.get("/readyz", async (_request, reply) => {
-    const ready = await deps.isReady().catch(() => false);
+    const ready = await isReady();
     return reply
       .code(ready ? 200 : 503)
       .type("text/plain")
@@ -28,6 +29,19 @@ export function registerHealthRoutes(app: FastifyInstance, deps: HealthDeps): vo
     if (!mayReadMetrics(request, deps.metricsToken)) throw new Refusal("not_found", "request.unknown_route");
     return reply.type(deps.metrics.contentType).send(await deps.metrics.metrics());
   });
+}
+
+/** All who ask meanwhile get the same answer: a crowd at /readyz costs the database one question at a time. */
+function askedOnce(isReady: () => Promise<boolean>): () => Promise<boolean> {
+  let asking: Promise<boolean> | undefined;
+  return () => {
+    asking ??= isReady()
+      .catch(() => false)
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
+  };
 }
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);

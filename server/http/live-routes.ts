@@ -5,6 +5,7 @@ import type { LiveEvent, LiveHub, LiveSocket } from "../inbox/live/live-hub.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { API_PREFIX, type ApiDeps, noted, requireAccess, SESSION_COOKIE } from "./api.ts";
+import { noteProven } from "./connections/proven.ts";
 import { hearCommands, POLICY_VIOLATION, TRY_AGAIN } from "./live-commands.ts";
 import { requireOwnOrigin } from "./request-guards.ts";
 
@@ -121,6 +122,7 @@ async function admit(deps: LiveDeps, request: FastifyRequest): Promise<Actor> {
   const actor = token === undefined ? undefined : await deps.findActor(token);
   requireAccess(actor, "conversation.list");
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
+  noteProven(request.raw.socket);
   return actor;
 }
 

@@ -14,11 +14,19 @@ import { setSecurityHeaders } from "./security-headers.ts";
 /** Bytes of a JSON body at the most. Ours: the longest message is 4 KB; uploads and webhooks have limits of their own. */
 const MAX_JSON_BYTES = 256 * 1024;
 
-/** How long headers, and a whole request, may take, in ms; and how often sockets are looked at. Ours: slow ones hold a place. */
+/** How long a handshake, headers, and a whole request, may take, in ms; and how often sockets are looked at. Ours: slow ones hold a place. */
+const HANDSHAKE_MS = 5_000;
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 const CHECK_MS = 1_000;
 const KEEP_ALIVE_MS = 65_000;
+
+/** How long a connection may be silent in both directions while it is in use, in ms. Ours: one that reads no answer. */
+const SILENCE_MS = 60_000;
+
+/** Bytes of headers, and their number. Ours: a browser sends 2 KB in 20, and a proxy adds some. */
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADERS = 200;
 
 export interface ServerOptions {
   readonly certificate: CertificateSource;
@@ -36,12 +44,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       cert: certificate,
       key: key.reveal(),
       minVersion: "TLSv1.3",
+      handshakeTimeout: HANDSHAKE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: CHECK_MS,
     },
     trustProxy: options.trust,
     bodyLimit: MAX_JSON_BYTES,
     requestTimeout: REQUEST_MS,
+    connectionTimeout: SILENCE_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     genReqId: () => randomUUID(),
     logger: false, // addresses hold ids, but a line a request is what /metrics is for
@@ -50,6 +61,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }) as unknown as FastifyInstance;
   const server = app.server as unknown as Server;
   options.certificate.serve(server);
+  server.maxHeadersCount = MAX_HEADERS;
 
   await app.register(cookie);
   await app.register(websocket, { options: { maxPayload: 4_096 } });

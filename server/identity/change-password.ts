@@ -8,7 +8,7 @@ import { type Counted, countAttempt, countedForFactor, forgiveAttempt } from "./
 import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
 import { spendFactor } from "./factor.ts";
 import { refuseForged } from "./forged-row.ts";
-import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { codeTimes, type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { hashNewPassword } from "./person.ts";
 import { refuseFactor } from "./prove-factor.ts";
 import { deleteSessionsOfPerson, insertSession } from "./session.ts";
@@ -79,7 +79,10 @@ async function replace(
   const { workspaceId, personId, memberId } = actor;
   return inWorkspace(handles.db, INSTALLATION, async (tx) => {
     const now = handles.clock();
-    const verdict = await spendFactor(tx, installation, { personId, factor: { totp }, now });
+    const verdict = await spendFactor(tx, installation, {
+      ...{ personId, factor: { totp }, now },
+      codeTimes: codeTimes(handles),
+    });
     if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
     const [credential] = await lockCredentials(tx, installation, personId, "password");
     // Changed by another session while we hashed: what we verified is no longer the password.

@@ -30,7 +30,7 @@ export async function completeSetup(
   return inWorkspace(handles.db, INSTALLATION, async (tx) => {
     await lockSetup(tx);
     await requireSetupSession(handles, tx, given.setupToken);
-    const factor = await confirmEnrolment(tx, installation, handles.clock, {
+    const factor = await confirmEnrolment(tx, installation, handles, {
       purpose: "setup",
       email: given.owner.email,
       enrolment: given.enrolment,

@@ -1,4 +1,3 @@
-import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
@@ -7,7 +6,7 @@ import type { VaultTables } from "../vault/tables.ts";
 import { Unreadable } from "../vault/unreadable.ts";
 import type { Place, WorkspaceVault } from "../vault/vault.ts";
 import { foldEmail, hashEmail } from "./email.ts";
-import type { IdentityHandles } from "./handles.ts";
+import { codeTimes, type IdentityHandles } from "./handles.ts";
 import { randomCode } from "./random-code.ts";
 import type { IdentityTables } from "./tables.ts";
 import { findTotpStep, newTotpSecret, totpUri } from "./totp.ts";
@@ -77,17 +76,17 @@ export async function offerEnrolment(
 export async function confirmEnrolment(
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  clock: Clock,
+  handles: Pick<IdentityHandles, "clock" | "wall">,
   given: EnrolmentPurpose & { readonly enrolment: string; readonly totp: string },
 ): Promise<Factor> {
   const sealed = Buffer.from(given.enrolment, "base64url");
   const text = await openBlob(tx, installation, placeOf(installation, given), sealed);
   if (text === undefined) throw new Refusal("invalid", "identity.enrolment_invalid");
   const blob: { secret: string; recoveryCodes: string[]; expiresAt: number } = JSON.parse(text);
-  const now = clock();
+  const now = handles.clock();
   if (blob.expiresAt <= now.getTime()) throw new Refusal("invalid", "identity.enrolment_expired");
   const totpSecret = new Secret(blob.secret);
-  const lastStep = findTotpStep(totpSecret, given.totp, now);
+  const lastStep = findTotpStep(totpSecret, given.totp, codeTimes(handles));
   if (lastStep === undefined) throw new Refusal("invalid", "identity.code_wrong");
   return { totpSecret, lastStep, recoveryCodes: new Secret(blob.recoveryCodes) };
 }

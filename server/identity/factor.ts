@@ -19,24 +19,28 @@ export type GivenFactor = { readonly totp: string } | { readonly recoveryCode: s
 export async function spendFactor(
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  given: { readonly personId: PersonId; readonly factor: GivenFactor; readonly now: Date },
+  given: {
+    readonly personId: PersonId;
+    readonly factor: GivenFactor;
+    readonly now: Date;
+    /** See handles.ts, codeTimes. */
+    readonly codeTimes: readonly Date[];
+  },
 ): Promise<FactorVerdict> {
   const { personId, factor, now } = given;
   return "totp" in factor
-    ? spendTotp(tx, installation, personId, factor.totp, now)
+    ? spendTotp(tx, installation, { personId, code: factor.totp, times: given.codeTimes })
     : spendRecoveryCode(tx, installation, personId, factor.recoveryCode, now);
 }
 
 async function spendTotp(
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  personId: PersonId,
-  code: string,
-  now: Date,
+  { personId, code, times }: { personId: PersonId; code: string; times: readonly Date[] },
 ): Promise<FactorVerdict> {
   const [credential] = await lockCredentials(tx, installation, personId, "totp");
   if (credential === undefined) return "wrong";
-  const step = findTotpStep(await openTotpSecret(tx, installation, credential), code, now);
+  const step = findTotpStep(await openTotpSecret(tx, installation, credential), code, times);
   if (step === undefined) return "wrong";
   if (credential.lastStep !== null && step <= credential.lastStep) return "replayed";
   await updateCredential(tx, installation, { ...credential, lastStep: step });

@@ -20,6 +20,16 @@ export interface IdentityHandles {
   readonly refusals: CountedRefusals;
   readonly passwords: Passwords;
   readonly clock: Clock;
+  /**
+   * What the machine's clock says. The program's own stays ahead for hours after a step back; people's phones agree
+   * with the one or the other, so codes are looked for at both.
+   */
+  readonly wall?: Clock;
+}
+
+/** The times at which a code of an authenticator may be of now. */
+export function codeTimes({ clock, wall = clock }: Pick<IdentityHandles, "clock" | "wall">): readonly Date[] {
+  return [clock(), wall()];
 }
 
 /** Who knocks, where no session says it yet. */

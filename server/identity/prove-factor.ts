@@ -7,7 +7,7 @@ import { type Actor, actorName } from "./actor.ts";
 import { countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
 import { countRecoveryCodes, type FactorVerdict, type GivenFactor, spendFactor } from "./factor.ts";
 import { refuseForged } from "./forged-row.ts";
-import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { codeTimes, type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { actorOfSession, deleteSession, insertSession } from "./session.ts";
 import type { IdentityTables } from "./tables.ts";
 
@@ -27,7 +27,10 @@ export async function proveFactor(
   const result = await refuseForged(handles, new Refusal("unauthenticated", "session.none"), () =>
     inWorkspace(handles.db, INSTALLATION, async (tx) => {
       const now = handles.clock();
-      const verdict = await spendFactor(tx, installation, { personId: actor.personId, factor, now });
+      const verdict = await spendFactor(tx, installation, {
+        ...{ personId: actor.personId, factor, now },
+        codeTimes: codeTimes(handles),
+      });
       if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
       if (!(await deleteSession(tx, actor.sessionId))) throw new Refusal("unauthenticated", "session.none");
       await forgiveAttempt(tx, attempt);

@@ -8,7 +8,7 @@ import { deleteRecoveryCodes, insertRecoveryCodes } from "./credentials.ts";
 import { newRecoveryCodes } from "./enrolment.ts";
 import { spendFactor } from "./factor.ts";
 import { refuseForged } from "./forged-row.ts";
-import { type IdentityHandles, record } from "./handles.ts";
+import { codeTimes, type IdentityHandles, record } from "./handles.ts";
 import { refuseFactor } from "./prove-factor.ts";
 
 /** Ten new recovery codes; those before stop working, spent or not. Wants a code of the authenticator. */
@@ -25,7 +25,10 @@ export async function renewRecoveryCodes(
   const refusal = await refuseForged(handles, new Refusal("forbidden", "identity.code_wrong"), () =>
     inWorkspace(handles.db, INSTALLATION, async (tx) => {
       const now = handles.clock();
-      const verdict = await spendFactor(tx, installation, { personId, factor: { totp }, now });
+      const verdict = await spendFactor(tx, installation, {
+        ...{ personId, factor: { totp }, now },
+        codeTimes: codeTimes(handles),
+      });
       if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
       await deleteRecoveryCodes(tx, personId);
       await insertRecoveryCodes(tx, installation, { personId, codes, now });

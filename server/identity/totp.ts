@@ -25,11 +25,18 @@ export function totpCodeAt(secret: Secret<string>, at: Date): string {
   return authenticator(secret, "").generate({ timestamp: at.getTime() });
 }
 
-/** The time step that `code` belongs to, or undefined when it is none of those around `now`. */
-export function findTotpStep(secret: Secret<string>, code: string, now: Date): bigint | undefined {
-  const timestamp = now.getTime();
-  const delta = authenticator(secret, "").validate({ token: code, timestamp, window: WINDOW });
-  return delta === null ? undefined : BigInt(Math.floor(timestamp / 1000 / PERIOD_S) + delta);
+/** The time step that `code` belongs to, or undefined when it is none of those around any of `times`. */
+export function findTotpStep(
+  secret: Secret<string>,
+  code: string,
+  times: readonly Date[],
+): bigint | undefined {
+  for (const time of times) {
+    const timestamp = time.getTime();
+    const delta = authenticator(secret, "").validate({ token: code, timestamp, window: WINDOW });
+    if (delta !== null) return BigInt(Math.floor(timestamp / 1000 / PERIOD_S) + delta);
+  }
+  return undefined;
 }
 
 function authenticator(secret: Secret<string>, label: string): OTPAuth.TOTP {

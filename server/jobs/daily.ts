@@ -16,7 +16,11 @@ export async function daily<Tables extends LeaseTables>(
   ended: AbortSignal,
   work: (ended: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const lease = await acquireLease(db, { name: `daily:${name}`, seconds: WORK_SECONDS });
+  const lease = await acquireLease(db, {
+    name: `daily:${name}`,
+    seconds: WORK_SECONDS,
+    longestSeconds: DAY_SECONDS,
+  });
   if (lease === undefined) return;
   try {
     await work(ended);

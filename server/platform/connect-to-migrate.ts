@@ -32,6 +32,7 @@ export async function connectToMigrate(url: Secret<string>): Promise<pg.Client> 
     connectionString: url.reveal(),
     application_name: "wardroom migrations",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
   });
   // A connection that breaks fails the query that runs on it; without a listener it would end the process.
   client.on("error", () => {});

@@ -44,6 +44,8 @@ export function controlSocketPath(dataFolder: string): string {
 export async function openControlSocket(options: {
   readonly dataFolder: string;
   readonly handlers: Readonly<Record<string, ControlHandler>>;
+  /** What a command that has no handler is told; without it that it is not known. */
+  readonly otherwise?: ControlHandler;
   readonly log: Logger;
 }): Promise<ControlSocket> {
   const path = controlSocketPath(options.dataFolder);
@@ -54,7 +56,7 @@ export async function openControlSocket(options: {
     connections.add(connection);
     connection.once("close", () => connections.delete(connection));
     connection.on("error", () => connection.destroy());
-    void serve(connection, handlers, options.log);
+    void serve(connection, { handlers, otherwise: options.otherwise ?? unknownCommand }, options.log);
   });
   await listen(server, path);
   return {
@@ -77,11 +79,16 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-async function serve(
-  connection: Socket,
-  handlers: ReadonlyMap<string, ControlHandler>,
-  log: Logger,
-): Promise<void> {
+interface Answers {
+  readonly handlers: ReadonlyMap<string, ControlHandler>;
+  readonly otherwise: ControlHandler;
+}
+
+async function unknownCommand(): Promise<never> {
+  throw new Refusal("not_found", "platform.unknown_command");
+}
+
+async function serve(connection: Socket, answers: Answers, log: Logger): Promise<void> {
   let length = 0;
   connection.on("data", (chunk) => {
     length += chunk.length;
@@ -89,20 +96,15 @@ async function serve(
   });
   for await (const line of createInterface({ input: connection, crlfDelay: Number.POSITIVE_INFINITY })) {
     length = 0;
-    const reply = await answer(line, handlers, log);
+    const reply = await answer(line, answers, log);
     if (connection.writable) connection.write(`${JSON.stringify(reply)}\n`);
   }
 }
 
-async function answer(
-  line: string,
-  handlers: ReadonlyMap<string, ControlHandler>,
-  log: Logger,
-): Promise<ControlReply> {
+async function answer(line: string, { handlers, otherwise }: Answers, log: Logger): Promise<ControlReply> {
   try {
     const { command, params } = parseRequest(line);
-    const handler = handlers.get(command);
-    if (handler === undefined) throw new Refusal("not_found", "platform.unknown_command");
+    const handler = handlers.get(command) ?? otherwise;
     return { ok: true, result: (await handler(params)) ?? null };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, kind: error.kind, code: error.code };

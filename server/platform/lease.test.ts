@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { testDatabase } from "../../tests/support/database.ts";
 import {
@@ -51,6 +52,48 @@ test("who slept past the lease can neither renew, release nor write under it onc
     LeaseLost,
   );
   await db.transaction().execute((tx) => requireLease(tx, holder));
+});
+
+test("a lease left behind by a clock that was set back is taken after its own time, and one that is renewed never", async () => {
+  await using database = await testDatabase<LeaseTables>();
+  const { db } = database;
+  const wanted = { name: "platform.test", seconds: 0.3 };
+  const anHourAhead = sql`
+    update platform_lease set expires_at = expires_at + interval '1 hour' where name = 'platform.test'`;
+  const waited = async (tries: number, between: () => Promise<unknown> = async () => undefined) => {
+    for (let n = 0; n < tries; n += 1) {
+      assert.equal(await acquireLease(db, wanted), undefined);
+      await between();
+      await sleep(100);
+    }
+  };
+
+  const living = given(await acquireLease(db, wanted));
+  await waited(6, async () => {
+    await renewLease(db, living, 60);
+    await anHourAhead.execute(db);
+  });
+  const begun = performance.now();
+  assert.equal(await acquireLease(db, wanted), undefined, "a dead one is seen for the first time");
+  let next: Lease | undefined;
+  while (next === undefined) {
+    next = await acquireLease(db, wanted);
+    await sleep(20);
+  }
+  assert.ok(performance.now() - begun >= 300);
+  assert.equal(next.fencing, living.fencing + 1n);
+  assert.equal(await renewLease(db, living, 60), false);
+});
+
+test("a day's lease is not taken for abandoned by who asks for an hour", async () => {
+  await using database = await testDatabase<LeaseTables>();
+  const { db } = database;
+  await acquireLease(db, { name: "platform.test", seconds: 100 });
+  const wanted = { name: "platform.test", seconds: 0.1, longestSeconds: 100 };
+  for (let n = 0; n < 4; n += 1) {
+    assert.equal(await acquireLease(db, wanted), undefined);
+    await sleep(50);
+  }
 });
 
 test("a transaction under the lease keeps others from taking it until it has ended", async () => {

@@ -13,6 +13,9 @@ export interface Metrics {
   /** Updates that wait for a transaction; set by a callback when the figures are read. */
   readonly ingestWaiting: (read: () => number) => void;
   readonly liveSockets: (read: () => number) => void;
+  readonly connections: (read: () => number) => void;
+  /** Connections that were not taken or that we ended, by why. */
+  readonly connectionsEnded: Counter<"reason">;
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -59,5 +62,12 @@ export function openMetrics(): Metrics {
     }),
     ingestWaiting: gauge("wardroom_ingest_waiting", "Updates that wait for a transaction"),
     liveSockets: gauge("wardroom_live_sockets", "Open consoles"),
+    connections: gauge("wardroom_connections", "Open connections"),
+    connectionsEnded: new Counter({
+      name: "wardroom_connections_ended_total",
+      help: "Connections that were not taken, or ended by us",
+      labelNames: ["reason"],
+      registers,
+    }),
   };
 }

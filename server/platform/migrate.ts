@@ -1,99 +1,110 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { connectToMigrate } from "./connect-to-migrate.ts";
+import { applyBackfill, type RowsDone } from "./migrations/apply-backfill.ts";
+import { applyIndex } from "./migrations/apply-index.ts";
+import { applySchema, LOCK_TIMEOUT_MS } from "./migrations/apply-schema.ts";
+import { decidePending, listNoted, type Noted, prepareLedger } from "./migrations/ledger.ts";
+import { type Migration, readMigrations } from "./migrations/migration.ts";
 import { createRoleSql, ROLE_KEYS, ROLES } from "./postgres/roles.ts";
 import type { Secret } from "./secret.ts";
 import { StartFault } from "./start-fault.ts";
 
-export interface Migration {
-  /** The file's name: "20261123T0900_inbox_message.sql". */
-  readonly name: string;
-  readonly sql: string;
-  /** SHA-256 of the file's bytes, hexadecimal. */
-  readonly checksum: string;
-}
-
 /** Any number, ours alone: two programs migrating at once take turns on it. */
 const ADVISORY_LOCK = 7_203_118_845;
 
-const FILE_NAME = /^\d{8}T\d{4}_[a-z]+_[a-z0-9_]+\.sql$/;
+/** How often a program that finds another one at it looks again, in ms. Ours. */
+const TAKE_TURNS_MS = 200;
 
-const PLATFORM_MIGRATION = `
-  create table if not exists platform_migration (
-    name text primary key,
-    checksum text not null,
-    applied_at timestamptz not null default clock_timestamp()
-  );
-  grant select on platform_migration to ${ROLES.app}, ${ROLES.backup}`;
+/** What is being done to the database, for whoever waits for it. */
+export type MigrationProgress =
+  | { readonly step: "waiting" }
+  | {
+      readonly step: "applying";
+      readonly name: string;
+      /** Which of how many, from 1. */
+      readonly number: number;
+      readonly of: number;
+      /** Of a backfill only. */
+      readonly rows?: RowsDone;
+    };
+
+export interface MigrateOptions {
+  /** Told before anything is changed, and as it goes on; awaited, so that who is told can get ready. */
+  readonly onProgress?: (progress: MigrationProgress) => Promise<void> | void;
+  /** See LOCK_TIMEOUT_MS. */
+  readonly lockTimeoutMs?: number;
+}
 
 /**
- * Brings the database up to the files in `folder`, each in a transaction of its own, and says which were new.
+ * Brings the database up to the files in `folder`, and says which it applied or finished. Whatever ends it half-way,
+ * the next call goes on from there (migrations/migration.ts has the kinds).
  *
  * A file is never edited once applied, and a database that knows more than the folder belongs to a newer program: both
  * are a StartFault before anything is changed. `ownerUrl` must reach PostgreSQL directly, not through a pooler: the
  * lock belongs to the session.
  */
-export async function migrate(ownerUrl: Secret<string>, folder: string): Promise<{ applied: string[] }> {
+export async function migrate(
+  ownerUrl: Secret<string>,
+  folder: string,
+  options: MigrateOptions = {},
+): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
   const client = await connectToMigrate(ownerUrl);
   try {
-    await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCK]);
+    // An index over millions of rows takes as long as it takes, whatever the role's own limit is.
+    await client.query("set statement_timeout = 0");
+    await takeTurns(client, options);
+    const noted = await listNoted(client);
+    const pending = decidePending(migrations, noted);
+    if (pending.length === 0) return { applied: [] };
     await requireRoles(client);
-    await client.query(PLATFORM_MIGRATION);
-    const pending = decidePending(migrations, await listApplied(client));
-    for (const migration of pending) await apply(client, migration);
+    await prepareLedger(client);
+    for (const [at, migration] of pending.entries()) {
+      const place = { step: "applying", name: migration.name, number: at + 1, of: pending.length } as const;
+      await options.onProgress?.(place);
+      await apply(client, migration, noted, options, (rows) => void options.onProgress?.({ ...place, rows }));
+    }
     return { applied: pending.map(({ name }) => name) };
   } finally {
     await client.end();
   }
 }
 
-export async function readMigrations(folder: string): Promise<Migration[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      if (!FILE_NAME.test(name))
-        throw new Error(`${name}: a migration is called YYYYMMDDTHHMM_room_thing.sql`);
-      const bytes = await readFile(join(folder, name));
-      const checksum = createHash("sha256").update(bytes).digest("hex");
-      return { name, sql: bytes.toString("utf8"), checksum };
-    }),
-  );
-}
-
-/** Which migrations are still to be applied; a StartFault when the database and the folder contradict each other. */
-export function decidePending(
-  migrations: readonly Migration[],
-  applied: ReadonlyMap<string, string>,
-): Migration[] {
-  const known = new Map(migrations.map((migration) => [migration.name, migration]));
-  const newest = migrations.at(-1)?.name ?? "";
-  for (const [name, checksum] of applied) {
-    const migration = known.get(name);
-    if (migration === undefined) throw name > newest ? newerSchema(name) : missingFile(name);
-    if (migration.checksum !== checksum) throw editedFile(name);
+/**
+ * Asks for the lock again and again. Waiting inside a statement would hold a snapshot, which an index that the other
+ * one builds concurrently waits for: each would wait for the other.
+ */
+async function takeTurns(client: pg.Client, { onProgress }: MigrateOptions): Promise<void> {
+  for (let isFirst = true; ; isFirst = false) {
+    const { rows } = await client.query<{ mine: boolean }>("select pg_try_advisory_lock($1) as mine", [
+      ADVISORY_LOCK,
+    ]);
+    if (rows[0]?.mine === true) return;
+    if (isFirst) await onProgress?.({ step: "waiting" });
+    await sleep(TAKE_TURNS_MS);
   }
-  return migrations.filter(({ name }) => !applied.has(name));
 }
 
-async function listApplied(client: pg.Client): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ name: string; checksum: string }>(
-    "select name, checksum from platform_migration order by name",
-  );
-  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
-}
-
-async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
-  await client.query("begin");
+async function apply(
+  client: pg.Client,
+  migration: Migration,
+  noted: readonly Noted[],
+  { lockTimeoutMs }: MigrateOptions,
+  onRows: (rows: RowsDone) => void,
+): Promise<void> {
+  const { name, work } = migration;
   try {
-    await client.query(sql);
-    await client.query("insert into platform_migration (name, checksum) values ($1, $2)", [name, checksum]);
-    await client.query("commit");
+    if (work.kind === "schema") await applySchema(client, migration, lockTimeoutMs ?? LOCK_TIMEOUT_MS);
+    else if (work.kind === "backfill") await applyBackfill(client, { ...migration, work }, onRows);
+    else {
+      const isBegun = noted.some((each) => each.name === name);
+      await applyIndex(client, { ...migration, work }, isBegun ? "begun before" : "new");
+    }
   } catch (error) {
-    await client.query("rollback");
-    throw new Error(`The migration ${name} failed and was rolled back.`, { cause: error });
+    if (error instanceof StartFault) throw error;
+    const left = work.kind === "schema" ? "was rolled back" : "goes on at the next start";
+    throw new Error(`The migration ${name} failed and ${left}.`, { cause: error });
   }
 }
 
@@ -114,25 +125,4 @@ export async function requireRoles(client: Pick<pg.Client, "query">): Promise<vo
       { cause: error },
     );
   }
-}
-
-function newerSchema(name: string): StartFault {
-  return new StartFault(
-    `The database was already used by a newer Wardroom (it knows ${name}).`,
-    "Start that newer version, or restore a backup made before the update.",
-  );
-}
-
-function missingFile(name: string): StartFault {
-  return new StartFault(
-    `The database knows the migration ${name}, but its file is missing.`,
-    "Install Wardroom again from a complete release of the same version.",
-  );
-}
-
-function editedFile(name: string): StartFault {
-  return new StartFault(
-    `The migration ${name} was changed after it had been applied.`,
-    "Put the released file back; a change of the schema is a new migration.",
-  );
 }

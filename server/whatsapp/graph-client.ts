@@ -66,6 +66,7 @@ export function createGraphClient({ http, clock, onCall }: GraphClientOptions): 
   return {
     async call(access, request) {
       const occurredAt = clock();
+      const begun = performance.now();
       const record = (ending: Pick<GraphCall, "outcome" | "httpStatus" | "errorCode" | "failure">) =>
         onCall({
           occurredAt,
@@ -75,7 +76,7 @@ export function createGraphClient({ http, clock, onCall }: GraphClientOptions): 
           method: request.method,
           path: request.path,
           ...ending,
-          durationMs: clock().getTime() - occurredAt.getTime(),
+          durationMs: Math.round(performance.now() - begun),
         });
       try {
         const { status, value } = await exchange(http, access, request);

@@ -20,6 +20,7 @@ const WITHOUT_A_WALL: ReadonlyMap<string, string> = new Map([
   ],
   ["identity_setup", "one row, of the installation; hashes"],
   ["identity_workspace_route", "which workspaces exist; ids"],
+  ["platform_backfill", "of the installation: how far a migration has come; ids and counts"],
   ["platform_lease", "of the installation: names of jobs"],
   ["platform_migration", "of the installation: names of files"],
   ["vault.root_check", "of the installation: proves the root key"],

@@ -50,7 +50,7 @@ export async function readLog({ database }: Pick<RunningWardroom, "database">): 
 
 /** Whoever may write every row: the thief of controls.md, M8. */
 export async function asSuperuser<Result>(
-  { database }: Pick<RunningWardroom, "database">,
+  { database }: { readonly database: Pick<RunningWardroom["database"], "superuserUrl"> },
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
   const client = new pg.Client({ connectionString: database.superuserUrl.reveal() });

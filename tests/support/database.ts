@@ -2,7 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Kysely } from "kysely";
 import pg from "pg";
 import { openDatabase } from "../../server/platform/database.ts";
-import { migrate, readMigrations } from "../../server/platform/migrate.ts";
+import { migrate } from "../../server/platform/migrate.ts";
+import { readMigrations } from "../../server/platform/migrations/migration.ts";
 import {
   createRoleSql,
   databaseRightsSql,

@@ -20,7 +20,8 @@ export interface ClaimedMedia {
 const LEASE_MS = 10 * 60 * 1000;
 
 /**
- * Takes what is due, longest due first, and counts the attempt before it is made: a file that takes its process down
+ * Takes what is due (what was never tried is, and so is a lease that ends later than any lease can: the clock was set
+ * back), longest due first, and counts the attempt before it is made: a file that takes its process down
  * each time comes to an end, too. Commit before fetching.
  */
 export async function claimMedia(
@@ -36,7 +37,7 @@ export async function claimMedia(
     with due as materialized (
       select id from whatsapp_media
       where workspace_id = ${workspaceId} and direction = 'in' and state in ('waiting', 'fetching')
-        and due_at <= ${now}
+        and (due_at <= ${now} or attempts = 0 or (state = 'fetching' and due_at > ${lease}))
       order by due_at
       limit ${limit}
       for update skip locked

@@ -35,17 +35,29 @@ interface Row {
 }
 
 /**
+ * How far ahead a row can be due, in ms; above the longest backoff for one person (pace.ts). What seems to be due
+ * later was written by a clock that has been set back since, or by another machine's that is ahead: it may go, and the
+ * number's own pace still holds.
+ */
+const LONGEST_WAIT_MS = 20 * 60 * 1000;
+
+/**
  * A row may go when it is due and the oldest of its contact that is open. One in doubt is open for a minute. Asked row
- * by row, in the order of the queue, so that a claim reads as many rows as it takes and not the whole queue.
+ * by row, in the order of the queue, so that a claim reads as many rows as it takes and not the whole queue. One that was
+ * never tried is due whatever any clock says.
  */
 function claimable(workspaceId: WorkspaceId, now: Date) {
   const heldSince = new Date(now.getTime() - DOUBT_HOLDS_MS);
+  const heldUntil = new Date(now.getTime() + DOUBT_HOLDS_MS);
+  const tooFar = new Date(now.getTime() + LONGEST_WAIT_MS);
   return sql`
-    o.workspace_id = ${workspaceId} and o.settled_at is null and o.state = 'queued' and o.due_at <= ${now}
+    o.workspace_id = ${workspaceId} and o.settled_at is null and o.state = 'queued'
+    and (o.due_at <= ${now} or o.due_at > ${tooFar} or (o.attempts = 0 and o.failure_reason is null))
     and o.sequence = (
       select e.sequence from whatsapp_outbox e
       where e.workspace_id = o.workspace_id and e.contact_id = o.contact_id and e.number_id = o.number_id
-        and e.settled_at is null and (e.state <> 'in_doubt' or e.attempted_at > ${heldSince})
+        and e.settled_at is null
+        and (e.state <> 'in_doubt' or (e.attempted_at > ${heldSince} and e.attempted_at < ${heldUntil}))
       order by e.sequence limit 1)`;
 }
 

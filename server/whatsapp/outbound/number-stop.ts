@@ -36,7 +36,8 @@ export async function findNumberState(
   if (row === undefined) return undefined;
   const { sending_stopped: stopped, sending_stopped_at: since, throughput } = row;
   if (since === null) return { stopped, allowance: "all", throughput };
-  const waited = now.getTime() - since.getTime() >= PROBE_AFTER_MS;
+  // Since a time to come: the clock was set back, and waiting for it would be silence for nothing.
+  const waited = Math.abs(now.getTime() - since.getTime()) >= PROBE_AFTER_MS;
   return { stopped, allowance: waited ? "one" : "none", throughput };
 }
 
