@@ -20,6 +20,7 @@ import type { Secret } from "./platform/secret.ts";
 import type { CertificateSource } from "./platform/tls/certificate.ts";
 import { openGivenCertificate } from "./platform/tls/given-certificate.ts";
 import { type LocalCertificate, openLocalCertificate } from "./platform/tls/local-certificate.ts";
+import type { SimulatorSeat } from "./whatsapp/numbers/numbers-room.ts";
 import { registerCallback } from "./whatsapp/numbers/register-callback.ts";
 
 /** A Wardroom that runs. Disposing it stops taking anything in, finishes what was accepted, and closes everything. */
@@ -47,6 +48,8 @@ export interface ComposeOptions {
   readonly onStep?: ((step: "postgres" | "migrate") => void) | undefined;
   /** Told of each route and its access, for whoever compares them with the permission table. */
   readonly onRoute?: HttpOptions["onRoute"];
+  /** A simulator that runs elsewhere on this machine. Without it one starts here where some workspace wants it. */
+  readonly simulator?: SimulatorSeat;
 }
 
 /** The composition root: opens every room, in order, and listens. What was opened is closed when a later step fails. */
@@ -61,13 +64,16 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const refusals = countRefusals(clock);
 
   const workspaceIds = await listWorkspaceIds(foundation);
-  const simulator = await startSimulatorIfWanted(foundation, {
-    ...{ config, workspaceIds, clock, log },
-    callbackCa: authority?.certificate,
-  });
+  const simulator =
+    options.simulator === undefined
+      ? await startSimulatorIfWanted(foundation, {
+          ...{ config, workspaceIds, clock, log },
+          callbackCa: authority?.certificate,
+        })
+      : undefined;
   if (simulator !== undefined) opened.use(simulator);
 
-  const seat = simulator === undefined ? null : seatOf(simulator);
+  const seat = options.simulator ?? (simulator === undefined ? null : seatOf(simulator));
   const rooms = opened.use(openRooms({ foundation, config, clock, log, refusals, simulator: seat }));
   const app = await openHttp({
     foundation,

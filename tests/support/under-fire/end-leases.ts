@@ -1,0 +1,15 @@
+import pg from "pg";
+import type { HouseUnderFire } from "./house-under-fire.ts";
+
+/** Lets the leases of all senders run out, as their time would: rounds need not wait for it. */
+export async function endLeases(house: HouseUnderFire): Promise<void> {
+  const client = new pg.Client({ connectionString: house.databaseUrl("app") });
+  await client.connect();
+  try {
+    await client.query(
+      "update platform_lease set expires_at = clock_timestamp() where name like 'whatsapp.send:%' and expires_at > clock_timestamp()",
+    );
+  } finally {
+    await client.end();
+  }
+}
