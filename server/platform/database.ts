@@ -37,6 +37,8 @@ export interface DatabaseOptions {
   readonly onIdleError: (error: Error) => void;
   /** For few statements that run over and over, and find all they touch by index. */
   readonly prepared?: true;
+  /** How long to wait for an answer, in ms; ANSWER_TIMEOUT_MS unless told. */
+  readonly answerWithinMs?: number;
 }
 
 export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
@@ -46,7 +48,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
     application_name: options.name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    query_timeout: options.answerWithinMs ?? ANSWER_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -57,8 +59,33 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
   pool.on("error", (error) => {
     if (!pool.ending) options.onIdleError(error); // at the end the server may be faster than our farewell
   });
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    endWhenUnanswered(client);
+  });
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Of the driver, which gives it no code. */
+const UNANSWERED = "Query read timeout";
+
+/**
+ * Ends a connection that did not answer in time. The driver alone would leave it in the pool with the old statement
+ * still under way, and whoever gets it next would wait as long again, for ever where the other end is gone.
+ */
+function endWhenUnanswered(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown;
+  const watched = (...args: readonly unknown[]): unknown => {
+    const answer = query(...args);
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => {
+        // Of a client of the pool this is the socket's end; the pool finds it ended when it is given back.
+        if (error instanceof Error && error.message === UNANSWERED)
+          void (client as unknown as pg.Client).end();
+      });
+    return answer;
+  };
+  client.query = watched as typeof client.query;
 }
 
 /** What happens once a transaction has committed: cache a key, wake a sender, tell a socket. */
