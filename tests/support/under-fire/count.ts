@@ -28,6 +28,8 @@ export interface Counted extends Verified {
     readonly clientId: string;
     readonly message: string;
     readonly outbox: string;
+    /** It waits for an earlier one of its chat that is in doubt. */
+    readonly held: boolean;
   }>;
   /** Leases of senders that nobody has given back. */
   readonly heldLeases: number;
@@ -88,7 +90,10 @@ async function countLog(tx: Tx<InboxTables>) {
 
 async function listSends(tx: Tx<InboxTables>): Promise<Counted["sends"]> {
   const { rows } = await sql<Counted["sends"][number]>`
-    select m.id, m.client_id as "clientId", m.send_state as message, o.state as outbox
+    select m.id, m.client_id as "clientId", m.send_state as message, o.state as outbox,
+      o.state = 'queued' and exists (
+        select from whatsapp_outbox e where e.workspace_id = o.workspace_id and e.contact_id = o.contact_id
+          and e.sequence < o.sequence and e.state = 'in_doubt') as held
     from inbox_message m left join whatsapp_outbox o on o.workspace_id = m.workspace_id and o.id = m.id
     where m.direction = 'out' and m.client_id is not null`.execute(tx);
   return rows;

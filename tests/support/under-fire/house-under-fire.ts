@@ -202,7 +202,7 @@ export interface Settled extends Counted {
 
 /** Nothing is on its way: what is still queued waits behind a message in doubt. */
 function isQuiet({ sends }: Counted): boolean {
-  return sends.every(({ outbox }) => outbox !== "sending" && outbox !== "queued");
+  return sends.every(({ outbox, held }) => outbox !== "sending" && (outbox !== "queued" || held));
 }
 
 async function authorityOf(dataFolder: string): Promise<string> {
