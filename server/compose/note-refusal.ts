@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../audit/event.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { RefusedCall } from "../http/api.ts";
-import type { WebhookDeps } from "../http/webhook-routes.ts";
+import type { NoteWebhook } from "../http/webhook-routes.ts";
 import { actorName } from "../identity/actor.ts";
 import { networkOf } from "../identity/network.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
@@ -41,7 +41,7 @@ export function noteRefusal(
   void write(options, workspaceId, options.rooms.identity.refusals.note(key, event, workspaceId));
 }
 
-type WebhookEvent = Parameters<WebhookDeps["note"]>[0];
+type WebhookEvent = Parameters<NoteWebhook>[0];
 
 /** Puts what happened at Meta's door on record, in the installation's log: there is no workspace yet. */
 export function noteWebhookEvent(

@@ -13,13 +13,15 @@ import { registerMediaRoutes } from "../http/media-routes.ts";
 import { registerMemberRoutes } from "../http/member-routes.ts";
 import { registerNumberRoutes } from "../http/number-routes.ts";
 import { openApiDocument } from "../http/openapi.ts";
+import { trustProxies } from "../http/peer.ts";
 import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
 import { ownAddresses } from "../http/request-guards.ts";
 import { limitRequests } from "../http/request-limits.ts";
-import { createServer } from "../http/server.ts";
+import { createServer, receiveFirst } from "../http/server.ts";
 import { registerSessionRoutes } from "../http/session-routes.ts";
 import { registerSetupRoutes } from "../http/setup-routes.ts";
-import { registerWebhookRoutes } from "../http/webhook-routes.ts";
+import { createWebhookDoor, type WebhookDoorDeps } from "../http/webhook-door.ts";
+import { type NoteWebhook, registerWebhookRoutes } from "../http/webhook-routes.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
 import { findActor } from "../identity/find-actor.ts";
 import { findEndedSessions } from "../identity/find-ended-sessions.ts";
@@ -59,13 +61,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { rooms, config, log, certificate } = options;
   const publicName = config.publicUrlGiven && config.publicUrl.hostname !== "localhost";
   const own = ownAddresses(config.publicUrl, config.port);
-  const app = await createServer({
-    certificate,
-    own,
-    publicName,
-    trustedProxies: config.trustedProxies,
-    log,
-  });
+  const trust = trustProxies(config.trustedProxies);
+  const app = await createServer({ certificate, own, publicName, trust, log });
 
   const deps: ApiDeps = {
     own,
@@ -96,7 +93,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       perform(rooms.inbox, actor, (act) => watchConversation(act, conversationId)),
     findEndedSessions: (ids) => findEndedSessions(rooms.identity.db, ids, rooms.identity.clock()),
   });
-  await registerWebhooks(app, options);
+  registerWebhooks(app, options, { own, trust });
   registerHealth(app, options);
   announceChanges(app, options);
   const document = openApiDocument(VERSION);
@@ -128,15 +125,21 @@ function numberDeps(
   };
 }
 
-async function registerWebhooks(app: FastifyInstance, options: HttpOptions): Promise<void> {
-  const { rooms, foundation } = options;
+function registerWebhooks(
+  app: FastifyInstance,
+  options: HttpOptions,
+  peers: Pick<WebhookDoorDeps, "own" | "trust">,
+): void {
+  const { rooms, foundation, log } = options;
   const { vault, audit } = foundation;
   const db = foundation.ingestDb as unknown as Kysely<WhatsappTables>;
-  await registerWebhookRoutes(app, {
+  const { appSecrets: secrets } = rooms.numbers;
+  const note: NoteWebhook = (event) => noteWebhookEvent(options, event);
+  registerWebhookRoutes(app, { secrets, note });
+  const door = createWebhookDoor({
+    ...{ ...peers, secrets, note, log },
     findRoutes: createRouteFinder(db),
-    secrets: rooms.numbers.appSecrets,
     queue: rooms.ingest,
-    note: (event) => noteWebhookEvent(options, event),
     quarantine: async (workspaceId, { appId, reason, raw }) => {
       const workspace = await vault.openWorkspace(workspaceId);
       const now = rooms.inbox.clock();
@@ -156,12 +159,13 @@ async function registerWebhooks(app: FastifyInstance, options: HttpOptions): Pro
         await announce(tx, { workspaceId, things: ["quarantine"] });
       });
     },
+    observe: (status, seconds) => {
+      rooms.metrics.webhooks.inc({ status: String(status) });
+      rooms.metrics.webhookSeconds.observe(seconds);
+    },
   });
-  app.addHook("onResponse", async (request, reply) => {
-    if (request.routeOptions.url !== "/webhooks/whatsapp/:appId") return;
-    rooms.metrics.webhooks.inc({ status: String(reply.statusCode) });
-    rooms.metrics.webhookSeconds.observe(reply.elapsedTime / 1000);
-  });
+  receiveFirst(app, (request, response) => door.receive(request, response));
+  app.addHook("preClose", async () => door.close());
 }
 
 function registerHealth(app: FastifyInstance, { foundation, rooms, config }: HttpOptions): void {

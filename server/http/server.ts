@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Server } from "node:https";
 import cookie from "@fastify/cookie";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "../platform/log.ts";
 import type { CertificateSource } from "../platform/tls/certificate.ts";
+import type { TrustProxy } from "./peer.ts";
 import { problemOf, sendProblem } from "./refusal-reply.ts";
 import { type OwnAddresses, requireOwnHost } from "./request-guards.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -22,7 +24,7 @@ export interface ServerOptions {
   readonly certificate: CertificateSource;
   readonly own: OwnAddresses;
   readonly publicName: boolean;
-  readonly trustedProxies: readonly string[];
+  readonly trust: TrustProxy;
   readonly log: Logger;
 }
 
@@ -37,7 +39,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: CHECK_MS,
     },
-    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    trustProxy: options.trust,
     bodyLimit: MAX_JSON_BYTES,
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -78,4 +80,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }),
   );
   return app;
+}
+
+/** Lets `receive` have every request first; what it does not take is answered as before. */
+export function receiveFirst(
+  app: FastifyInstance,
+  receive: (request: IncomingMessage, response: ServerResponse) => boolean,
+): void {
+  const [answer, ...others] = app.server.listeners("request");
+  if (answer === undefined || others.length > 0) throw new Error("one listener answers requests");
+  app.server.removeAllListeners("request");
+  app.server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    if (!receive(request, response)) answer.call(app.server, request, response);
+  });
 }
