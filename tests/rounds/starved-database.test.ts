@@ -56,7 +56,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 
 test("PostgreSQL is killed, taken and stopped: webhooks are refused in time, nothing that had its 200 is missing", async () => {
   const random = new SeededRandom();
-  const seconds = ROUNDS * (PAUSE_MS / 1_000 + 6);
+  const seconds = ROUNDS * (PAUSE_MS / 1_000 + 20);
   const groups = Math.round(GROUPS_PER_SECOND * seconds);
   await using house = await HouseUnderFire.open({ nodes: 1, groups, random });
   house.light({ groupsPerSecond: GROUPS_PER_SECOND, clickEveryMs: 300 });
@@ -78,7 +78,7 @@ test("the disk is full for a while: webhooks are refused, and all is taken in on
   const random = new SeededRandom();
   const disks = rounds({ short: 1, whole: 10 });
   await using house = await HouseUnderFire.open({
-    ...{ nodes: 1, groups: 300 * disks, random, dataFolder: join(disk.path, "data") },
+    ...{ nodes: 1, groups: 1_500 * disks, random, dataFolder: join(disk.path, "data") },
   });
   house.light({ groupsPerSecond: GROUPS_PER_SECOND, clickEveryMs: 300 });
   for (let round = 1; round <= disks; round += 1) {

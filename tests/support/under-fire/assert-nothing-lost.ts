@@ -13,16 +13,18 @@ export interface Seen {
 
 /** Holds what was counted against what was done: nothing lost, nothing twice, nothing left lying. */
 export function assertNothingLost(house: HouseUnderFire, settled: Settled): Seen {
-  const { groups, contacts = 0 } = house.stretch;
+  const { contacts = 0 } = house.stretch;
+  const { groups } = settled;
   const inbound = groups + contacts + settled.callers;
-  const { lost, gaps, miscounted, logged, unsequenced, quarantined, waitingStatuses, heldLeases } = settled;
+  const { lost, statuses, gaps, miscounted, logged, unsequenced, quarantined, waitingStatuses, heldLeases } =
+    settled;
   assert.deepEqual(
     {
-      ...{ lost, inbound: settled.inbound, logged, gaps, miscounted, unsequenced },
+      ...{ lost, statuses, inbound: settled.inbound, logged, gaps, miscounted, unsequenced },
       ...{ quarantined, waitingStatuses, heldLeases },
     },
     {
-      ...{ lost: 0, inbound, logged: inbound, gaps: 0, miscounted: 0, unsequenced: 0 },
+      ...{ lost: 0, statuses: groups * 3, inbound, logged: inbound, gaps: 0, miscounted: 0, unsequenced: 0 },
       ...{ quarantined: 0, waitingStatuses: 0, heldLeases: 0 },
     },
   );

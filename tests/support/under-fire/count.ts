@@ -1,6 +1,5 @@
 import { sql } from "kysely";
-import { type Verified, verify } from "../../../bench/support/ingest-verify.ts";
-import type { Stretch } from "../../../bench/support/webhook-plan.ts";
+import { type Verified, verifyTexts } from "../../../bench/support/ingest-verify.ts";
 import type { Foundation } from "../../../server/compose/foundation.ts";
 import type { InboxTables } from "../../../server/inbox/tables.ts";
 import { inWorkspace, narrow, type Tx } from "../../../server/platform/database.ts";
@@ -8,6 +7,8 @@ import type { WorkspaceId } from "../../../server/platform/ids.ts";
 
 /** All that can be counted of a workspace once the fire is out. */
 export interface Counted extends Verified {
+  /** Statuses of the messages that the load names. */
+  readonly statuses: number;
   /** Messages of customers. */
   readonly inbound: number;
   /** Chats whose positions are not 1 to last, each once. */
@@ -35,18 +36,24 @@ export interface Counted extends Verified {
   readonly heldLeases: number;
 }
 
+/** `groups`: so many groups of the load were brought, from the first on. */
 export async function count(
   foundation: Pick<Foundation, "db" | "vault">,
   workspaceId: WorkspaceId,
-  stretch: Stretch,
+  groups: number,
 ): Promise<Counted> {
-  const verified = await verify(foundation, workspaceId, stretch);
+  const verified = await verifyTexts(foundation, workspaceId, { firstGroup: 0, groups });
   return inWorkspace(foundation.db, workspaceId, async (all) => {
     const tx = narrow<InboxTables>(all);
     const logged = await countLog(tx);
     return {
       ...verified,
       ...logged,
+      statuses: await one(
+        tx,
+        `select count(sent_at) + count(delivered_at) + count(read_at) as count from inbox_message
+         where direction = 'out' and client_id is null`,
+      ),
       inbound: await one(tx, `select count(*) from inbox_message where direction = 'in'`),
       gaps: await one(
         tx,

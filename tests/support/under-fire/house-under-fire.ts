@@ -3,7 +3,12 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Child } from "../../../bench/support/child.ts";
-import { requestsOf, type Stretch } from "../../../bench/support/webhook-plan.ts";
+import {
+  DUPLICATE_EVERY,
+  requestsOf,
+  type Stretch,
+  UPDATES_A_GROUP,
+} from "../../../bench/support/webhook-plan.ts";
 import type { SetUpResult } from "../../../cli/set-up.ts";
 import { systemClock } from "../../../server/platform/clock.ts";
 import { makeDataFolder } from "../../../server/platform/data-folder.ts";
@@ -27,7 +32,7 @@ import { StubbornLoad } from "./stubborn-load.ts";
 
 export interface FireOptions {
   readonly nodes: 1 | 2;
-  /** Groups of the webhook plan that the load brings. */
+  /** Groups of the webhook plan that the load may bring: more than there is time for. */
   readonly groups: number;
   readonly random: SeededRandom;
   /** Where the first node keeps its data; a temporary folder unless told. */
@@ -38,9 +43,6 @@ export interface FireOptions {
 
 const CONTACTS = 200;
 const CALLERS = 24;
-
-/** Updates of one POST. */
-const BATCH = 4;
 
 /** Connections that the load opens to each node at the most. Ours. */
 const CONNECTIONS = 96;
@@ -81,7 +83,11 @@ export class HouseUnderFire implements AsyncDisposable {
       const other = makeDataFolder(join(folder, "second"));
       const settings = await nodeSettings({
         ...{ dataFolder: other, authority: await authorityOf(other), seat, rootKey },
-        database: { DATABASE_URL: first.appUrl, WARDROOM_OWNER_DATABASE_URL: ownerUrlOf(first) },
+        more: {
+          ...{ DATABASE_URL: first.appUrl, WARDROOM_OWNER_DATABASE_URL: roleUrl(first, "owner") },
+          // Both answer to one name, as behind a balancer.
+          WARDROOM_PUBLIC_URL: `https://localhost:${first.port}`,
+        },
       });
       const second = opened.use(new NodeUnderFire(settings));
       await second.start().ready;
@@ -145,7 +151,11 @@ export class HouseUnderFire implements AsyncDisposable {
   light({ groupsPerSecond, clickEveryMs }: { groupsPerSecond: number; clickEveryMs: number }): void {
     const { appId, appSecret, wabaId, phoneNumberId } = this.#seat;
     const door = { appId, appSecret, wabaId, phoneNumberId };
-    const requests = requestsOf(this.stretch, { door, host: `localhost:${this.first.port}`, batch: BATCH });
+    const requests = requestsOf(this.stretch, {
+      door,
+      host: `localhost:${this.first.port}`,
+      batch: UPDATES_A_GROUP,
+    });
     this.load.start(requests, groupsPerSecond);
     this.clicks.start(clickEveryMs);
   }
@@ -157,24 +167,26 @@ export class HouseUnderFire implements AsyncDisposable {
 
   /** Waits until nothing is under way any more, and counts all that there is. All nodes must run. */
   async settle(): Promise<Settled> {
-    await this.load.untilAllTaken();
+    const groups = this.#groupsIn(await this.load.finish());
     const clicked = await this.clicks.finish();
-    const count = () =>
-      this.first.ask(
-        { kind: "count", workspaceId: this.#made.workspaceId, stretch: this.stretch },
-        "counted",
-      );
+    const { workspaceId } = this.#made;
+    const count = () => this.first.ask({ kind: "count", workspaceId, groups }, "counted");
     await until(async () => isQuiet((await count()).counted), 90_000);
     this.#peer.tell({ kind: "idle" });
     await this.#peer.hear("idle");
     await until(async () => (await count()).counted.heldLeases === 0, 20_000);
     const { counted } = await count();
     await this.#peer[Symbol.asyncDispose]();
-    return { ...counted, clicked, accepted: this.#countAccepted(), callers: this.#callers };
+    return { ...counted, clicked, accepted: this.#countAccepted(), callers: this.#callers, groups };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#opened.disposeAsync();
+  }
+
+  /** How many groups so many requests bring: each tenth brings an earlier one again. */
+  #groupsIn(requests: number): number {
+    return requests - Math.floor(requests / DUPLICATE_EVERY);
   }
 
   /** How often Meta's side took each message, by our id. Read from what it wrote down, once it has ended. */
@@ -196,6 +208,8 @@ export interface Settled extends Counted {
   readonly clicked: ReadonlyMap<string, string>;
   /** How often Meta's side took each message, by our id. */
   readonly accepted: ReadonlyMap<string, number>;
+  /** Groups of the webhook plan that were brought. */
+  readonly groups: number;
   /** Customers who wrote to Meta's side themselves. */
   readonly callers: number;
 }
@@ -237,7 +251,7 @@ async function nodeSettings(node: {
   readonly authority: string;
   readonly seat: Seat;
   readonly rootKey: string;
-  readonly database?: Readonly<Record<string, string>>;
+  readonly more?: Readonly<Record<string, string>>;
 }): Promise<ConstructorParameters<typeof NodeUnderFire>[0]> {
   const port = await freePort();
   const { dataFolder, authority } = node;
@@ -249,13 +263,9 @@ async function nodeSettings(node: {
       WARDROOM_ROOT_KEY_FILE: node.rootKey,
       WARDROOM_PORT: String(port),
       WARDROOM_LOG_LEVEL: "silent",
-      ...node.database,
+      ...node.more,
     },
   };
-}
-
-function ownerUrlOf(node: NodeUnderFire): string {
-  return roleUrl(node, "owner");
 }
 
 function roleUrl({ appUrl, dataFolder }: NodeUnderFire, role: keyof typeof ROLES | "superuser"): string {

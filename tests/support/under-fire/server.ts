@@ -18,7 +18,7 @@ export type ServerOrder =
       readonly numberId: string;
       readonly stretch: Stretch;
     }
-  | { readonly kind: "count"; readonly workspaceId: string; readonly stretch: Stretch }
+  | { readonly kind: "count"; readonly workspaceId: string; readonly groups: number }
   | { readonly kind: "stop" };
 
 export type ServerReport =
@@ -62,7 +62,7 @@ async function obey(order: ServerOrder): Promise<void> {
       return tell({ kind: "seeded" });
     }
     case "count": {
-      const counted = await count(wardroom.foundation, order.workspaceId as WorkspaceId, order.stretch);
+      const counted = await count(wardroom.foundation, order.workspaceId as WorkspaceId, order.groups);
       return tell({ kind: "counted", counted });
     }
     case "stop":

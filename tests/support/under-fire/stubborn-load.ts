@@ -31,6 +31,7 @@ export class StubbornLoad implements AsyncDisposable {
   #taken = 0;
   #longestMs = 0;
   #offered = 0;
+  #isEnough = false;
 
   constructor(targets: readonly Target[], random: SeededRandom) {
     this.#pools = targets.map((target) => new Pool(target));
@@ -42,13 +43,15 @@ export class StubbornLoad implements AsyncDisposable {
   start(requests: readonly Buffer[], rate: number): void {
     const startedAt = performance.now();
     this.#timer = setInterval(() => {
-      const due = Math.min(requests.length, Math.ceil(((performance.now() - startedAt) / 1000) * rate));
+      const due = this.#isEnough
+        ? this.#offered
+        : Math.min(requests.length, Math.ceil(((performance.now() - startedAt) / 1000) * rate));
       for (; this.#offered < due; this.#offered += 1) {
         this.#open += 1;
         this.#waiting.push({ request: requests[this.#offered] as Buffer, refusals: 0 });
       }
       this.#dispatch();
-      if (this.#offered === requests.length && this.#open === 0) this.#end();
+      if (due === this.#offered && this.#open === 0 && this.#isEnough) this.#end();
     }, TICK_MS);
   }
 
@@ -60,9 +63,11 @@ export class StubbornLoad implements AsyncDisposable {
     };
   }
 
-  /** Resolves when all have their 200. */
-  untilAllTaken(): Promise<void> {
-    return this.#ended.promise;
+  /** Begins none anew, and resolves when all that were begun have their 200: to how many those were. */
+  async finish(): Promise<number> {
+    this.#isEnough = true;
+    await this.#ended.promise;
+    return this.#offered;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
