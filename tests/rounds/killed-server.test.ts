@@ -9,7 +9,7 @@ import { HouseUnderFire } from "../support/under-fire/house-under-fire.ts";
 const ROUNDS = rounds({ short: 3, whole: 200 });
 
 /** Of each second of the load. */
-const GROUPS_PER_SECOND = 100;
+const GROUPS_PER_SECOND = 60;
 
 /** The longest that a round takes on the average, in s: two starts, and some time under load. Ours. */
 const ROUND_SECONDS = rounds({ short: 10, whole: 5 });

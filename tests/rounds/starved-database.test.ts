@@ -29,7 +29,10 @@ const BACK_WITHIN_MS = 20_000;
 /** All Node processes of one Wardroom, in MB. Ours, as of the bench. */
 const MEMORY_MB = 768;
 
-const GROUPS_PER_SECOND = 60;
+const GROUPS_PER_SECOND = 80;
+
+/** Enough that what waits for a database that stands still is more than one would like to hold. */
+const CONNECTIONS = 300;
 
 /** So large that the load alone does not fill it, in MB. */
 const DISK_MB = 320;
@@ -58,7 +61,7 @@ test("PostgreSQL is killed, taken and stopped: webhooks are refused in time, not
   const random = new SeededRandom();
   const seconds = ROUNDS * (PAUSE_MS / 1_000 + 20);
   const groups = Math.round(GROUPS_PER_SECOND * seconds);
-  await using house = await HouseUnderFire.open({ nodes: 1, groups, random });
+  await using house = await HouseUnderFire.open({ nodes: 1, groups, random, connections: CONNECTIONS });
   house.light({ groupsPerSecond: GROUPS_PER_SECOND, clickEveryMs: 300 });
   for (let round = 1; round <= ROUNDS; round += 1) {
     for (const [name, trouble] of Object.entries(TROUBLES)) {

@@ -17,7 +17,7 @@ import {
 const ROUNDS = rounds({ short: 4, whole: 100 });
 
 /** All updates of both nodes. */
-const GROUPS_PER_SECOND = 80;
+const GROUPS_PER_SECOND = 50;
 
 /** The longest that a round takes on the average, in s. Ours. */
 const ROUND_SECONDS = rounds({ short: 10, whole: 6 });

@@ -39,13 +39,15 @@ export interface FireOptions {
   readonly dataFolder?: string;
   /** Customers in whose chats the agent clicks. */
   readonly callers?: number;
+  /** Connections that the load opens to each node at the most. */
+  readonly connections?: number;
 }
 
 const CONTACTS = 200;
 const CALLERS = 24;
 
 /** Connections that the load opens to each node at the most. Ours. */
-const CONNECTIONS = 96;
+const CONNECTIONS = 64;
 
 /**
  * One Wardroom with the built-in PostgreSQL, or two on its database; Meta's side in a process of its own; webhooks
@@ -93,7 +95,7 @@ export class HouseUnderFire implements AsyncDisposable {
       await second.start().ready;
       nodes.push(second);
     }
-    const { callers = CALLERS, groups, random } = options;
+    const { callers = CALLERS, connections = CONNECTIONS, groups, random } = options;
     const stretch: Stretch = { firstGroup: 0, groups, contacts: CONTACTS };
     await seed(first, made, stretch);
     peer.tell({ kind: "customers", count: callers });
@@ -105,7 +107,7 @@ export class HouseUnderFire implements AsyncDisposable {
     const clicks = opened.use(new Clicks(sessions, await takeChats(sessions[0], callers), random));
     const load = opened.use(
       new StubbornLoad(
-        nodes.map(({ port, authority: pem }) => ({ port, authority: pem, connections: CONNECTIONS })),
+        nodes.map(({ port, authority: pem }) => ({ port, authority: pem, connections })),
         random,
       ),
     );

@@ -45,6 +45,10 @@ const wardroom = await compose({
 });
 tell({ kind: "ready", appUrl: wardroom.foundation.appUrl.reveal() });
 
+// Without the one who kills us there is nobody to start us again: we end, and take our PostgreSQL with us.
+let isOver = false;
+process.once("disconnect", () => void end());
+
 process.on("message", (order: ServerOrder) => {
   obey(order).catch((error: unknown) => tell({ kind: "failed", error: String(error) }));
 });
@@ -66,9 +70,15 @@ async function obey(order: ServerOrder): Promise<void> {
       return tell({ kind: "counted", counted });
     }
     case "stop":
-      await wardroom[Symbol.asyncDispose]();
+      await end();
       process.disconnect();
   }
+}
+
+async function end(): Promise<void> {
+  if (isOver) return;
+  isOver = true;
+  await wardroom[Symbol.asyncDispose]();
 }
 
 const SET_UP: Parameters<typeof setUp>[2] = {

@@ -17,6 +17,12 @@ const AGAIN_MS = [50, 200, 500, 1_000];
 const TICK_MS = 5;
 
 /**
+ * Bodies under way or waiting, per connection, beyond which no new one is begun. Ours: this load asks what is kept and
+ * not how fast, and a backlog of minutes would only make a slow machine slower.
+ */
+const OPEN_PER_CONNECTION = 4;
+
+/**
  * Brings each body to one of some servers, at a steady rate, until it was answered 200: again and again, the same
  * bytes, as Meta does. What has its 200 is never sent again, so whoever loses it has lost it.
  */
@@ -26,6 +32,7 @@ export class StubbornLoad implements AsyncDisposable {
   readonly #waiting: Array<{ readonly request: Buffer; readonly refusals: number }> = [];
   readonly #answers = new Map<string, number>();
   readonly #ended = Promise.withResolvers<void>();
+  readonly #maxOpen: number;
   #timer: NodeJS.Timeout | undefined;
   #open = 0;
   #taken = 0;
@@ -36,22 +43,20 @@ export class StubbornLoad implements AsyncDisposable {
   constructor(targets: readonly Target[], random: SeededRandom) {
     this.#pools = targets.map((target) => new Pool(target));
     this.#random = random;
+    this.#maxOpen = OPEN_PER_CONNECTION * targets.reduce((sum, { connections }) => sum + connections, 0);
     for (const pool of this.#pools) pool.onFree = () => this.#dispatch();
   }
 
   /** Begins to bring these, `rate` a second. Once only. */
   start(requests: readonly Buffer[], rate: number): void {
-    const startedAt = performance.now();
+    let [due, lastAt] = [0, performance.now()];
     this.#timer = setInterval(() => {
-      const due = this.#isEnough
-        ? this.#offered
-        : Math.min(requests.length, Math.ceil(((performance.now() - startedAt) / 1000) * rate));
-      for (; this.#offered < due; this.#offered += 1) {
-        this.#open += 1;
-        this.#waiting.push({ request: requests[this.#offered] as Buffer, refusals: 0 });
-      }
+      const now = performance.now();
+      if (!this.#isEnough) due += ((now - lastAt) / 1000) * rate;
+      lastAt = now;
+      for (; due >= 1; due -= 1) this.#begin(requests);
       this.#dispatch();
-      if (due === this.#offered && this.#open === 0 && this.#isEnough) this.#end();
+      if (this.#isEnough && this.#open === 0) this.#end();
     }, TICK_MS);
   }
 
@@ -73,6 +78,14 @@ export class StubbornLoad implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end();
     for (const pool of this.#pools) await pool[Symbol.asyncDispose]();
+  }
+
+  #begin(requests: readonly Buffer[]): void {
+    const request = requests[this.#offered];
+    if (request === undefined || this.#open >= this.#maxOpen) return;
+    this.#offered += 1;
+    this.#open += 1;
+    this.#waiting.push({ request, refusals: 0 });
   }
 
   #end(): void {
