@@ -23,7 +23,7 @@ const GROUPS_PER_SECOND = 50;
 const ROUND_SECONDS = rounds({ short: 10, whole: 6 });
 
 /** The longest that PostgreSQL stands still, in ms. */
-const PAUSE_MS = rounds({ short: 2_000, whole: 12_000 });
+const PAUSE_MS = rounds({ short: 2_000, whole: 30_000 });
 
 type Trouble = (house: HouseUnderFire, random: SeededRandom) => Promise<void>;
 

@@ -13,6 +13,7 @@ export interface Seen {
 
 /** Holds what was counted against what was done: nothing lost, nothing twice, nothing left lying. */
 export function assertNothingLost(house: HouseUnderFire, settled: Settled): Seen {
+  assertSends(settled);
   const { contacts = 0 } = house.stretch;
   const { groups } = settled;
   const inbound = groups + contacts + settled.callers;
@@ -28,7 +29,6 @@ export function assertNothingLost(house: HouseUnderFire, settled: Settled): Seen
       ...{ quarantined: 0, waitingStatuses: 0, heldLeases: 0 },
     },
   );
-  assertSends(settled);
   const { answers, longestMs } = house.load.report;
   const unexpected = Object.keys(answers).filter((status) => !["200", "503", "broken"].includes(status));
   assert.deepEqual(unexpected, [], "a webhook is taken, refused with 503, or its connection breaks");

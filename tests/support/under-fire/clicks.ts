@@ -4,7 +4,10 @@ import type { SeededRandom } from "../seeded-random.ts";
 import type { TestSession } from "../test-session.ts";
 
 /** How long a console waits before it asks again, in ms. Ours. */
-const AGAIN_MS = 150;
+const AGAIN_MS = 250;
+
+/** Clicks without an answer at once; a person clicks no further then. Ours, below what one person may ask in a minute. */
+const MAX_OPEN = 4;
 
 /**
  * An agent who answers one chat after the other, a message every `everyMs`, in whichever console answers. A click whose
@@ -28,6 +31,7 @@ export class Clicks implements AsyncDisposable {
 
   start(everyMs: number): void {
     this.#timer = setInterval(() => {
+      if (this.#open.size >= MAX_OPEN) return;
       const click: Promise<void> = this.#click().finally(() => this.#open.delete(click));
       this.#open.add(click);
     }, everyMs);
@@ -64,7 +68,7 @@ export class Clicks implements AsyncDisposable {
         return;
       }
       if (answer !== undefined) this.#refused.set(answer.status, (this.#refused.get(answer.status) ?? 0) + 1);
-      await sleep(AGAIN_MS);
+      await sleep(Number(answer?.headers["retry-after"] ?? 0) * 1_000 || AGAIN_MS);
     }
   }
 }

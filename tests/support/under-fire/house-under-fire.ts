@@ -43,6 +43,9 @@ export interface FireOptions {
   readonly connections?: number;
 }
 
+/** What is in doubt holds its chat for a minute, and a lease runs for 15 s. */
+const SETTLED_WITHIN_MS = 120_000;
+
 const CONTACTS = 200;
 const CALLERS = 24;
 
@@ -172,12 +175,16 @@ export class HouseUnderFire implements AsyncDisposable {
     const groups = this.#groupsIn(await this.load.finish());
     const clicked = await this.clicks.finish();
     const { workspaceId } = this.#made;
-    const count = () => this.first.ask({ kind: "count", workspaceId, groups }, "counted");
-    await until(async () => isQuiet((await count()).counted), 90_000);
-    this.#peer.tell({ kind: "idle" });
-    await this.#peer.hear("idle");
-    await until(async () => (await count()).counted.heldLeases === 0, 20_000);
-    const { counted } = await count();
+    const count = async () =>
+      (await this.first.ask({ kind: "count", workspaceId, groups }, "counted")).counted;
+    let counted = await count();
+    // Each may move the others: a status settles what was in doubt, and then what waited behind it goes.
+    await until(async () => {
+      this.#peer.tell({ kind: "idle" });
+      await this.#peer.hear("idle");
+      counted = await count();
+      return isQuiet(counted);
+    }, SETTLED_WITHIN_MS);
     await this.#peer[Symbol.asyncDispose]();
     return { ...counted, clicked, accepted: this.#countAccepted(), callers: this.#callers, groups };
   }
@@ -216,8 +223,9 @@ export interface Settled extends Counted {
   readonly callers: number;
 }
 
-/** Nothing is on its way: what is still queued waits behind a message in doubt. */
-function isQuiet({ sends }: Counted): boolean {
+/** Nothing is on its way: what is still queued waits behind a message in doubt, and no sender holds a number. */
+function isQuiet({ sends, heldLeases }: Counted): boolean {
+  if (heldLeases > 0) return false;
   return sends.every(({ outbox, held }) => outbox !== "sending" && (outbox !== "queued" || held));
 }
 
