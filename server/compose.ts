@@ -6,9 +6,9 @@ import { countRefusals } from "./audit/counted-refusals.ts";
 import { type Foundation, type MigrationWatch, openFoundation } from "./compose/foundation.ts";
 import { type HttpOptions, openHttp } from "./compose/open-http.ts";
 import { openRooms, type Rooms } from "./compose/open-rooms.ts";
-import { openOtherSimulator } from "./compose/other-simulator.ts";
+import { openSimulator } from "./compose/open-simulator.ts";
 import { periodicJobs, writeRefusals } from "./compose/periodic-jobs.ts";
-import { seatOf, startSimulatorIfWanted } from "./compose/simulator-seat.ts";
+import type { SimulatorPlace } from "./compose/simulator-seat.ts";
 import type { Config } from "./config/config.ts";
 import { closeServer } from "./http/close-server.ts";
 import { guardConnections } from "./http/connections/guard-connections.ts";
@@ -56,6 +56,8 @@ export interface ComposeOptions {
   readonly migrations?: string | undefined;
   /** Told of each route and its access, for whoever compares them with the permission table. */
   readonly onRoute?: HttpOptions["onRoute"];
+  /** A simulator that runs elsewhere on this machine. Without it one starts here where some workspace wants it. */
+  readonly simulator?: SimulatorPlace;
 }
 
 /** The composition root: opens every room, in order, and listens. What was opened is closed when a later step fails. */
@@ -79,18 +81,10 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const refusals = countRefusals(clock);
 
   const workspaceIds = await listWorkspaceIds(foundation);
-  const callbackCa = authority?.certificate;
-  const simulator =
-    config.otherSimulator === undefined
-      ? await startSimulatorIfWanted(foundation, { config, workspaceIds, clock, log, callbackCa })
-      : undefined;
-  if (simulator !== undefined) opened.use(simulator);
-
-  const builtIn = simulator === undefined ? null : seatOf(simulator);
-  const seat =
-    config.otherSimulator === undefined
-      ? builtIn
-      : opened.use(await openOtherSimulator(config.otherSimulator, callbackCa));
+  const { simulator, seat } = await openSimulator(opened, foundation, {
+    ...{ config, workspaceIds, clock, log },
+    ...{ callbackCa: authority?.certificate, elsewhere: options.simulator },
+  });
   const rooms = opened.use(openRooms({ foundation, config, clock, wall, log, refusals, simulator: seat }));
   const app = await openHttp({
     foundation,

@@ -43,6 +43,12 @@ export class Child<Order, Report extends { readonly kind: string }> implements A
     }
   }
 
+  /** Ends it at once, as kill -9 does. */
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.ended();
+  }
+
   /** Waits for its end, which somebody must have asked for. */
   async ended(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");

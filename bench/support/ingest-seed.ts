@@ -16,25 +16,40 @@ export interface Seed {
   readonly door: WebhookDoor;
   /** Outgoing messages 0 to this, that statuses name. */
   readonly outgoing: number;
+  /** Customers who have all written once; KNOWN_CONTACTS unless told. */
+  readonly contacts?: number;
 }
 
 const CONTACTS_A_BATCH = 500;
 const MESSAGES_A_BATCH = 2_000;
 
 /** A connected number, customers who have all written once, and messages to them that Meta has accepted. */
-export async function seed(
+export async function seed(wardroom: Wardroom, workspaceId: WorkspaceId, seed: Seed): Promise<void> {
+  const { db, vault, audit } = wardroom.foundation;
+  const workspaceVault = await vault.openWorkspace(workspaceId);
+  const numberId = await inWorkspace(db, workspaceId, (tx) =>
+    keepNumber(
+      narrow<WhatsappTables>(tx),
+      { vault: workspaceVault, audit },
+      numberOf(workspaceId, seed.door),
+    ),
+  );
+  await seedTraffic(wardroom, workspaceId, numberId, seed);
+}
+
+/** The customers and the messages alone, of a number that is connected. */
+export async function seedTraffic(
   wardroom: Wardroom,
   workspaceId: WorkspaceId,
-  { door, outgoing }: Seed,
+  numberId: string,
+  { door, outgoing, contacts = KNOWN_CONTACTS }: Seed,
 ): Promise<void> {
-  const { foundation } = wardroom;
-  const vault = await foundation.vault.openWorkspace(workspaceId);
-  const db = foundation.db;
-  const numberId = await inWorkspace(db, workspaceId, (tx) =>
-    keepNumber(narrow<WhatsappTables>(tx), { vault, audit: foundation.audit }, numberOf(workspaceId, door)),
+  const { db } = wardroom.foundation;
+  const vault = await wardroom.foundation.vault.openWorkspace(workspaceId);
+  await seedContacts(wardroom, workspaceId, numberId, { door, contacts });
+  const chats = await inWorkspace(db, workspaceId, (tx) =>
+    findChats(narrow<InboxTables>(tx), vault, contacts),
   );
-  await seedContacts(wardroom, workspaceId, numberId, door);
-  const chats = await inWorkspace(db, workspaceId, (tx) => findChats(narrow<InboxTables>(tx), vault));
   for (let from = 0; from < outgoing; from += MESSAGES_A_BATCH) {
     const count = Math.min(MESSAGES_A_BATCH, outgoing - from);
     await inWorkspace(db, workspaceId, (tx) =>
@@ -67,11 +82,11 @@ async function seedContacts(
   { rooms }: Wardroom,
   workspaceId: WorkspaceId,
   numberId: string,
-  door: WebhookDoor,
+  { door, contacts }: { readonly door: WebhookDoor; readonly contacts: number },
 ): Promise<void> {
   const at = Math.floor(Date.now() / 1000);
-  for (let from = 0; from < KNOWN_CONTACTS; from += CONTACTS_A_BATCH) {
-    const updates = Array.from({ length: CONTACTS_A_BATCH }, (_, n) =>
+  for (let from = 0; from < contacts; from += CONTACTS_A_BATCH) {
+    const updates = Array.from({ length: Math.min(CONTACTS_A_BATCH, contacts - from) }, (_, n) =>
       textUpdate(from + n, `wamid.seed${from + n}`, "Hello, is anybody there?", at),
     );
     const reading = readWebhook(bodyOf(door, updates));
@@ -94,8 +109,8 @@ interface Chat {
 }
 
 /** The conversation of every contact, in the contacts' order. */
-async function findChats(tx: Tx<InboxTables>, vault: WorkspaceVault): Promise<Chat[]> {
-  const hashes = Array.from({ length: KNOWN_CONTACTS }, (_, n) => vault.hash("wa_id", phoneOf(n)));
+async function findChats(tx: Tx<InboxTables>, vault: WorkspaceVault, contacts: number): Promise<Chat[]> {
+  const hashes = Array.from({ length: contacts }, (_, n) => vault.hash("wa_id", phoneOf(n)));
   const { rows } = await sql<Chat>`
     select c.id, c.contact_id as "contactId"
     from unnest(${hashes}::bytea[]) with ordinality as wanted (hash, n)
@@ -115,10 +130,10 @@ async function seedMessages(
 ): Promise<void> {
   const at = new Date();
   const rows = Array.from({ length: count }, (_, n) => {
-    const { id, wamid, contact } = outgoing(from + n);
+    const { id, wamid, contact } = outgoing(from + n, chats.length);
     const chat = chats[contact];
     if (chat === undefined) throw new Error("a chat was seeded and is not there");
-    return { id, wamid, chat, position: 2 + Math.floor((from + n) / KNOWN_CONTACTS) };
+    return { id, wamid, chat, position: 2 + Math.floor((from + n) / chats.length) };
   });
   const subjectOf = (chat: Chat): KeySubject => ({ subjectId: chat.contactId, keyClass: "conversation", at });
   const keys = await vault.keysFor(

@@ -43,7 +43,9 @@ const seat = {
     throw new Error("the bench connects its number by itself");
   },
 };
-const rooms = opened.use(openRooms({ foundation, config, clock, wall: clock, log, refusals, simulator: seat }));
+const rooms = opened.use(
+  openRooms({ foundation, config, clock, wall: clock, log, refusals, simulator: seat }),
+);
 const app = await openHttp({
   ...{ foundation, rooms, config, log, certificate },
   ...{ simulator: null, consoleDist: undefined },

@@ -129,7 +129,7 @@ class Run {
 }
 
 /** Connections, opened as they are needed: one that is opened and says nothing is closed by a server with sense. */
-class Pool implements AsyncDisposable {
+export class Pool implements AsyncDisposable {
   onFree: () => void = () => undefined;
   readonly #target: Target;
   readonly #free: Connection[] = [];

@@ -29,6 +29,8 @@ const READ_LATER = 100;
 export interface Stretch {
   readonly firstGroup: number;
   readonly groups: number;
+  /** Customers who have written before; KNOWN_CONTACTS unless told. */
+  readonly contacts?: number;
 }
 
 export const UPDATES_A_GROUP = 4;
@@ -43,13 +45,16 @@ export function textWamid(group: number): string {
 }
 
 /** Our message, as its seed stores it and its statuses name it. */
-export function outgoing(group: number): {
+export function outgoing(
+  group: number,
+  contacts = KNOWN_CONTACTS,
+): {
   readonly id: string;
   readonly wamid: string;
   readonly contact: number;
 } {
   const id = `01930000-0000-7000-8000-${group.toString(16).padStart(12, "0")}`;
-  return { id, wamid: wamid("outbound", group), contact: group % KNOWN_CONTACTS };
+  return { id, wamid: wamid("outbound", group), contact: group % contacts };
 }
 
 export function phoneOf(contact: number): string {
@@ -57,9 +62,9 @@ export function phoneOf(contact: number): string {
 }
 
 /** Who writes text g: somebody known, in no order that a cache could like, or somebody new. */
-export function writerOf(group: number): number {
-  if (group % NEW_EVERY === NEW_EVERY - 1) return KNOWN_CONTACTS + group;
-  return (Math.imul(group, 2_654_435_761) >>> 0) % KNOWN_CONTACTS;
+export function writerOf(group: number, contacts = KNOWN_CONTACTS): number {
+  if (group % NEW_EVERY === NEW_EVERY - 1) return contacts + group;
+  return (Math.imul(group, 2_654_435_761) >>> 0) % contacts;
 }
 
 function wamid(direction: string, group: number): string {
@@ -82,11 +87,11 @@ export interface UpdateJson {
 }
 
 /** Update number u of a stretch: 0 of each four is the text. */
-export function updateOf({ firstGroup, groups }: Stretch, u: number, at: number): UpdateJson {
+export function updateOf({ firstGroup, groups, contacts }: Stretch, u: number, at: number): UpdateJson {
   const [offset, part] = [Math.floor(u / UPDATES_A_GROUP), u % UPDATES_A_GROUP];
   if (part === 0) {
     const group = firstGroup + offset;
-    return textUpdate(writerOf(group), textWamid(group), textOf(group), at);
+    return textUpdate(writerOf(group, contacts), textWamid(group), textOf(group), at);
   }
   const [kind, later] =
     (
@@ -97,7 +102,7 @@ export function updateOf({ firstGroup, groups }: Stretch, u: number, at: number)
       ] as const
     )[part - 1] ?? [];
   if (kind === undefined || later === undefined) throw new Error("a group has three statuses");
-  const message = outgoing(firstGroup + ((offset + groups - (later % groups)) % groups));
+  const message = outgoing(firstGroup + ((offset + groups - (later % groups)) % groups), contacts);
   return { status: statusJson(message, kind, at) };
 }
 

@@ -157,3 +157,28 @@ test("a connection that breaks between two statements fails its transaction and 
   assert.deepEqual((await sql`select 1 as n`.execute(db)).rows, [{ n: 1 }]);
   await Promise.all([db.destroy(), superuser.destroy()]);
 });
+
+test("a connection that does not answer is ended, and whoever comes next gets another one", async () => {
+  await using database = await testDatabase();
+  const db = openDatabase<unknown>({
+    ...{ url: database.appUrl, maxConnections: 1, name: "test unanswered", onIdleError: () => undefined },
+    answerWithinMs: 300,
+  });
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+  const pid = rows[0]?.pid ?? 0;
+  process.kill(pid, "SIGSTOP");
+  try {
+    const startedAt = performance.now();
+    const unanswered = inWorkspace(db, newId<WorkspaceId>(), async (tx) => {
+      await sql`select 1`.execute(tx);
+    });
+    await assert.rejects(unanswered, (error) => isUnavailable(error));
+
+    const next = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+    assert.notEqual(next.rows[0]?.pid, pid);
+    assert.ok(performance.now() - startedAt < 600, "one wait for an answer, and not one for each statement");
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  await db.destroy();
+});

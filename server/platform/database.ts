@@ -41,6 +41,8 @@ export interface DatabaseOptions {
    * transaction that do not wait for each other travel together.
    */
   readonly hot?: true;
+  /** How long to wait for an answer, in ms; ANSWER_TIMEOUT_MS unless told. */
+  readonly answerWithinMs?: number;
 }
 
 /** What the pool of a hot path is opened with; `onConnect` may be asynchronous, whatever its type says (pg-pool, 3.x). */
@@ -56,7 +58,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
     application_name: options.name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    query_timeout: options.answerWithinMs ?? ANSWER_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -67,10 +69,35 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
   pool.on("error", (error) => {
     if (!pool.ending) options.onIdleError(error); // at the end the server may be faster than our farewell
   });
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    endWhenUnanswered(client);
+  });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   if (options.hot === true) hotDatabases.add(db);
   return db;
+}
+
+/** Of the driver, which gives it no code. */
+const UNANSWERED = "Query read timeout";
+
+/**
+ * Ends a connection that did not answer in time. The driver alone would leave it in the pool with the old statement
+ * still under way, and whoever gets it next would wait as long again, for ever where the other end is gone.
+ */
+function endWhenUnanswered(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown;
+  const watched = (...args: readonly unknown[]): unknown => {
+    const answer = query(...args);
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => {
+        // Of a client of the pool this is the socket's end; the pool finds it ended when it is given back.
+        if (error instanceof Error && error.message === UNANSWERED)
+          void (client as unknown as pg.Client).end();
+      });
+    return answer;
+  };
+  client.query = watched as typeof client.query;
 }
 
 /** What happens once a transaction has committed: cache a key, wake a sender, tell a socket. */

@@ -29,3 +29,21 @@ test("a folder is held by one process, named in the refusal, and free again afte
   using again = lockFolder(folder.path);
   assert.ok(again);
 });
+
+test("a folder stays held when its holder forgets the handle and collects its garbage", async () => {
+  await using folder = await temporaryFolder();
+  const script = `import { lockFolder } from ${JSON.stringify(MODULE)};
+    lockFolder(process.argv[1]); await new Promise((resolve) => setTimeout(resolve, 10)); gc();
+    await new Promise((resolve) => setTimeout(resolve, 10)); console.log("held"); setInterval(() => {}, 60_000);`;
+  const holder = spawn(process.execPath, ["--expose-gc", "--input-type=module", "-e", script, folder.path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exit = once(holder, "exit");
+  try {
+    await once(holder.stdout, "data");
+    assert.throws(() => lockFolder(folder.path), StartFault);
+  } finally {
+    holder.kill("SIGKILL");
+    await exit;
+  }
+});

@@ -10,6 +10,9 @@ export interface FolderLock extends Disposable {
 /** SQLite's code for "somebody else holds the lock" (sqlite.org/rescode.html, SQLITE_BUSY). */
 const SQLITE_BUSY = 5;
 
+/** Held until they are released: a connection that nobody refers to is collected as garbage, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes `folder` for this process alone, or throws a StartFault that names who has it.
  *
@@ -27,11 +30,10 @@ export function lockFolder(folder: string, name = "wardroom"): FolderLock {
     throw error;
   }
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  held.add(lock);
 
-  let isHeld = true;
   const release = () => {
-    if (isHeld) lock.close();
-    isHeld = false;
+    if (held.delete(lock)) lock.close();
   };
   return { release, [Symbol.dispose]: release };
 }
