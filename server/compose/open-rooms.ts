@@ -68,10 +68,11 @@ export interface RoomsOptions {
 }
 
 /**
- * Ours. Two transactions at once keep both cores busy; 5,000 waiting updates are a second or two of work, and some MB;
- * 500 in one transaction keep it well under the time that Meta waits.
+ * Ours. Two transactions at once keep both cores busy; 500 updates in one keep it well under the time that Meta waits.
+ * What waits longer than 400 ms would, with its transaction, come near the second that Meta asks for, so it is refused;
+ * 5,000 waiting updates are some MB.
  */
-const INGEST = { writers: 2, maxWaiting: 5_000, maxBatch: 500 };
+const INGEST = { writers: 2, maxWaiting: 5_000, maxWaitMs: 400, maxBatch: 500 };
 
 /**
  * Connections to Meta at the most. Ours: those of a fully upgraded number's sends, which are as many as are on their

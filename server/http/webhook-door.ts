@@ -153,6 +153,8 @@ async function receive(
       appId,
     });
 
+  // Before the body costs anything: under a flood most of the work would go into what is refused.
+  if (deps.queue.isFull) throw new Refusal("unavailable", "ingest.queue_full", { retryAfterSeconds: 1 });
   const raw = await readBody(request, MAX_BODY_BYTES);
   if (raw === "gone") return undefined;
   if (raw === "too_large") return { status: 413, endsConnection: true };

@@ -19,9 +19,16 @@ function part(workspaceId: WorkspaceId, updates: number): IngestPart {
 }
 
 /** A queue whose commits are seen and end when the test says so. */
-function rig(limits: { writers: number; maxWaiting: number; maxBatch: number }) {
+function rig(limits: {
+  writers: number;
+  maxWaiting: number;
+  maxBatch: number;
+  maxWaitMs?: number;
+  stopwatch?: () => number;
+}) {
   const commits: Array<{ workspaceId: WorkspaceId; sizes: number[]; end: (error?: Error) => void }> = [];
   const queue = new IngestQueue({
+    maxWaitMs: Number.POSITIVE_INFINITY,
     ...limits,
     commit: (workspaceId, parts) =>
       new Promise((resolve, reject) => {
@@ -121,4 +128,25 @@ test("closing takes nothing more and waits for all that was accepted", async () 
   assert.equal(closed, false);
   commits[1]?.end();
   await Promise.all([...accepted, closing]);
+});
+
+test("as many may wait as are committed in the time that an update may wait", async () => {
+  /** How many may wait behind a running batch when the one before took so many ms for ten updates. */
+  const roomAfter = async (ms: number): Promise<number> => {
+    let now = 0;
+    const limits = { writers: 1, maxWaiting: 1_000, maxWaitMs: 100, maxBatch: 10, stopwatch: () => now };
+    const { queue, commits } = rig(limits);
+    const first = queue.submit(part(ana, 10));
+    now += ms;
+    commits[0]?.end();
+    await first;
+    await tick();
+    void queue.submit(part(ana, 1));
+    while (!queue.isFull) void queue.submit(part(ana, 1));
+    assert.equal(await refusalOf(queue.submit(part(bo, 1))), "ingest.queue_full");
+    return queue.waiting;
+  };
+  assert.equal(await roomAfter(50), 20, "ten in 50 ms are twenty in 100");
+  assert.equal(await roomAfter(5_000), 10, "one batch for each writer, however slow it has become");
+  assert.equal(await roomAfter(0.5), 1_000, "and never more than the limit, however quick");
 });

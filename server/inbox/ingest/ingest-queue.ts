@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { IngestPart } from "./part.ts";
@@ -7,11 +8,18 @@ export interface IngestQueueOptions {
   readonly commit: (workspaceId: WorkspaceId, parts: readonly IngestPart[]) => Promise<void>;
   /** How many transactions run at once. */
   readonly writers: number;
-  /** Updates that may wait. Beyond it a POST is refused and Meta sends it again. */
+  /** Updates that may wait at the most. Beyond it a POST is refused and Meta sends it again. */
   readonly maxWaiting: number;
+  /** How long an update may have to wait for its transaction, in ms, as far as the pace of late tells. */
+  readonly maxWaitMs: number;
   /** Updates in one transaction at the most. */
   readonly maxBatch: number;
+  /** Milliseconds that only go forward; `performance.now` unless told. */
+  readonly stopwatch?: () => number;
 }
+
+/** How much the newest batch says about the pace. Ours: ten batches, a second or two, and the past is forgotten. */
+const PACE_WEIGHT = 0.2;
 
 interface Waiting {
   readonly part: IngestPart;
@@ -38,6 +46,8 @@ export class IngestQueue {
   readonly #ready: Lane[] = [];
   #running = 0;
   #waiting = 0;
+  /** Updates committed a millisecond, all writers together, as of late; undefined before the first. */
+  #pace: number | undefined;
   #closed = false;
   #idle: (() => void) | undefined;
 
@@ -50,10 +60,15 @@ export class IngestQueue {
     return this.#waiting;
   }
 
+  /** Whether it refuses what comes now, as long as it stays like this. */
+  get isFull(): boolean {
+    return this.#closed || this.#waiting >= this.#mayWait();
+  }
+
   /** Resolves when the part is durable; refuses with `ingest.queue_full` or `ingest.closing`. */
   submit(part: IngestPart): Promise<void> {
     if (this.#closed) return Promise.reject(new Refusal("unavailable", "ingest.closing"));
-    if (this.#waiting + part.updates.length > this.#options.maxWaiting && this.#waiting > 0) {
+    if (this.#waiting + part.updates.length > this.#mayWait() && this.#waiting > 0) {
       return Promise.reject(new Refusal("unavailable", "ingest.queue_full", { retryAfterSeconds: 1 }));
     }
     return new Promise((resolve, reject) => {
@@ -72,6 +87,19 @@ export class IngestQueue {
     await new Promise<void>((resolve) => {
       this.#idle = resolve;
     });
+  }
+
+  /** What the writers get done in the time that an update may wait; never less than one batch for each of them. */
+  #mayWait(): number {
+    const { maxWaiting, maxWaitMs, maxBatch, writers } = this.#options;
+    if (this.#pace === undefined) return maxWaiting;
+    return Math.min(maxWaiting, Math.max(writers * maxBatch, this.#pace * maxWaitMs));
+  }
+
+  #notePace(batch: readonly Waiting[], ms: number): void {
+    const updates = batch.reduce((sum, { part }) => sum + part.updates.length, 0);
+    const pace = (updates / Math.max(ms, 1)) * this.#options.writers;
+    this.#pace = this.#pace === undefined ? pace : this.#pace + (pace - this.#pace) * PACE_WEIGHT;
   }
 
   #laneOf({ workspaceId, strand = 0 }: IngestPart): Lane {
@@ -95,11 +123,14 @@ export class IngestQueue {
 
   async #write(lane: Lane): Promise<void> {
     const batch = this.#takeBatch(lane);
+    const stopwatch = this.#options.stopwatch ?? (() => performance.now());
+    const startedAt = stopwatch();
     try {
       await this.#options.commit(
         lane.workspaceId,
         batch.map((waiting) => waiting.part),
       );
+      this.#notePace(batch, stopwatch() - startedAt);
       for (const waiting of batch) waiting.resolve();
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
