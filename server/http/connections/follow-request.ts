@@ -6,7 +6,7 @@ import { noteProven } from "./proven.ts";
 /** How long a refused body may still come, in ms, so that its sender reads why. Ours; then the connection ends. */
 const LINGER_MS = 2_000;
 
-/** A signature that holds is a proof (http/webhook-routes.ts). */
+/** A signature that holds is a proof (http/webhook-door.ts). */
 const WEBHOOKS = "/webhooks/";
 
 /**
