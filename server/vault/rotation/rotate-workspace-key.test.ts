@@ -203,7 +203,8 @@ test("two rotations at once are one, and a third that comes while somebody holds
   assert.deepEqual(await it.state(), { living: [2], destroyed: [1], used: [2] });
 
   await acquireLease(it.database.db, { name: `keys:workspace:${it.workspaceId}`, seconds: 60 });
-  assert.equal((await it.rotate({ leaseSeconds: 0 })).state, "elsewhere");
+  const due = { wish: "when_due", clock: () => new Date("2100-01-01T00:00:00Z") } as const;
+  assert.equal((await it.rotate({ ...due, leaseSeconds: 60 })).state, "elsewhere");
   assert.deepEqual((await it.state()).living, [2]);
 });
 
