@@ -29,6 +29,9 @@ export interface HonestFinding {
 const CONNECTIONS = 12;
 const FRESH_EVERY = 25;
 
+/** More of them at once help nobody. */
+const MAX_CONNECTIONS = 40;
+
 /** A network that nobody else has, and that is not this machine's own address. */
 const FROM = "127.9.9.9";
 
@@ -37,6 +40,7 @@ class Line {
   readonly #socket: TLSSocket;
   readonly #waiting: Array<(status: number) => void> = [];
   readonly ready: Promise<void>;
+  isTaken = false;
   #text = "";
 
   constructor({ port, authority }: HonestOrder) {
@@ -51,8 +55,8 @@ class Line {
     this.#socket.on("close", end);
   }
 
-  get isFree(): boolean {
-    return this.#waiting.length === 0 && !this.#socket.destroyed;
+  get isOpen(): boolean {
+    return !this.#socket.destroyed;
   }
 
   /** The status, or 0 when the connection broke. */
@@ -82,6 +86,47 @@ class Line {
   }
 }
 
+/** As a client of webhooks: one request at a time on a connection, another one where none is free, up to a limit. */
+class Pool {
+  readonly #order: HonestOrder;
+  readonly #lines: Line[];
+  readonly #waiting: Array<() => void> = [];
+  readonly ready: Promise<unknown>;
+
+  constructor(order: HonestOrder) {
+    this.#order = order;
+    this.#lines = Array.from({ length: CONNECTIONS }, () => new Line(order));
+    this.ready = Promise.all(this.#lines.map(({ ready }) => ready));
+  }
+
+  async post(wantsFresh: boolean, head: string, body: Buffer): Promise<number> {
+    const line = await this.#take(wantsFresh);
+    const status = await line.post(head, body);
+    line.isTaken = false;
+    this.#waiting.shift()?.();
+    return status;
+  }
+
+  end(): void {
+    for (const line of this.#lines) line.end();
+  }
+
+  async #take(wantsFresh: boolean): Promise<Line> {
+    for (;;) {
+      const free = this.#lines.find((each) => each.isOpen && !each.isTaken);
+      if (wantsFresh) free?.end();
+      const mayOpen = this.#lines.filter((each) => each.isOpen).length < MAX_CONNECTIONS;
+      const line = mayOpen && (wantsFresh || free === undefined) ? new Line(this.#order) : free;
+      if (line?.isOpen === true) {
+        line.isTaken = true;
+        if (line !== free) this.#lines.push(line);
+        return line;
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+}
+
 function newPost(order: HonestOrder): [head: string, body: Buffer] {
   const from = `97150${String(randomBytes(4).readUInt32BE() % 1e7).padStart(7, "0")}`;
   const message = {
@@ -105,8 +150,8 @@ function newPost(order: HonestOrder): [head: string, body: Buffer] {
 }
 
 async function run(order: HonestOrder): Promise<HonestFinding> {
-  const lines = Array.from({ length: CONNECTIONS }, () => new Line(order));
-  await Promise.all(lines.map(({ ready }) => ready));
+  const pool = new Pool(order);
+  await pool.ready;
   const times: number[] = [];
   let accepted = 0;
   const total = Math.round(order.perSecond * order.seconds);
@@ -116,20 +161,15 @@ async function run(order: HonestOrder): Promise<HonestFinding> {
     const due = begun + (n * 1000) / order.perSecond;
     const early = due - performance.now();
     if (early > 1) await sleep(early);
-    // As Meta: one request at a time on a connection, another one where none is free, and now and then a new one.
-    const isFresh = n % FRESH_EVERY === FRESH_EVERY - 1;
-    const free = isFresh ? undefined : lines.find((each) => each.isFree);
-    const line = free ?? new Line(order);
-    if (free === undefined) lines.push(line);
     posts.push(
-      line.post(...newPost(order)).then((status) => {
+      pool.post(n % FRESH_EVERY === FRESH_EVERY - 1, ...newPost(order)).then((status) => {
         times.push(performance.now() - due);
         if (status === 200) accepted += 1;
       }),
     );
   }
   await Promise.all(posts);
-  for (const line of lines) line.end();
+  pool.end();
   times.sort((a, b) => a - b);
   const at = (share: number) =>
     Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
