@@ -30,7 +30,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
  * Of one turn of the event loop, in ms. Ours: a page of the console takes some turns, and is to be there in 300 ms; a
  * transaction's sealing is a part of a turn and may not be what refuses.
  */
-export const TURN_MS = 60;
+export const TURN_MS = 25;
 
 /**
  * How long a webhook that we have no room for waits for its refusal, in ms. Ours: a sender that is told at once comes with

@@ -109,12 +109,17 @@ test("hours at half of what it can take: memory, latency and tables stay as they
   assert.ok(seen.memoryRoseMb <= MORE_MB, `memory rose by ${seen.memoryRoseMb} MB`);
   assert.ok(seen.p99RoseMs <= MORE_P99_MS, `p99 rose by ${seen.p99RoseMs} ms`);
   assert.deepEqual(
-    rows.filter(({ name, rose }) => !GROWING.has(name) && rose > MORE_ROWS),
+    rows.filter(({ name, rose }) => !mayGrow(name) && rose > MORE_ROWS),
     [],
     "no other table grows",
   );
   for (const { tables } of settled) assert.deepEqual(listDead(tables), [], "vacuum keeps up");
 });
+
+/** The log has a partition a day, each called after its day. */
+function mayGrow(table: string): boolean {
+  return GROWING.has(table.replace(/_\d{8}$/, ""));
+}
 
 /** Tables in which more is dead than a vacuum that keeps up leaves, with how much. */
 function listDead(tables: ReadonlyMap<string, TableSize>): Array<[name: string, dead: number]> {
