@@ -28,7 +28,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
  * Of one turn of the event loop, in ms. Ours: a page of the console takes some turns, and is to be there in 300 ms; a
- * transaction's sealing is a part of a turn and may not be what refuses.
+ * transaction's sealing is a part of a turn and should not be what refuses.
  */
 export const TURN_MS = 25;
 
