@@ -5,7 +5,15 @@ import type { InboxTables } from "../../server/inbox/tables.ts";
 import { inWorkspace, narrow, type Tx } from "../../server/platform/database.ts";
 import type { WorkspaceId } from "../../server/platform/ids.ts";
 import type { WorkspaceVault } from "../../server/vault/vault.ts";
-import { outgoing, type Stretch, textOf, textWamid } from "./webhook-plan.ts";
+import {
+  messageOf,
+  outgoing,
+  STATUSES,
+  type Stretch,
+  textOf,
+  textWamid,
+  UPDATES_A_GROUP,
+} from "./webhook-plan.ts";
 
 /** What of a stretch is in the database, where every POST of it was answered 200. */
 export interface Verified {
@@ -68,6 +76,45 @@ export async function verifyTexts(
     opened += piece.opened;
   }
   return { lost, opened };
+}
+
+/** How many of these updates of a stretch are not there, each of which was answered 200. */
+export async function countMissing(
+  { db, vault }: Pick<Foundation, "db" | "vault">,
+  workspaceId: WorkspaceId,
+  { stretch, updates }: { readonly stretch: Stretch; readonly updates: readonly number[] },
+): Promise<number> {
+  const workspace = await vault.openWorkspace(workspaceId);
+  let missing = 0;
+  for (let from = 0; from < updates.length; from += TEXTS_A_QUERY) {
+    const piece = updates.slice(from, from + TEXTS_A_QUERY);
+    const offsets = (part: number) =>
+      piece.filter((u) => u % UPDATES_A_GROUP === part).map((u) => Math.floor(u / UPDATES_A_GROUP));
+    missing += await inWorkspace(db, workspaceId, async (all) => {
+      const tx = narrow<InboxTables>(all);
+      const texts = offsets(0).map((offset) => stretch.firstGroup + offset);
+      let absent = (await verifyPiece(tx, workspace, texts)).lost;
+      for (const [n, [kind, later]] of STATUSES.entries()) {
+        const ids = offsets(n + 1).map((offset) => messageOf(stretch, offset, later).id);
+        absent += await countWithout(tx, workspaceId, { kind, ids });
+      }
+      return absent;
+    });
+  }
+  return missing;
+}
+
+async function countWithout(
+  tx: Tx<InboxTables>,
+  workspaceId: WorkspaceId,
+  { kind, ids }: { readonly kind: (typeof STATUSES)[number][0]; readonly ids: readonly string[] },
+): Promise<number> {
+  const { rows } = await sql<{ known: number }>`
+    select count(m.id)::int as known from unnest(${ids}::uuid[]) as wanted (id)
+    join inbox_message m on m.workspace_id = ${workspaceId} and m.id = wanted.id and ${sql.ref(`m.${kind}_at`)} is not null`.execute(
+    tx,
+  );
+  return ids.length - (rows[0]?.known ?? 0);
 }
 
 async function verifyPiece(

@@ -1,4 +1,4 @@
-import { type RunResult, sendAtRate, type Target } from "./send-at-rate.ts";
+import { type Leftover, type RunResult, sendAtRate, type Target } from "./send-at-rate.ts";
 import { requestsOf, type Stretch, type WebhookDoor } from "./webhook-plan.ts";
 
 /** What the load process is told. */
@@ -9,6 +9,8 @@ export interface LoadOrder {
   readonly batch: number;
   /** POSTs a second. */
   readonly rate: number;
+  /** "sent" unless told. */
+  readonly leftover?: Leftover;
 }
 
 export interface LoadReport {
@@ -21,9 +23,9 @@ process.on("message", (order: LoadOrder) => {
   void run(order);
 });
 
-async function run({ target, door, stretch, batch, rate }: LoadOrder): Promise<void> {
+async function run({ target, door, stretch, batch, rate, leftover }: LoadOrder): Promise<void> {
   const requests = requestsOf(stretch, { door, host: `localhost:${target.port}`, batch });
-  tell({ kind: "done", result: await sendAtRate(target, requests, rate) });
+  tell({ kind: "done", result: await sendAtRate(target, requests, rate, leftover) });
 }
 
 function tell(report: LoadReport): void {

@@ -18,6 +18,18 @@ export interface RunResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /**
+   * 99 in 100 answers of 200 came so soon after their request was written: what a server can be held to where the
+   * sender's own line is what others wait for. Requests that waited for a connection began to count when they had one.
+   */
+  readonly takenP99FromWriteMs: number;
+  /** Requests without a 200, by their place in what was to be sent: refused, broken, unanswered or never written. */
+  readonly untaken: readonly number[];
+  /** Requests that were due and never written, because the run was over. */
+  readonly unsent: number;
+  /** When the first request was due, and the last one: Unix time in ms. */
+  readonly firstDueAt: number;
+  readonly lastDueAt: number;
   /** From the first request to the last answer. */
   readonly seconds: number;
 }
@@ -25,8 +37,14 @@ export interface RunResult {
 /** The connections that are open when a run begins suffice for answers that take this long, in s. Ours: Meta's median. */
 const WARM_SECONDS = 0.25;
 
+/** Open before a run begins at the most: a server holds only so many that have not proved who they are (500 of ours). */
+const WARM_MOST = 400;
+
 /** How many connections are opened at the same moment. Ours. */
 const OPENING_AT_ONCE = 4;
+
+/** What becomes of requests that were due and had no connection when the last one was due. */
+export type Leftover = "sent" | "dropped";
 
 /** How long answers may take after the last request was sent, in ms. */
 const DRAIN_MS = 20_000;
@@ -39,42 +57,63 @@ export async function sendAtRate(
   target: Target,
   requests: readonly Buffer[],
   rate: number,
+  leftover: Leftover = "sent",
 ): Promise<RunResult> {
   await using pool = new Pool(target);
-  await pool.warm(rate * WARM_SECONDS);
+  await pool.warm(Math.min(rate * WARM_SECONDS, WARM_MOST));
   return await new Promise((resolve) => {
-    const run = new Run(pool, requests.length, resolve);
+    const run = new Run(pool, requests.length, leftover, resolve);
     run.start(requests, rate);
   });
+}
+
+interface Due {
+  /** Its place among the requests of the run. */
+  readonly place: number;
+  readonly dueAt: number;
+}
+
+interface Written extends Due {
+  readonly writtenAt: number;
 }
 
 class Run {
   readonly #pool: Pool;
   readonly #latencies: Float64Array;
+  /** Of each request that was answered 200, by its place; NaN for all others. */
+  readonly #takenMs: Float64Array;
+  readonly #leftover: Leftover;
   readonly #statuses = new Map<string, number>();
   readonly #end: (result: RunResult) => void;
   #answered = 0;
   #broken = 0;
   #sent = 0;
+  #unsent = 0;
+  #isOver = false;
   #startedAt = 0;
   #lastAt = 0;
 
-  constructor(pool: Pool, count: number, end: (result: RunResult) => void) {
+  constructor(pool: Pool, count: number, leftover: Leftover, end: (result: RunResult) => void) {
     this.#pool = pool;
     this.#latencies = new Float64Array(count);
+    this.#takenMs = new Float64Array(count).fill(Number.NaN);
+    this.#leftover = leftover;
     this.#end = end;
   }
 
   start(requests: readonly Buffer[], rate: number): void {
     this.#startedAt = performance.now();
-    const waiting: Array<{ readonly request: Buffer; readonly dueAt: number }> = [];
+    const waiting: Due[] = [];
     let head = 0;
     const dispatch = () => {
-      for (; head < waiting.length; head += 1) {
+      for (; head < waiting.length && !this.#isOver; head += 1) {
         const connection = this.#pool.take();
         if (connection === undefined) break;
-        const { request, dueAt } = waiting[head] as (typeof waiting)[number];
-        connection.send(request, (status) => this.#note(status, dueAt));
+        const { place, dueAt } = waiting[head] as Due;
+        const writtenAt = performance.now();
+        connection.send(requests[place] as Buffer, (status) =>
+          this.#note(status, { place, dueAt, writtenAt }),
+        );
       }
       if (head < 4_096) return;
       waiting.splice(0, head);
@@ -86,17 +125,24 @@ class Run {
       const due = Math.min(requests.length, Math.floor(((now - this.#startedAt) / 1000) * rate) + 1);
       for (; this.#sent < due; this.#sent += 1) {
         const dueAt = this.#startedAt + (this.#sent / rate) * 1000;
-        waiting.push({ request: requests[this.#sent] as Buffer, dueAt });
+        waiting.push({ place: this.#sent, dueAt });
       }
       dispatch();
       if (this.#sent < requests.length) setTimeout(tick, 1);
-      else this.#finish(now);
+      else {
+        if (this.#leftover === "dropped") {
+          this.#isOver = true;
+          this.#unsent = waiting.length - head;
+        }
+        this.#finish(now);
+      }
     };
     tick();
   }
 
-  #note(status: string, dueAt: number): void {
+  #note(status: string, { place, dueAt, writtenAt }: Written): void {
     const now = performance.now();
+    if (status === "200") this.#takenMs[place] = now - writtenAt;
     if (status === "broken") this.#broken += 1;
     else {
       this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
@@ -107,25 +153,34 @@ class Run {
   }
 
   #finish(sentAt: number): void {
-    const isDone = this.#answered + this.#broken >= this.#sent;
+    const isDone = this.#answered + this.#broken + this.#unsent >= this.#sent;
     if (!isDone && performance.now() - sentAt < DRAIN_MS) {
       this.#pool.onFree();
       setTimeout(() => this.#finish(sentAt), 5);
       return;
     }
     const sorted = this.#latencies.subarray(0, this.#answered).sort();
-    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+    const taken = this.#takenMs.filter((ms) => !Number.isNaN(ms)).sort();
+    const untaken = Array.from(this.#takenMs.keys()).filter((place) => Number.isNaN(this.#takenMs[place]));
     this.#end({
       sent: this.#sent,
       answered: this.#answered,
       statuses: Object.fromEntries(this.#statuses),
       broken: this.#broken,
-      p50Ms: at(0.5),
-      p99Ms: at(0.99),
+      p50Ms: at(sorted, 0.5),
+      p99Ms: at(sorted, 0.99),
       maxMs: sorted.at(-1) ?? 0,
+      takenP99FromWriteMs: at(taken, 0.99),
+      ...{ untaken, unsent: this.#unsent },
+      firstDueAt: performance.timeOrigin + this.#startedAt,
+      lastDueAt: performance.timeOrigin + sentAt,
       seconds: (this.#lastAt - this.#startedAt) / 1000,
     });
   }
+}
+
+function at(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
 /** Connections, opened as they are needed: one that is opened and says nothing is closed by a server with sense. */

@@ -17,6 +17,9 @@ const NEW_EVERY = 20;
 /** Of the POSTs, how many were sent before, byte for byte: one in ten. */
 export const DUPLICATE_EVERY = 10;
 
+/** How many requests later one is repeated: no multiple of DUPLICATE_EVERY, or only the repeats would be repeated. */
+const REPEATED_LATER = 61;
+
 /** How many groups later a message is delivered, and read. Ours: so that three statuses of one message spread. */
 const DELIVERED_LATER = 20;
 const READ_LATER = 100;
@@ -31,6 +34,8 @@ export interface Stretch {
   readonly groups: number;
   /** Customers who have written before; KNOWN_CONTACTS unless told. */
   readonly contacts?: number;
+  /** Messages 0 to this are what statuses name, round and round; each group's own unless told. */
+  readonly outgoing?: number;
 }
 
 export const UPDATES_A_GROUP = 4;
@@ -86,24 +91,35 @@ export interface UpdateJson {
   readonly status?: object;
 }
 
+/** The statuses of a group, in the order of its updates, and how many groups after its message each comes. */
+export const STATUSES = [
+  ["sent", 0],
+  ["delivered", DELIVERED_LATER],
+  ["read", READ_LATER],
+] as const;
+
+/** Whose status it is that group number `offset` of a stretch brings `later` groups after the message. */
+export function messageOf(
+  { firstGroup, groups, contacts, outgoing: total }: Stretch,
+  offset: number,
+  later: number,
+) {
+  const [start, round] = total === undefined ? [firstGroup, groups] : [0, total];
+  const place = total === undefined ? offset : firstGroup + offset;
+  return outgoing(start + ((place + round - (later % round)) % round), contacts);
+}
+
 /** Update number u of a stretch: 0 of each four is the text. */
-export function updateOf({ firstGroup, groups, contacts }: Stretch, u: number, at: number): UpdateJson {
+export function updateOf(stretch: Stretch, u: number, at: number): UpdateJson {
+  const { firstGroup, contacts } = stretch;
   const [offset, part] = [Math.floor(u / UPDATES_A_GROUP), u % UPDATES_A_GROUP];
   if (part === 0) {
     const group = firstGroup + offset;
     return textUpdate(writerOf(group, contacts), textWamid(group), textOf(group), at);
   }
-  const [kind, later] =
-    (
-      [
-        ["sent", 0],
-        ["delivered", DELIVERED_LATER],
-        ["read", READ_LATER],
-      ] as const
-    )[part - 1] ?? [];
+  const [kind, later] = STATUSES[part - 1] ?? [];
   if (kind === undefined || later === undefined) throw new Error("a group has three statuses");
-  const message = outgoing(firstGroup + ((offset + groups - (later % groups)) % groups), contacts);
-  return { status: statusJson(message, kind, at) };
+  return { status: statusJson(messageOf(stretch, offset, later), kind, at) };
 }
 
 function statusJson(
@@ -151,6 +167,12 @@ export function requestOf(door: WebhookDoor, host: string, body: Buffer): Buffer
   return Buffer.concat([Buffer.from(head, "latin1"), body]);
 }
 
+/** Which update a request brings for the first time, where each brings one; undefined of one that repeats another. */
+export function updateOfRequest(place: number): number | undefined {
+  const isRepeat = place % DUPLICATE_EVERY === DUPLICATE_EVERY - 1;
+  return isRepeat ? undefined : place - Math.floor(place / DUPLICATE_EVERY);
+}
+
 /** Every request of a stretch in the order of its sending; each tenth one repeats an earlier one. */
 export function requestsOf(
   stretch: Stretch,
@@ -164,7 +186,7 @@ export function requestsOf(
     const updates = Array.from({ length: count }, (_, n) => updateOf(stretch, u + n, at));
     requests.push(requestOf(door, host, bodyOf(door, updates)));
     if (requests.length % DUPLICATE_EVERY === DUPLICATE_EVERY - 1)
-      requests.push(requests[Math.max(0, requests.length - 60)] as Buffer);
+      requests.push(requests[Math.max(0, requests.length - REPEATED_LATER)] as Buffer);
   }
   return requests;
 }

@@ -8,6 +8,7 @@ import {
   requestsOf,
   type Stretch,
   UPDATES_A_GROUP,
+  type WebhookDoor,
 } from "../../../bench/support/webhook-plan.ts";
 import type { SetUpResult } from "../../../cli/set-up.ts";
 import { systemClock } from "../../../server/platform/clock.ts";
@@ -39,6 +40,10 @@ export interface FireOptions {
   readonly dataFolder?: string;
   /** Customers in whose chats the agent clicks. */
   readonly callers?: number;
+  /** Customers of the webhook plan who have written before; few unless told. */
+  readonly contacts?: number;
+  /** Messages that statuses of the plan name, round and round; one for each group unless told. */
+  readonly outgoing?: number;
   /** Connections that the load opens to each node at the most. */
   readonly connections?: number;
 }
@@ -61,6 +66,8 @@ export class HouseUnderFire implements AsyncDisposable {
   readonly stretch: Stretch;
   readonly load: StubbornLoad;
   readonly clicks: Clicks;
+  /** The browser that is signed in, at the first node. */
+  readonly agent: TestSession;
   readonly #opened: AsyncDisposableStack;
   readonly #peer: Child<PeerOrder, PeerReport>;
   readonly #peerState: { readonly file: string; readonly key: Buffer };
@@ -99,7 +106,8 @@ export class HouseUnderFire implements AsyncDisposable {
       nodes.push(second);
     }
     const { callers = CALLERS, connections = CONNECTIONS, groups, random } = options;
-    const stretch: Stretch = { firstGroup: 0, groups, contacts: CONTACTS };
+    const { contacts = CONTACTS, outgoing } = options;
+    const stretch: Stretch = { firstGroup: 0, groups, contacts, ...(outgoing && { outgoing }) };
     await seed(first, made, stretch);
     peer.tell({ kind: "customers", count: callers });
     await peer.hear("written");
@@ -115,7 +123,10 @@ export class HouseUnderFire implements AsyncDisposable {
       ),
     );
     const rest = opened.move();
-    return new HouseUnderFire({ rest, nodes, stretch, load, clicks, peer, peerState, seat, made, callers });
+    return new HouseUnderFire({
+      ...{ rest, nodes, stretch, load, clicks, peer, peerState, seat, made, callers },
+      agent: sessions[0] as TestSession,
+    });
   }
 
   private constructor(parts: {
@@ -129,6 +140,7 @@ export class HouseUnderFire implements AsyncDisposable {
     readonly seat: Seat;
     readonly made: SetUpResult;
     readonly callers: number;
+    readonly agent: TestSession;
   }) {
     this.#opened = parts.rest;
     this.nodes = parts.nodes;
@@ -140,6 +152,7 @@ export class HouseUnderFire implements AsyncDisposable {
     this.#seat = parts.seat;
     this.#made = parts.made;
     this.#callers = parts.callers;
+    this.agent = parts.agent;
   }
 
   get cluster(): string {
@@ -152,12 +165,20 @@ export class HouseUnderFire implements AsyncDisposable {
     return node;
   }
 
+  /** Whose webhooks Meta's side signs. */
+  get door(): WebhookDoor {
+    const { appId, appSecret, wabaId, phoneNumberId } = this.#seat;
+    return { appId, appSecret, wabaId, phoneNumberId };
+  }
+
+  get workspaceId(): string {
+    return this.#made.workspaceId;
+  }
+
   /** Begins to bring webhooks and to click. */
   light({ groupsPerSecond, clickEveryMs }: { groupsPerSecond: number; clickEveryMs: number }): void {
-    const { appId, appSecret, wabaId, phoneNumberId } = this.#seat;
-    const door = { appId, appSecret, wabaId, phoneNumberId };
     const requests = requestsOf(this.stretch, {
-      door,
+      door: this.door,
       host: `localhost:${this.first.port}`,
       batch: UPDATES_A_GROUP,
     });

@@ -70,7 +70,12 @@ export class NodeUnderFire implements AsyncDisposable {
     await this.kill();
   }
 
+  /** What its Node processes hold now, in MB; 0 while it does not run. */
+  get memoryMb(): number {
+    return this.#child === undefined ? 0 : nodeMemoryMb(this.#child.pid);
+  }
+
   #weigh(): void {
-    if (this.#child !== undefined) this.peakMb = Math.max(this.peakMb, nodeMemoryMb(this.#child.pid));
+    this.peakMb = Math.max(this.peakMb, this.memoryMb);
   }
 }

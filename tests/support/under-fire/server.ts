@@ -1,4 +1,5 @@
 import { seedTraffic } from "../../../bench/support/ingest-seed.ts";
+import { countMissing } from "../../../bench/support/ingest-verify.ts";
 import type { Stretch } from "../../../bench/support/webhook-plan.ts";
 import { type SetUpResult, setUp } from "../../../cli/set-up.ts";
 import { compose } from "../../../server/compose.ts";
@@ -19,6 +20,13 @@ export type ServerOrder =
       readonly stretch: Stretch;
     }
   | { readonly kind: "count"; readonly workspaceId: string; readonly groups: number }
+  /** Updates of a stretch that were answered 200. */
+  | {
+      readonly kind: "find_missing";
+      readonly workspaceId: string;
+      readonly stretch: Stretch;
+      readonly updates: readonly number[];
+    }
   | { readonly kind: "stop" };
 
 export type ServerReport =
@@ -26,6 +34,7 @@ export type ServerReport =
   | { readonly kind: "set_up"; readonly made: SetUpResult }
   | { readonly kind: "seeded" }
   | { readonly kind: "counted"; readonly counted: Counted }
+  | { readonly kind: "missing"; readonly count: number }
   | { readonly kind: "failed"; readonly error: string };
 
 /**
@@ -60,7 +69,7 @@ async function obey(order: ServerOrder): Promise<void> {
       return tell({ kind: "set_up", made: await setUp(wardroom, config, SET_UP) });
     case "seed": {
       const door = { appId, appSecret, wabaId, phoneNumberId };
-      const { groups: outgoing, contacts = 1 } = order.stretch;
+      const { groups, outgoing = groups, contacts = 1 } = order.stretch;
       await seedTraffic(wardroom, order.workspaceId as WorkspaceId, order.numberId, {
         ...{ door, outgoing, contacts },
       });
@@ -69,6 +78,10 @@ async function obey(order: ServerOrder): Promise<void> {
     case "count": {
       const counted = await count(wardroom.foundation, order.workspaceId as WorkspaceId, order.groups);
       return tell({ kind: "counted", counted });
+    }
+    case "find_missing": {
+      const missing = await countMissing(wardroom.foundation, order.workspaceId as WorkspaceId, order);
+      return tell({ kind: "missing", count: missing });
     }
     case "stop":
       await end();
