@@ -19,8 +19,7 @@ import { limitRequests } from "../http/request-limits.ts";
 import { createServer, receiveFirst } from "../http/server.ts";
 import { registerSessionRoutes } from "../http/session-routes.ts";
 import { registerSetupRoutes } from "../http/setup-routes.ts";
-import { TurnBudget } from "../http/turn-budget.ts";
-import { createWebhookDoor, TURN_MS, type WebhookDoorDeps } from "../http/webhook-door.ts";
+import { createWebhookDoor, type WebhookDoorDeps } from "../http/webhook-door.ts";
 import { type NoteWebhook, registerWebhookRoutes } from "../http/webhook-routes.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
 import { findActor } from "../identity/find-actor.ts";
@@ -142,7 +141,6 @@ function registerWebhooks(
     ...{ ...peers, secrets, note, log },
     findRoutes: createRouteFinder(db),
     queue: rooms.ingest,
-    turn: new TurnBudget(TURN_MS),
     quarantine: async (workspaceId, { appId, reason, raw }) => {
       const workspace = await vault.openWorkspace(workspaceId);
       const now = rooms.inbox.clock();

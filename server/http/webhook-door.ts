@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { IngestQueue } from "../inbox/ingest/ingest-queue.ts";
 import type { IngestPart } from "../inbox/ingest/part.ts";
 import { placeGroups } from "../inbox/ingest/place-groups.ts";
@@ -17,7 +16,6 @@ import { addressOf, hostOf, type TrustProxy } from "./peer.ts";
 import { readBody } from "./read-body.ts";
 import { problemOf } from "./refusal-reply.ts";
 import type { OwnAddresses } from "./request-guards.ts";
-import type { TurnBudget } from "./turn-budget.ts";
 import { appSubject, isAppId, type NoteWebhook } from "./webhook-routes.ts";
 
 /** Meta's own limit for a webhook, in bytes (facts.md 1.3: 3 MB). */
@@ -25,18 +23,6 @@ const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 /** How long a POST may take from its head to our answer, in ms. Ours: Meta's bodies come at once. */
 const ANSWER_TIMEOUT_MS = 10_000;
-
-/**
- * Of one turn of the event loop, in ms. Ours: a page of the console takes some turns, and is to be there in 300 ms; a
- * transaction's sealing is a part of a turn and should not be what refuses.
- */
-export const TURN_MS = 25;
-
-/**
- * How long a webhook that we have no room for waits for its refusal, in ms. Ours: a sender that is told at once comes with
- * the next one at once, and then the thread does nothing but refuse.
- */
-const REFUSED_AFTER_MS = 500;
 
 const PATH = /^\/webhooks\/whatsapp\/([^/?]+)(?:\?|$)/;
 
@@ -46,8 +32,6 @@ export interface WebhookDoorDeps {
   readonly findRoutes: FindRoutes;
   readonly secrets: AppSecrets;
   readonly queue: IngestQueue;
-  /** What webhooks may take of a turn of the thread that everybody shares. */
-  readonly turn: TurnBudget;
   /** Bytes that are signed and not a webhook: kept in the signing workspace's quarantine, durably. */
   readonly quarantine: (
     workspaceId: WorkspaceId,
@@ -170,10 +154,7 @@ async function receive(
     });
 
   // Before the body costs anything: under a flood most of the work would go into what is refused.
-  if (deps.queue.isFull || deps.turn.isSpent()) {
-    await sleep(REFUSED_AFTER_MS);
-    throw new Refusal("unavailable", "ingest.queue_full", { retryAfterSeconds: 1 });
-  }
+  if (deps.queue.isFull) throw new Refusal("unavailable", "ingest.queue_full", { retryAfterSeconds: 1 });
   const raw = await readBody(request, MAX_BODY_BYTES);
   if (raw === "gone") return undefined;
   if (raw === "too_large") return { status: 413, endsConnection: true };
