@@ -5,6 +5,7 @@ import type { Simulator } from "../simulator/start-simulator.ts";
 import { countRefusals } from "./audit/counted-refusals.ts";
 import { type Foundation, type MigrationWatch, openFoundation } from "./compose/foundation.ts";
 import { type HttpOptions, openHttp } from "./compose/open-http.ts";
+import type { IntakePlace } from "./compose/open-intake.ts";
 import { openRooms, type Rooms } from "./compose/open-rooms.ts";
 import { openSimulator } from "./compose/open-simulator.ts";
 import { periodicJobs, writeRefusals } from "./compose/periodic-jobs.ts";
@@ -18,6 +19,7 @@ import { isSetupNeeded, issueSetupCode } from "./identity/setup.ts";
 import { LIVE_CHANNEL, readChange } from "./inbox/live/live-change.ts";
 import { Clockwork } from "./jobs/clockwork.ts";
 import { type Clock, steadyClock, systemClock } from "./platform/clock.ts";
+import { collectAlone } from "./platform/collect-alone.ts";
 import { listen } from "./platform/listen.ts";
 import type { Logger } from "./platform/log.ts";
 import type { Secret } from "./platform/secret.ts";
@@ -47,6 +49,8 @@ export interface ComposeOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** In which thread what Meta sends is stored: one of its own unless told, or unless a clock is given. */
+  readonly intake?: IntakePlace;
   /** Folder of the built console; without it only the API is served. */
   readonly consoleDist?: string | undefined;
   readonly onStep?: ((step: "postgres" | "migrate") => void) | undefined;
@@ -63,6 +67,7 @@ export interface ComposeOptions {
 /** The composition root: opens every room, in order, and listens. What was opened is closed when a later step fails. */
 export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const { config, log } = options;
+  collectAlone();
   const wall = options.clock ?? systemClock;
   const clock = steadyClock(wall, {
     onStepBack: (ms) =>
@@ -85,7 +90,10 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
     ...{ config, workspaceIds, clock, log },
     ...{ callbackCa: authority?.certificate, elsewhere: options.simulator },
   });
-  const rooms = opened.use(openRooms({ foundation, config, clock, wall, log, refusals, simulator: seat }));
+  const intake = options.intake ?? (options.clock === undefined ? "thread" : "here");
+  const rooms = opened.use(
+    await openRooms({ foundation, config, clock, wall, log, refusals, simulator: seat, intake }),
+  );
   const app = await openHttp({
     foundation,
     rooms,

@@ -6,7 +6,6 @@ import { inWorkspace, narrow, type Tx } from "../../server/platform/database.ts"
 import { newId, type WorkspaceId } from "../../server/platform/ids.ts";
 import { Secret } from "../../server/platform/secret.ts";
 import type { KeySubject, WorkspaceVault } from "../../server/vault/vault.ts";
-import { readWebhook } from "../../server/whatsapp/inbound/read-webhook.ts";
 import { keepNumber } from "../../server/whatsapp/numbers/keep-number.ts";
 import type { WhatsappTables } from "../../server/whatsapp/tables.ts";
 import { bodyOf, KNOWN_CONTACTS, outgoing, phoneOf, textUpdate, type WebhookDoor } from "./webhook-plan.ts";
@@ -46,7 +45,7 @@ export async function seedTraffic(
 ): Promise<void> {
   const { db } = wardroom.foundation;
   const vault = await wardroom.foundation.vault.openWorkspace(workspaceId);
-  await seedContacts(wardroom, workspaceId, numberId, { door, contacts });
+  await seedContacts(wardroom, workspaceId, { door, contacts });
   const chats = await inWorkspace(db, workspaceId, (tx) =>
     findChats(narrow<InboxTables>(tx), vault, contacts),
   );
@@ -81,7 +80,6 @@ function numberOf(workspaceId: WorkspaceId, door: WebhookDoor): Parameters<typeo
 async function seedContacts(
   { rooms }: Wardroom,
   workspaceId: WorkspaceId,
-  numberId: string,
   { door, contacts }: { readonly door: WebhookDoor; readonly contacts: number },
 ): Promise<void> {
   const at = Math.floor(Date.now() / 1000);
@@ -89,17 +87,8 @@ async function seedContacts(
     const updates = Array.from({ length: Math.min(CONTACTS_A_BATCH, contacts - from) }, (_, n) =>
       textUpdate(from + n, `wamid.seed${from + n}`, "Hello, is anybody there?", at),
     );
-    const reading = readWebhook(bodyOf(door, updates));
-    if (!reading.readable) throw new Error("the bench made a webhook that cannot be read");
-    for (const { wabaId, phoneNumberId, updates: read } of reading.groups)
-      await rooms.ingest.submit({
-        workspaceId,
-        appId: door.appId,
-        wabaId,
-        phoneNumberId,
-        numberId,
-        updates: read,
-      });
+    const raw = bodyOf(door, updates);
+    await rooms.intake.take({ appId: door.appId, raw, signers: new Set([workspaceId]) });
   }
 }
 

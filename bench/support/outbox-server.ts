@@ -44,7 +44,10 @@ const seat = {
   },
 };
 const rooms = opened.use(
-  openRooms({ foundation, config, clock, wall: clock, log, refusals, simulator: seat }),
+  await openRooms({
+    ...{ foundation, config, clock, wall: clock, log, refusals, simulator: seat },
+    intake: "here",
+  }),
 );
 const app = await openHttp({
   ...{ foundation, rooms, config, log, certificate },

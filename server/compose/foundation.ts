@@ -41,8 +41,6 @@ export interface Foundation extends AsyncDisposable {
   readonly rootKey: RootKeySettings;
   readonly appUrl: Secret<string>;
   readonly db: Kysely<AllTables>;
-  /** Connections for the way in alone: a flood of one cannot take the other's, and their statements are prepared. */
-  readonly ingestDb: Kysely<AllTables>;
   readonly vault: Vault;
   readonly audit: AuditLog;
   /** This process, as the log names its writer. */
@@ -71,9 +69,6 @@ export interface MigrationWatch extends AsyncDisposable {
 /** Connections of the application role. Ours: a few writers, readers and the sender; far below PostgreSQL's 100. */
 const CONNECTIONS = 20;
 
-/** Ours: the writers, the questions whose a number is, and what has to be quarantined whole. */
-const INGEST_CONNECTIONS = 5;
-
 /** How often a migration's progress is told, in ms. Ours: a person sees that it moves, and the log stays short. */
 const TELL_MS = 2_000;
 
@@ -98,35 +93,21 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
     onIdleError: (error) => log.warn({ err: error }, "a database connection broke"),
   });
   opened.defer(() => db.destroy());
-  const ingestDb = openDatabase<AllTables>({
-    url: urls.app,
-    maxConnections: INGEST_CONNECTIONS,
-    name: "wardroom ingest",
-    onIdleError: (error) => log.warn({ err: error }, "a database connection broke"),
-    hot: true,
-  });
-  opened.defer(() => ingestDb.destroy());
   // Before the first entry: a day whose entries have begun to lie in the rest gets no partition of its own.
   await ensurePartitions(db as unknown as Kysely<AuditTables>, clock());
 
   const rootKey = rootKeySettings(config, dataDir);
-  const vault = opened.use(
-    await openVault(db as unknown as Kysely<VaultTables>, (start, wanted) =>
-      openRootKey(rootKey, start, wanted),
-    ),
-  );
+  const { vault, audit, writer } = await openKeysAndLog(opened, db, rootKey);
   // A change of the root key may have been cut off between the database and the file.
   await settleRootKeyFiles(rootKey, (await vault.describeRoot()).id).catch((error: unknown) =>
     log.error({ err: error }, "the key file could not be given the present root key; it lies beside it"),
   );
-  const writer = newId<string>();
-  const audit = openAuditLog({ writer, keyOf: auditKeys(vault) });
   const mediaDir = join(dataDir, "media");
   const keyBundleDir = join(dataDir, "key-bundles");
   mkdirSync(mediaDir, { recursive: true, mode: 0o700 });
   const rest = opened.move();
   return {
-    ...{ dataDir, mediaDir, keyBundleDir, db, ingestDb, vault, audit, writer, rootKey },
+    ...{ dataDir, mediaDir, keyBundleDir, db, vault, audit, writer, rootKey },
     appUrl: urls.app,
     builtInPostgres: "version" in urls && typeof urls.version === "string" ? urls.version : undefined,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
@@ -154,6 +135,21 @@ async function bringUpToDate(
     },
   });
   if (applied.length > 0) log.info({ applied: applied.length }, "the database was brought up to date");
+}
+
+/** The vault under the root key that the settings name, and the log under a key of that vault. Throws StartFault. */
+export async function openKeysAndLog(
+  opened: AsyncDisposableStack,
+  db: Kysely<AllTables>,
+  rootKey: RootKeySettings,
+): Promise<Pick<Foundation, "vault" | "audit" | "writer">> {
+  const vault = opened.use(
+    await openVault(db as unknown as Kysely<VaultTables>, (start, wanted) =>
+      openRootKey(rootKey, start, wanted),
+    ),
+  );
+  const writer = newId<string>();
+  return { vault, audit: openAuditLog({ writer, keyOf: auditKeys(vault) }), writer };
 }
 
 /**

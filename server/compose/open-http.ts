@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
@@ -24,7 +24,6 @@ import { type NoteWebhook, registerWebhookRoutes } from "../http/webhook-routes.
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
 import { findActor } from "../identity/find-actor.ts";
 import { findEndedSessions } from "../identity/find-ended-sessions.ts";
-import { announce } from "../inbox/live/live-change.ts";
 import { watchConversation } from "../inbox/open-conversation.ts";
 import { releaseChats } from "../inbox/release-chats.ts";
 import { perform } from "../inbox/room.ts";
@@ -34,9 +33,6 @@ import { INSTALLATION } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { CertificateSource } from "../platform/tls/certificate.ts";
-import { createRouteFinder } from "../whatsapp/numbers/route-finder.ts";
-import { keepQuarantined } from "../whatsapp/quarantine/keep-quarantined.ts";
-import type { WhatsappTables } from "../whatsapp/tables.ts";
 import { announceChanges } from "./announce-changes.ts";
 import type { Foundation } from "./foundation.ts";
 import { noteRefusal, noteWebhookEvent } from "./note-refusal.ts";
@@ -131,35 +127,13 @@ function registerWebhooks(
   options: HttpOptions,
   peers: Pick<WebhookDoorDeps, "own" | "trust">,
 ): void {
-  const { rooms, foundation, log } = options;
-  const { vault, audit } = foundation;
-  const db = foundation.ingestDb as unknown as Kysely<WhatsappTables>;
+  const { rooms, log } = options;
   const { appSecrets: secrets } = rooms.numbers;
   const note: NoteWebhook = (event) => noteWebhookEvent(options, event);
   registerWebhookRoutes(app, { secrets, note });
   const door = createWebhookDoor({
     ...{ ...peers, secrets, note, log },
-    findRoutes: createRouteFinder(db),
-    queue: rooms.ingest,
-    quarantine: async (workspaceId, { appId, reason, raw }) => {
-      const workspace = await vault.openWorkspace(workspaceId);
-      const now = rooms.inbox.clock();
-      await inWorkspace(db, workspaceId, async (tx) => {
-        const item = { reason, appId, wabaId: null, phoneNumberId: null, field: null, raw };
-        await keepQuarantined(tx, workspace, now, [item]);
-        await audit.append(narrow(tx), workspaceId, [
-          {
-            occurredAt: now,
-            kind: "webhook.accepted",
-            actor: `meta:${appId}`,
-            subject: `app:${appId}`,
-            outcome: "success",
-            detail: { quarantined: reason },
-          },
-        ]);
-        await announce(tx, { workspaceId, things: ["quarantine"] });
-      });
-    },
+    intake: rooms.intake,
     observe: (status, seconds) => {
       rooms.metrics.webhooks.inc({ status: String(status) });
       rooms.metrics.webhookSeconds.observe(seconds);

@@ -6,9 +6,7 @@ import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
 import { openPasswords } from "../identity/password.ts";
 import type { IdentityTables } from "../identity/tables.ts";
-import { commitBatch } from "../inbox/ingest/commit-batch.ts";
-import { IngestQueue } from "../inbox/ingest/ingest-queue.ts";
-import type { TakenIn } from "../inbox/ingest/take-in.ts";
+import type { Intake } from "../inbox/ingest/intake.ts";
 import { ListReads } from "../inbox/list-reads.ts";
 import { announceMedia } from "../inbox/live/announce-media.ts";
 import { LiveHub } from "../inbox/live/live-hub.ts";
@@ -35,6 +33,7 @@ import type { OnSettled, OutboxTables } from "../whatsapp/outbound/outbox.ts";
 import { Sender } from "../whatsapp/outbound/sender.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import type { Foundation } from "./foundation.ts";
+import { type IntakePlace, openIntake } from "./open-intake.ts";
 
 /** Jobs that do not wait for their time when there is something to do. */
 export type WakeableJob = "media" | "templates-now";
@@ -45,7 +44,8 @@ export interface Rooms extends AsyncDisposable {
   readonly inbox: InboxRoom;
   readonly numbers: NumbersRoom;
   readonly sender: Sender;
-  readonly ingest: IngestQueue;
+  /** What Meta sends becomes rows there. */
+  readonly intake: Intake;
   readonly hub: LiveHub;
   readonly metrics: Metrics;
   /** Fetches some of what is due in one workspace; returns how many, 0 when nothing is. */
@@ -65,14 +65,8 @@ export interface RoomsOptions {
   readonly log: Logger;
   readonly refusals: CountedRefusals;
   readonly simulator: SimulatorSeat | null;
+  readonly intake: IntakePlace;
 }
-
-/**
- * Ours. Two transactions at once keep both cores busy; 500 updates in one keep it well under the time that Meta waits.
- * What waits longer than 400 ms would, with its transaction, come near the second that Meta asks for, so it is refused;
- * 5,000 waiting updates are some MB.
- */
-const INGEST = { writers: 2, maxWaiting: 5_000, maxWaitMs: 400, maxBatch: 500 };
 
 /**
  * Connections to Meta at the most. Ours: those of a fully upgraded number's sends, which are as many as are on their
@@ -80,7 +74,7 @@ const INGEST = { writers: 2, maxWaiting: 5_000, maxWaitMs: 400, maxBatch: 500 };
  */
 const MAX_CONNECTIONS = 512;
 
-export function openRooms({
+export async function openRooms({
   foundation,
   config,
   clock,
@@ -88,10 +82,24 @@ export function openRooms({
   log,
   refusals,
   simulator,
-}: RoomsOptions): Rooms {
+  intake: place,
+}: RoomsOptions): Promise<Rooms> {
   const { vault, audit, mediaDir } = foundation;
   const db = foundation.db as unknown as Kysely<InboxTables & IdentityTables & OutboxTables>;
-  const ingestDb = foundation.ingestDb as unknown as Kysely<InboxTables>;
+  const templatesWanted = new Set<WorkspaceId>();
+  let wake: (job: WakeableJob) => void = () => undefined;
+  const wantTemplates = (workspaceId: WorkspaceId): void => {
+    templatesWanted.add(workspaceId);
+    wake("templates-now");
+  };
+  const intake = await openIntake(place, foundation, {
+    ...{ clock, log },
+    onTakenIn: (workspaceId, taken) => {
+      if (taken.mediaQueued > 0) wake("media");
+      if (taken.templatesWanted) wantTemplates(workspaceId);
+    },
+  });
+
   const metrics = openMetrics();
   const http = createHttpClient({
     origins: [META_GRAPH_URL, META_MEDIA_URL],
@@ -121,12 +129,6 @@ export function openRooms({
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
     db: db as unknown as Kysely<InboxTables>,
   };
-  const templatesWanted = new Set<WorkspaceId>();
-  let wake: (job: WakeableJob) => void = () => undefined;
-  const wantTemplates = (workspaceId: WorkspaceId): void => {
-    templatesWanted.add(workspaceId);
-    wake("templates-now");
-  };
   const numbers: NumbersRoom = {
     ...{ db: outboxDb, vault, audit, clock, graph, hosts, simulator, onSettled, wakeSender },
     onConnected: wantTemplates,
@@ -134,30 +136,21 @@ export function openRooms({
     callbackUrlOf: (host, appId) => callbackUrl(config, host, appId),
   };
 
-  const onTakenIn = (workspaceId: WorkspaceId, taken: TakenIn) => {
-    if (taken.mediaQueued > 0) wake("media");
-    if (taken.templatesWanted) wantTemplates(workspaceId);
-  };
-  const taking = { db: ingestDb, vault, audit, clock, log, onTakenIn, webhookTimes: new Map() };
-  const ingest = new IngestQueue({
-    ...INGEST,
-    commit: (workspaceId, parts) => commitBatch(taking, workspaceId, parts),
-  });
   const hub = new LiveHub(inbox, log);
-  metrics.ingestWaiting(() => ingest.waiting);
+  metrics.ingestWaiting(() => intake.waiting);
   metrics.liveSockets(() => hub.sockets().length);
 
   const fetcher = openFetcher({ db: whatsappDb, vault, graph, http, clock, folder: mediaDir }, hosts);
 
   return {
-    ...{ identity, inbox, numbers, sender, ingest, hub, metrics, templatesWanted },
+    ...{ identity, inbox, numbers, sender, intake, hub, metrics, templatesWanted },
     fetchMedia: (workspaceId) => runMediaFetch(fetcher, workspaceId),
     onWork: (waker) => {
       wake = waker;
     },
     listSimulatorNumbers: () => listSimulatorNumbers(foundation),
     async [Symbol.asyncDispose]() {
-      await ingest.close();
+      await intake[Symbol.asyncDispose]();
       await sender[Symbol.asyncDispose]();
       await http[Symbol.asyncDispose]();
       await calls[Symbol.asyncDispose]();

@@ -1,17 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
-import type { IngestQueue } from "../inbox/ingest/ingest-queue.ts";
-import type { IngestPart } from "../inbox/ingest/part.ts";
-import { placeGroups } from "../inbox/ingest/place-groups.ts";
-import { splitByPerson } from "../inbox/ingest/split-by-person.ts";
+import type { Intake, SignedBody } from "../inbox/ingest/intake.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { readWebhook } from "../whatsapp/inbound/read-webhook.ts";
 import { isSignature, listSigners } from "../whatsapp/inbound/signature.ts";
 import type { AppSecrets } from "../whatsapp/numbers/app-secrets.ts";
-import type { FindRoutes } from "../whatsapp/numbers/route-finder.ts";
+import { AnswerLine } from "./answer-line.ts";
 import { addressOf, hostOf, type TrustProxy } from "./peer.ts";
 import { readBody } from "./read-body.ts";
 import { problemOf } from "./refusal-reply.ts";
@@ -29,14 +25,8 @@ const PATH = /^\/webhooks\/whatsapp\/([^/?]+)(?:\?|$)/;
 export interface WebhookDoorDeps {
   readonly own: OwnAddresses;
   readonly trust: TrustProxy;
-  readonly findRoutes: FindRoutes;
   readonly secrets: AppSecrets;
-  readonly queue: IngestQueue;
-  /** Bytes that are signed and not a webhook: kept in the signing workspace's quarantine, durably. */
-  readonly quarantine: (
-    workspaceId: WorkspaceId,
-    held: { appId: string; reason: string; raw: Buffer },
-  ) => Promise<void>;
+  readonly intake: Pick<Intake, "isFull" | "take">;
   readonly note: NoteWebhook;
   /** Told of every answer. */
   readonly observe: (status: number, seconds: number) => void;
@@ -66,6 +56,7 @@ interface Answer {
  */
 export function createWebhookDoor(deps: WebhookDoorDeps): WebhookDoor {
   let isClosing = false;
+  const line = new AnswerLine();
   return {
     receive(request, response) {
       const appId = request.method === "POST" ? PATH.exec(request.url ?? "")?.[1] : undefined;
@@ -73,8 +64,10 @@ export function createWebhookDoor(deps: WebhookDoorDeps): WebhookDoor {
       const startedAt = performance.now();
       void decideAnswer(deps, appId, request).then((answer) => {
         if (answer === undefined) return; // they hung up
-        write(response, answer, isClosing);
-        deps.observe(answer.status, (performance.now() - startedAt) / 1000);
+        line.add(() => {
+          write(response, answer, isClosing);
+          deps.observe(answer.status, (performance.now() - startedAt) / 1000);
+        });
       });
       return true;
     },
@@ -154,7 +147,7 @@ async function receive(
     });
 
   // Before the body costs anything: under a flood most of the work would go into what is refused.
-  if (deps.queue.isFull) throw new Refusal("unavailable", "ingest.queue_full", { retryAfterSeconds: 1 });
+  if (deps.intake.isFull) throw new Refusal("unavailable", "ingest.queue_full", { retryAfterSeconds: 1 });
   const raw = await readBody(request, MAX_BODY_BYTES);
   if (raw === "gone") return undefined;
   if (raw === "too_large") return { status: 413, endsConnection: true };
@@ -169,43 +162,13 @@ async function receive(
   return { status: 200 };
 }
 
-interface SignedBody {
-  readonly appId: string;
-  readonly raw: Buffer;
-  readonly signers: ReadonlySet<WorkspaceId>;
-}
-
-async function takeBody(
-  deps: WebhookDoorDeps,
-  request: IncomingMessage,
-  { appId, raw, signers }: SignedBody,
-): Promise<void> {
-  const reading = readWebhook(raw);
-  if (!reading.readable) {
-    const [owner] = signers;
-    if (owner !== undefined) await deps.quarantine(owner, { appId, reason: reading.reason, raw });
-    return;
-  }
-  const { groups } = reading;
-  const routes = await deps.findRoutes({
-    wabaIds: groups.map((group) => group.wabaId),
-    phoneNumberIds: groups.flatMap((group) => group.phoneNumberId ?? []),
-  });
-  const placement = placeGroups(groups, { appId, signers, ...routes });
-  for (const wabaId of placement.unknownAccounts) {
+async function takeBody(deps: WebhookDoorDeps, request: IncomingMessage, body: SignedBody): Promise<void> {
+  const { unknownAccounts } = await deps.intake.take(body);
+  for (const wabaId of unknownAccounts) {
     const subject = `waba:${/^\d{1,32}$/.test(wabaId) ? wabaId : "malformed"}`;
     const address = addressOf(request, deps.trust);
     deps.note({ kind: "webhook.unknown_account", subject, reason: "unknown_account", address });
   }
-  await submitAll(deps.queue, placement.parts.flatMap(splitByPerson));
-}
-
-/** Waits until every part is durable or one is refused; no part is left running when the POST is answered. */
-async function submitAll(queue: IngestQueue, parts: readonly IngestPart[]): Promise<void> {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return queue.submit(only);
-  const results = await Promise.allSettled(parts.map((part) => queue.submit(part)));
-  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 function refuse(

@@ -1,8 +1,11 @@
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { DataKey } from "./data-key.ts";
 
-/** Ours: at about 2 KB each, 200 MB at most. With fewer, a busy day's conversations are unwrapped again and again. */
-const DEFAULT_LIMIT = 100_000;
+/**
+ * Ours: at about 2 KB each, 100 MB at most, and a Wardroom has two of them: one for who reads, one for what comes in. With
+ * fewer, a busy day's conversations are unwrapped again and again.
+ */
+const DEFAULT_LIMIT = 50_000;
 
 /** Unwrapped data keys of committed rows, the least recently used forgotten first. */
 export class DataKeyCache {
