@@ -74,7 +74,11 @@ async function measure(
     const each = (from: number, to: number) =>
       (((to - from) * 1e6) / (one.result.answered * options.batch)).toFixed(0);
     const memoryMb = wardroom.takePeakMemoryMb();
-    const { lost, opened } = await wardroom.verify(one.stretch);
+    const { lost, opened } = await wardroom.verify({
+      stretch: one.stretch,
+      untaken: one.result.untaken,
+      batch: options.batch,
+    });
     say(
       `  p50 ${one.result.p50Ms.toFixed(0)} ms, p99 ${one.result.p99Ms.toFixed(0)} ms, ${one.errors} errors ` +
         `${JSON.stringify(one.result.statuses)} ${one.result.broken} broken, ${lost} lost, ${opened} opened, ${memoryMb.toFixed(0)} MB, ` +

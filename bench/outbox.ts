@@ -10,10 +10,13 @@ import type { PeerReport } from "./support/outbox-peer.ts";
 import { BenchProcess } from "./support/outbox-process.ts";
 import { BulkQueue } from "./support/outbox-queue.ts";
 import { type Bench, type RunResult, runAtRate } from "./support/outbox-run.ts";
+import { searchRate } from "./support/search-rate.ts";
 
 /**
- * `npm run bench -- outbox`: messages a second through one fully upgraded number (1,000 a second) to a peer that answers
- * after 50 ms, over TLS; then the time from a click to its message's acceptance, at 100 clicks a second.
+ * The time from a click to its message's acceptance, at 100 clicks a second; then messages a second through one fully
+ * upgraded number (1,000 a second) to a peer that answers after 50 ms, over TLS: the highest rate that holds, or a fixed one.
+ *
+ * `npm run bench -- outbox [--rate N] [--seconds N] [--no-clicks] [--profile FOLDER] [--json]`
  *
  * Four processes: this one queues and clicks, the server sends, the peer is Meta, PostgreSQL stores with fsync on.
  * Customers are many enough that Meta's rate for one person (1 in 6 s) holds nobody back.
@@ -26,9 +29,8 @@ const CLICK_SECONDS = 15;
 /** Of an installation that is thrown away. */
 const PASSWORD = "correct horse battery";
 
-/** The search ends when the highest rate held and the lowest not held are this near, as a share. */
-const NEAR = 0.04;
-const PROBE_SECONDS = 6;
+/** Where a search begins, messages a second. Ours. */
+const FROM = 600;
 
 const options = readOutboxOptions(process.argv.slice(2));
 const say = (line: string) => console.error(line);
@@ -50,11 +52,15 @@ async function measure({ rate, seconds, clicks, json, profile }: OutboxOptions):
   await bench.peer.ask("report");
   const clicked = crowd === undefined ? undefined : await crowd.click(CLICKS_PER_S, CLICK_SECONDS);
   const clickReport = await bench.peer.ask<PeerReport>("report");
-  const result = await runAtRate(bench, rate ?? (await searchRate(bench)), seconds);
-  const summary = summaryOf(result, { searched: rate === undefined, seconds });
-  const ofClicks = clicked === undefined ? {} : clickSummary(clicked, clickReport);
-  say(JSON.stringify({ ...summary, ...ofClicks }, null, 2));
-  if (json) console.log(JSON.stringify({ ...summary, ...ofClicks }));
+  const ofRate =
+    rate === undefined
+      ? searchedSummary(await search(bench, seconds), seconds)
+      : fixedSummary(await runAtRate(bench, rate, seconds), seconds);
+  const summary = { ...ofRate, ...(clicked === undefined ? {} : clickSummary(clicked, clickReport)) };
+  if (json) console.log(JSON.stringify(summary));
+  else
+    for (const [key, value] of Object.entries(summary))
+      console.log(`${key.padEnd(18)} ${typeof value === "object" ? JSON.stringify(value) : value}`);
 }
 
 async function openBench(
@@ -74,11 +80,7 @@ async function openBench(
         WARDROOM_PORT: String(await freePort()),
         WARDROOM_TRUSTED_PROXIES: "127.0.0.1,::1",
       },
-      flags: process.env["PRE"]
-        ? ["--import", process.env["PRE"]]
-        : profile === undefined
-          ? []
-          : ["--cpu-prof", `--cpu-prof-dir=${profile}`],
+      flags: profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`],
     }),
   );
   const made = await server.ask<Made>("prepare", {
@@ -103,35 +105,34 @@ interface Made {
   readonly authority: string;
 }
 
-/** Halves the distance between what was held and what was not. */
-async function searchRate(bench: Bench): Promise<number> {
-  let held = 0;
-  let failed = THROUGHPUT;
-  for (let rate = 400; failed - held > failed * NEAR; rate = Math.round((held + failed) / 2)) {
-    const result = await runAtRate(bench, rate, PROBE_SECONDS);
-    say(
-      `${rate}/s: ${result.held ? "held" : "not held"}, p99 ${result.p99Ms} ms, ${result.acceptedPerS} accepted/s`,
-    );
-    if (result.held) held = rate;
-    else failed = rate;
-  }
-  return held;
+/** The highest rate that holds for so long; undefined when none does. */
+async function search(bench: Bench, seconds: number): Promise<RunResult | undefined> {
+  const run = async (rate: number, probeSeconds: number) => {
+    const result = await runAtRate(bench, rate, probeSeconds);
+    say(`  ${result.acceptedPerS} accepted/s, p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms`);
+    return { holds: result.held, result };
+  };
+  return (await searchRate({ from: FROM, run, seconds, say }))?.result;
 }
 
-function summaryOf(result: RunResult, { searched, seconds }: { searched: boolean; seconds: number }) {
+function searchedSummary(result: RunResult | undefined, seconds: number) {
+  const head = { name: "outbox", seconds, capacity_per_s: result?.rate ?? 0 };
+  return result === undefined ? head : { ...head, ...summaryOf(result) };
+}
+
+function fixedSummary(result: RunResult, seconds: number) {
   return {
-    ...{ name: "outbox", seconds },
-    ...(searched
-      ? { capacity_per_s: result.held ? result.rate : 0 }
-      : { accepted_per_s: result.acceptedPerS, offered_per_s: result.rate, held: result.held }),
+    ...{ name: "outbox", seconds, accepted_per_s: result.acceptedPerS },
+    ...{ offered_per_s: result.rate, held: result.held, ...summaryOf(result) },
+  };
+}
+
+function summaryOf(result: RunResult) {
+  return {
     ...{ lost: result.lost, errors: result.errors, p50_ms: result.p50Ms, p99_ms: result.p99Ms },
-    ...{
-      rss_mb: result.rssMb,
-      messages: result.queued,
-      twice: result.twice,
-      out_of_order: result.outOfOrder,
-    },
-    ...{ most_in_a_second: result.mostInASecond, load_late_ms: result.lateMs, cores_busy: result.cores },
+    ...{ rss_mb: result.rssMb, messages: result.queued, twice: result.twice },
+    ...{ out_of_order: result.outOfOrder, most_in_a_second: result.mostInASecond },
+    ...{ load_late_ms: result.lateMs, cores_busy: result.cores },
   };
 }
 

@@ -5,13 +5,12 @@ import { listWorkspaceIds } from "../../server/identity/describe-workspace.ts";
 import { openLog } from "../../server/platform/log.ts";
 import { Secret } from "../../server/platform/secret.ts";
 import { type Seed, seed } from "./ingest-seed.ts";
-import { type Verified, verify } from "./ingest-verify.ts";
-import type { Stretch } from "./webhook-plan.ts";
+import { type Answered, type Verified, verify } from "./ingest-verify.ts";
 
 /** What a bench asks of the Wardroom under test, and what that says. */
 export type ServerOrder =
   | { readonly kind: "seed"; readonly seed: Seed }
-  | { readonly kind: "verify"; readonly stretch: Stretch }
+  | { readonly kind: "verify"; readonly answered: Answered }
   | { readonly kind: "stop" };
 
 export type ServerReport =
@@ -36,7 +35,7 @@ async function obey(order: ServerOrder): Promise<void> {
     await seed(wardroom, await getWorkspaceId(), order.seed);
     tell({ kind: "seeded" });
   } else {
-    const verified = await verify(wardroom.foundation, await getWorkspaceId(), order.stretch);
+    const verified = await verify(wardroom.foundation, await getWorkspaceId(), order.answered);
     tell({ kind: "verified", verified });
   }
 }

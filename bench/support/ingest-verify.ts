@@ -7,17 +7,17 @@ import type { WorkspaceId } from "../../server/platform/ids.ts";
 import type { WorkspaceVault } from "../../server/vault/vault.ts";
 import {
   messageOf,
-  outgoing,
   STATUSES,
   type Stretch,
+  takenUpdates,
   textOf,
   textWamid,
   UPDATES_A_GROUP,
 } from "./webhook-plan.ts";
 
-/** What of a stretch is in the database, where every POST of it was answered 200. */
+/** What of a stretch is in the database. */
 export interface Verified {
-  /** Texts that are not there, and statuses that are not there. */
+  /** Texts and statuses that are not there; of `verify`, only those whose POST was answered 200. */
   readonly lost: number;
   /** Texts whose body was opened and compared. */
   readonly opened: number;
@@ -26,39 +26,28 @@ export interface Verified {
 const TEXTS_A_QUERY = 5_000;
 const OPENED_EVERY = 50;
 
-/** Counts what a stretch left, and opens every fiftieth text. Throws when one of them says something else. */
+/**
+ * Looks for the updates that were answered 200, one by one, and opens every fiftieth text that is there. Throws when
+ * one of them says something else. What was refused is not lost, and may be there all the same.
+ */
 export async function verify(
   foundation: Pick<Foundation, "db" | "vault">,
   workspaceId: WorkspaceId,
-  stretch: Stretch,
+  { stretch, untaken, batch }: Answered,
 ): Promise<Verified> {
-  const { lost, opened } = await verifyTexts(foundation, workspaceId, stretch);
-  let missing = 0;
-  for (let from = 0; from < stretch.groups; from += TEXTS_A_QUERY) {
-    const count = Math.min(TEXTS_A_QUERY, stretch.groups - from);
-    const groups = Array.from({ length: count }, (_, n) => stretch.firstGroup + from + n);
-    missing += await inWorkspace(foundation.db, workspaceId, (tx) =>
-      countMissingStatuses(narrow<InboxTables>(tx), workspaceId, groups),
-    );
-  }
-  return { lost: lost + missing, opened };
+  const { opened } = await verifyTexts(foundation, workspaceId, stretch);
+  const updates = takenUpdates(stretch, { untaken, batch });
+  return { lost: await countMissing(foundation, workspaceId, { stretch, updates }), opened };
 }
 
-/** Of each message of ours that a stretch names: sent, delivered, read. */
-async function countMissingStatuses(
-  tx: Tx<InboxTables>,
-  workspaceId: WorkspaceId,
-  groups: readonly number[],
-): Promise<number> {
-  const { rows } = await sql<{ known: number }>`
-    select (count(sent_at) + count(delivered_at) + count(read_at))::int as known from inbox_message
-    where workspace_id = ${workspaceId} and id = any(${groups.map((group) => outgoing(group).id)}::uuid[])`.execute(
-    tx,
-  );
-  return groups.length * 3 - (rows[0]?.known ?? 0);
+/** A stretch that was sent, `batch` updates in a POST, and the places of the POSTs that got no 200. */
+export interface Answered {
+  readonly stretch: Stretch;
+  readonly untaken: readonly number[];
+  readonly batch: number;
 }
 
-/** The same of the texts alone. */
+/** Counts the texts of a stretch and opens every fiftieth, where every POST of it was answered 200. */
 export async function verifyTexts(
   { db, vault }: Pick<Foundation, "db" | "vault">,
   workspaceId: WorkspaceId,

@@ -41,6 +41,8 @@ export class BenchProcess implements AsyncDisposable {
       execArgv: [...(options.flags ?? [])],
       env: { ...process.env, ...options.env },
       serialization: "advanced",
+      // Standard output is for the result of the bench.
+      stdio: ["ignore", 2, 2, "ipc"],
     });
     return new BenchProcess(child);
   }

@@ -5,9 +5,8 @@ import { freePort } from "../../tests/support/free-port.ts";
 import { Child, nodeMemoryMb } from "./child.ts";
 import type { Seed } from "./ingest-seed.ts";
 import type { ServerOrder, ServerReport } from "./ingest-server.ts";
-import type { Verified } from "./ingest-verify.ts";
+import type { Answered, Verified } from "./ingest-verify.ts";
 import { postgresSeconds, processorSeconds } from "./postgres-profile.ts";
-import type { Stretch } from "./webhook-plan.ts";
 
 /** A data folder that vanishes with its scope. Under root the database's account has to reach it. */
 export function benchFolder(): { readonly path: string } & Disposable {
@@ -66,8 +65,8 @@ export class WardroomUnderTest implements AsyncDisposable {
     await this.#child.hear("seeded");
   }
 
-  async verify(stretch: Stretch): Promise<Verified> {
-    this.#child.tell({ kind: "verify", stretch });
+  async verify(answered: Answered): Promise<Verified> {
+    this.#child.tell({ kind: "verify", answered });
     return (await this.#child.hear("verified")).verified;
   }
 

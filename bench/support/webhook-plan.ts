@@ -173,20 +173,47 @@ export function updateOfRequest(place: number): number | undefined {
   return isRepeat ? undefined : place - Math.floor(place / DUPLICATE_EVERY);
 }
 
+/** The updates of a stretch that one of their POSTs brought in: the first, or the one that repeats it. */
+export function takenUpdates(
+  stretch: Stretch,
+  { untaken, batch }: { readonly untaken: readonly number[]; readonly batch: number },
+): number[] {
+  const all = stretch.groups * UPDATES_A_GROUP;
+  const refused = new Set(untaken);
+  const taken = new Set<number>();
+  for (const [place, first] of firstUpdates(all, batch).entries()) {
+    if (refused.has(place)) continue;
+    for (let u = first; u < Math.min(all, first + batch); u += 1) taken.add(u);
+  }
+  return [...taken];
+}
+
+/** Of each request of a stretch, in the order of their sending, the first update that it brings. */
+function firstUpdates(all: number, batch: number): number[] {
+  const firsts: number[] = [];
+  for (let u = 0; u < all; u += batch) {
+    firsts.push(u);
+    if (firsts.length % DUPLICATE_EVERY === DUPLICATE_EVERY - 1)
+      firsts.push(firsts[Math.max(0, firsts.length - REPEATED_LATER)] as number);
+  }
+  return firsts;
+}
+
 /** Every request of a stretch in the order of its sending; each tenth one repeats an earlier one. */
 export function requestsOf(
   stretch: Stretch,
   { door, host, batch }: { readonly door: WebhookDoor; readonly host: string; readonly batch: number },
 ): Buffer[] {
   const at = Math.floor(Date.now() / 1000);
-  const requests: Buffer[] = [];
   const all = stretch.groups * UPDATES_A_GROUP;
-  for (let u = 0; u < all; u += batch) {
-    const count = Math.min(batch, all - u);
-    const updates = Array.from({ length: count }, (_, n) => updateOf(stretch, u + n, at));
-    requests.push(requestOf(door, host, bodyOf(door, updates)));
-    if (requests.length % DUPLICATE_EVERY === DUPLICATE_EVERY - 1)
-      requests.push(requests[Math.max(0, requests.length - REPEATED_LATER)] as Buffer);
-  }
-  return requests;
+  const made = new Map<number, Buffer>();
+  return firstUpdates(all, batch).map((first) => {
+    const known = made.get(first);
+    if (known !== undefined) return known;
+    const count = Math.min(batch, all - first);
+    const updates = Array.from({ length: count }, (_, n) => updateOf(stretch, first + n, at));
+    const request = requestOf(door, host, bodyOf(door, updates));
+    made.set(first, request);
+    return request;
+  });
 }

@@ -119,7 +119,7 @@ export async function openRooms({
     ...{ db: outboxDb, vault, audit, graph, hosts, clock, log, onSettled },
     upload: (request) => uploadMedia(upload, request),
   });
-  const wakeSender = (workspaceId: WorkspaceId) => sender.wake(workspaceId);
+  const wakeSender = (workspaceId: WorkspaceId, numberId?: string) => sender.wake(workspaceId, numberId);
 
   const identity: IdentityHandles = {
     ...{ vault, audit, refusals, clock, wall, passwords: openPasswords() },

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Registry } from "prom-client";
 import { Refusal } from "../platform/refusal.ts";
@@ -7,16 +8,24 @@ import type { Secret } from "../platform/secret.ts";
 export interface HealthDeps {
   /** Whether a request could be served now: the database answers, the keys are open. */
   readonly isReady: () => Promise<boolean>;
+  /** How long `isReady` may take, in ms; ANSWER_WITHIN_MS unless told. */
+  readonly answerWithinMs?: number;
   readonly metrics: Registry;
   /** Undefined: only this machine may read the metrics, and nobody through a proxy. */
   readonly metricsToken: Secret<string> | undefined;
 }
 
+/**
+ * How long a database may keep /readyz waiting, in ms. Ours: whoever asks wants to know who can serve now, and load
+ * balancers give up after some five seconds, which tells them less than a 503.
+ */
+const ANSWER_WITHIN_MS = 3_000;
+
 /** For those who watch the process: alive, ready, and the figures. None of them tells anything of anybody. */
 export function registerHealthRoutes(app: FastifyInstance, deps: HealthDeps): void {
   app.get("/healthz", async (_request, reply) => reply.type("text/plain").send("ok\n"));
 
-  const isReady = askedOnce(deps.isReady);
+  const isReady = askedOnce(deps.isReady, deps.answerWithinMs ?? ANSWER_WITHIN_MS);
   app.get("/readyz", async (_request, reply) => {
     const ready = await isReady();
     return reply
@@ -31,16 +40,25 @@ export function registerHealthRoutes(app: FastifyInstance, deps: HealthDeps): vo
   });
 }
 
-/** All who ask meanwhile get the same answer: a crowd at /readyz costs the database one question at a time. */
-function askedOnce(isReady: () => Promise<boolean>): () => Promise<boolean> {
+/**
+ * All who ask meanwhile share one question: a crowd at /readyz costs the database one at a time, however long that one
+ * takes. Nobody waits longer than `withinMs` for it; what does not answer is not ready.
+ */
+function askedOnce(isReady: () => Promise<boolean>, withinMs: number): () => Promise<boolean> {
   let asking: Promise<boolean> | undefined;
-  return () => {
+  return async () => {
     asking ??= isReady()
       .catch(() => false)
       .finally(() => {
         asking = undefined;
       });
-    return asking;
+    const late = new AbortController();
+    const tooLate = sleep(withinMs, false, { signal: late.signal }).catch(() => false);
+    try {
+      return await Promise.race([asking, tooLate]);
+    } finally {
+      late.abort();
+    }
   };
 }
 

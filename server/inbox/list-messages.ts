@@ -48,11 +48,13 @@ export async function findMessages(
   ids: readonly string[],
 ): Promise<MessageView[]> {
   const { tx, vault, forged } = act;
-  const { rows } = await sql<MessageRow>`
-    select ${MESSAGE_COLUMNS} from inbox_message m
-    where m.workspace_id = ${vault.workspaceId} and m.id = any(${ids}::uuid[]) order by m.position
-  `.execute(tx);
-  const names = await listMemberNames(narrow<IdentityTables>(tx), vault);
+  const [{ rows }, names] = await Promise.all([
+    sql<MessageRow>`
+      select ${MESSAGE_COLUMNS} from inbox_message m
+      where m.workspace_id = ${vault.workspaceId} and m.id = any(${ids}::uuid[]) order by m.position
+    `.execute(tx),
+    listMemberNames(narrow<IdentityTables>(tx), vault),
+  ]);
   return showMessages(tx, { vault, names, forged }, rows);
 }
 

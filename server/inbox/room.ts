@@ -19,8 +19,8 @@ export interface InboxRoom {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly lists: ListReads;
-  /** A queued message wants to leave: wakes the sender in this process. */
-  readonly wakeSender: (workspaceId: WorkspaceId) => void;
+  /** A queued message wants to leave: wakes the sender in this process, for one number where it is known. */
+  readonly wakeSender: (workspaceId: WorkspaceId, numberId?: string) => void;
 }
 
 /** One act of one actor: its transaction, the keys of the workspace, and the moment it happens at. */

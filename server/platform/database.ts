@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
+import { gatherWrites } from "./gather-writes.ts";
 import type { WorkspaceId } from "./ids.ts";
 import { runPipelined } from "./pipelined-transaction.ts";
 import { prepareStatements } from "./prepared-statements.ts";
@@ -36,20 +37,14 @@ export interface DatabaseOptions {
   readonly name: string;
   /** An idle connection died, say at a failover. The pool replaces it; we only take note. */
   readonly onIdleError: (error: Error) => void;
-  /**
-   * For few statements that run over and over, and find all they touch by index: they are prepared, and those of a
-   * transaction that do not wait for each other travel together.
-   */
+  /** For few statements that run over and over, and find all they touch by index: they are prepared, and planned once. */
   readonly hot?: true;
   /** How long to wait for an answer, in ms; ANSWER_TIMEOUT_MS unless told. */
   readonly answerWithinMs?: number;
 }
 
 /** What the pool of a hot path is opened with; `onConnect` may be asynchronous, whatever its type says (pg-pool, 3.x). */
-const HOT = { pipeline: true, onConnect: prepareStatements as (client: pg.ClientBase) => void };
-
-/** Those whose transactions are pipelined. */
-const hotDatabases = new WeakSet<object>();
+const HOT = { onConnect: prepareStatements as (client: pg.ClientBase) => void };
 
 export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
   const pool = new pg.Pool({
@@ -62,6 +57,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    pipeline: true,
     ...(options.hot === true ? HOT : {}),
   });
   // Without a listener the events are uncaught exceptions and take the process down. The pool listens only to idle
@@ -72,10 +68,9 @@ export function openDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
   pool.on("connect", (client) => {
     client.on("error", () => undefined);
     endWhenUnanswered(client);
+    gatherWrites(client);
   });
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  if (options.hot === true) hotDatabases.add(db);
-  return db;
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
 /** Of the driver, which gives it no code. */
@@ -104,7 +99,8 @@ function endWhenUnanswered(client: pg.PoolClient): void {
 const afterCommitHooks = new WeakMap<object, Array<() => void>>();
 
 /**
- * Runs `work` in one transaction that sees and writes the rows of one workspace only.
+ * Runs `work` in one transaction that sees and writes the rows of one workspace only. Statements that `work` asks for
+ * at once travel together (pipelined-transaction.ts), and the first ones with the transaction's beginning.
  *
  * Row-level security reads `app.workspace`; without it every tenant table is empty. The setting is local to the
  * transaction, so a pooled connection never carries it to the next caller.
@@ -115,18 +111,12 @@ export async function inWorkspace<Tables, Result>(
   work: (tx: Tx<Tables>) => Promise<Result>,
 ): Promise<Result> {
   const hooks: Array<() => void> = [];
-  const result = hotDatabases.has(db)
-    ? await runPipelined(db, async (tx) => {
-        afterCommitHooks.set(tx, hooks);
-        // What `work` asks first runs after it all the same, and fails where it fails.
-        const [, done] = await Promise.all([enterScope(tx, workspaceId), work(tx)]);
-        return done;
-      })
-    : await db.transaction().execute(async (tx) => {
-        afterCommitHooks.set(tx, hooks);
-        await enterScope(tx, workspaceId);
-        return work(tx);
-      });
+  const result = await runPipelined(db, async (tx) => {
+    afterCommitHooks.set(tx, hooks);
+    // What `work` asks first runs after it all the same, and fails where it fails.
+    const [, done] = await Promise.all([enterScope(tx, workspaceId), work(tx)]);
+    return done;
+  });
   for (const hook of hooks) hook();
   return result;
 }

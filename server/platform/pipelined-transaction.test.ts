@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { sql } from "kysely";
+import { sql, type Transaction } from "kysely";
 import pg from "pg";
 import { testDatabase } from "../../tests/support/database.ts";
 import { afterCommit, inWorkspace, openDatabase } from "./database.ts";
@@ -63,6 +63,16 @@ test("a failure undoes what went out before it and what went out behind it, and 
     { code: "22012" },
   );
   assert.deepEqual(await names(), before);
+});
+
+test("what failed is told, and not the refusal of what stood behind it, whichever is heard of first", async () => {
+  const fails = (tx: Transaction<Tables>) => sql`select 1 / 0`.execute(tx);
+  const late = async (tx: Transaction<Tables>) => {
+    const [failed, behind] = await Promise.allSettled([fails(tx), sql`select 1`.execute(tx)]);
+    assert.deepEqual([failed.status, behind.status], ["rejected", "rejected"]);
+    if (behind.status === "rejected") throw behind.reason;
+  };
+  await assert.rejects(inWorkspace(hot, workspaceId, late), { code: "22012" });
 });
 
 test("what a branch asks for after the end gets out no more", async () => {

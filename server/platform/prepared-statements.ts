@@ -1,4 +1,3 @@
-import type { Duplex } from "node:stream";
 import type pg from "pg";
 
 /** Statements that one connection keeps. Ours: the hot paths have some forty; a list of variable length is another text each time. */
@@ -23,10 +22,8 @@ const SETTINGS = `
 export async function prepareStatements(client: pg.ClientBase): Promise<void> {
   await client.query(SETTINGS);
   const names = new Map<string, string>();
-  const gather = gatherWrites(client);
   const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown;
   const prepared = (text: unknown, values: unknown, ...rest: readonly unknown[]): unknown => {
-    gather();
     const name =
       typeof text === "string" && Array.isArray(values) && values.length > 0
         ? nameOf(names, text)
@@ -42,20 +39,4 @@ function nameOf(names: Map<string, string>, text: string): string | undefined {
   const name = `w${names.size}`;
   names.set(text, name);
   return name;
-}
-
-/** What is written in one turn of the event loop leaves in one system call. */
-function gatherWrites(client: pg.ClientBase): () => void {
-  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
-  let isGathering = false;
-  const release = (): void => {
-    isGathering = false;
-    stream.uncork();
-  };
-  return () => {
-    if (isGathering) return;
-    isGathering = true;
-    stream.cork();
-    process.nextTick(release);
-  };
 }

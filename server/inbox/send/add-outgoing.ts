@@ -34,46 +34,53 @@ interface Target {
 export async function addOutgoing(act: Act, conversation: Target, message: NewOutgoing): Promise<string> {
   const { tx, vault, actor, now, room } = act;
   const id = newId<string>();
+  const { numberId, contactId } = conversation;
+  await Promise.all([
+    addMessage(act, conversation, { ...message, id }),
+    queueSend(
+      narrow<WhatsappTables>(tx),
+      { vault, now, wake: room.wakeSender },
+      { id, numberId, contactId, payload: message.payload },
+    ),
+    record(act, {
+      kind: "message.sent",
+      subject: `message:${id}`,
+      contactId,
+      detail: { conversation: conversation.id, kind: message.body.kind },
+    }),
+    announce(tx, {
+      workspaceId: actor.workspaceId,
+      conversations: [conversation.id],
+      messages: [{ conversationId: conversation.id, messageId: id }],
+    }),
+  ]);
+  return id;
+}
+
+/** The line of the thread, and the conversation raised by it. */
+async function addMessage(
+  { tx, vault, actor, now }: Act,
+  conversation: Target,
+  { id, body, mediaId, ...message }: NewOutgoing & { readonly id: string },
+): Promise<void> {
   const position = conversation.lastPosition + 1;
   const subject: KeySubject = { subjectId: conversation.contactId, keyClass: "conversation", at: now };
   const keys = await vault.keysFor(narrow<VaultTables>(tx), [subject]);
-  const stored: StoredBody = {
-    body: message.body,
-    ...(message.mediaId === null ? {} : { mediaId: message.mediaId }),
-  };
-
-  await sql`
-    insert into inbox_message (workspace_id, id, conversation_id, position, direction, kind, author_id, body_sealed,
-      media_id, reply_to_hash, target_hash, recorded_at, send_state, client_id)
-    values (${actor.workspaceId}, ${id}, ${conversation.id}, ${position}, 'out', ${message.body.kind}, ${actor.memberId},
-      ${keys.seal(subject, bodyPlace({ id, conversationId: conversation.id }), JSON.stringify(stored))}, ${message.mediaId}, ${message.replyToHash},
-      ${message.targetHash}, ${now}, 'queued', ${message.clientId})
-  `.execute(tx);
-
-  const isLine = message.body.kind !== "reaction";
-  await sql`
-    update inbox_conversation set last_position = ${position}, version = version + 1,
-      last_message_id = case when ${isLine} then ${id}::uuid else last_message_id end,
-      last_activity_at = case when ${isLine} then greatest(last_activity_at, ${now}) else last_activity_at end,
-      waiting_since = case when ${isLine} then null else waiting_since end
-    where workspace_id = ${actor.workspaceId} and id = ${conversation.id}
-  `.execute(tx);
-
-  await queueSend(
-    narrow<WhatsappTables>(tx),
-    { vault, now, wake: room.wakeSender },
-    { id, numberId: conversation.numberId, contactId: conversation.contactId, payload: message.payload },
-  );
-  await record(act, {
-    kind: "message.sent",
-    subject: `message:${id}`,
-    contactId: conversation.contactId,
-    detail: { conversation: conversation.id, kind: message.body.kind },
-  });
-  await announce(tx, {
-    workspaceId: actor.workspaceId,
-    conversations: [conversation.id],
-    messages: [{ conversationId: conversation.id, messageId: id }],
-  });
-  return id;
+  const stored: StoredBody = { body, ...(mediaId === null ? {} : { mediaId }) };
+  const place = bodyPlace({ id, conversationId: conversation.id });
+  const isLine = body.kind !== "reaction";
+  await Promise.all([
+    sql`
+      insert into inbox_message (workspace_id, id, conversation_id, position, direction, kind, author_id, body_sealed,
+        media_id, reply_to_hash, target_hash, recorded_at, send_state, client_id)
+      values (${actor.workspaceId}, ${id}, ${conversation.id}, ${position}, 'out', ${body.kind}, ${actor.memberId},
+        ${keys.seal(subject, place, JSON.stringify(stored))}, ${mediaId}, ${message.replyToHash}, ${message.targetHash},
+        ${now}, 'queued', ${message.clientId})`.execute(tx),
+    sql`
+      update inbox_conversation set last_position = ${position}, version = version + 1,
+        last_message_id = case when ${isLine} then ${id}::uuid else last_message_id end,
+        last_activity_at = case when ${isLine} then greatest(last_activity_at, ${now}) else last_activity_at end,
+        waiting_since = case when ${isLine} then null else waiting_since end
+      where workspace_id = ${actor.workspaceId} and id = ${conversation.id}`.execute(tx),
+  ]);
 }

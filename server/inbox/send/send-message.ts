@@ -54,17 +54,28 @@ export async function sendMessage(
   outgoing: Outgoing,
 ): Promise<MessageView> {
   const conversation = await accessConversation(act, conversationId, { lock: true });
-  const known = await findSentBefore(act, conversation.id, outgoing.clientId);
+  // Asked together, judged in this order.
+  const [before, connected, recipient] = await Promise.allSettled([
+    findSentBefore(act, conversation.id, outgoing.clientId),
+    requireConnected(narrow<WhatsappTables>(act.tx), act.actor.workspaceId, conversation.numberId),
+    recipientOf(act, conversation.contactId),
+  ]);
+  const known = settledValue(before);
   if (known !== undefined) return getMessage(act, known);
 
-  await requireConnected(narrow<WhatsappTables>(act.tx), act.actor.workspaceId, conversation.numberId);
+  settledValue(connected);
   if (outgoing.kind !== "template" && !serviceWindow(conversation.lastInboundAt, act.now).open) {
     throw new Refusal("conflict", "inbox.window_closed");
   }
   if (conversation.state === "closed") await reopen(act, conversation);
-  const to = await recipientOf(act, conversation.contactId);
+  const to = settledValue(recipient);
   const id = await addOutgoing(act, conversation, await composeMessage(act, conversation, outgoing, to));
   return getMessage(act, id);
+}
+
+function settledValue<Value>(result: PromiseSettledResult<Value>): Value {
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
 }
 
 async function getMessage(act: Act, id: string): Promise<MessageView> {

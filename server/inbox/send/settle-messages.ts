@@ -5,7 +5,7 @@ import type { VaultTables } from "../../vault/tables.ts";
 import type { KeySubject, SealingKeys, Vault, WorkspaceVault } from "../../vault/vault.ts";
 import type { Settlement } from "../../whatsapp/outbound/outbox.ts";
 import { applyWaiting } from "../ingest/waiting-statuses.ts";
-import { announce } from "../live/live-change.ts";
+import { announce, type LiveChange } from "../live/live-change.ts";
 import { failurePlace, wamidPlace } from "../stored-body.ts";
 import type { InboxTables } from "../tables.ts";
 
@@ -22,23 +22,33 @@ export async function settleMessages(
   const [first] = settlements;
   if (first === undefined) return;
   const workspace = await vault.openWorkspace(first.workspaceId);
-  const conversations = await findConversations(tx, workspace, settlements);
+  const [conversations, sealing] = await Promise.all([
+    findConversations(tx, workspace, settlements),
+    keysFor(tx, workspace, settlements),
+  ]);
   const settled = settlements.toSorted(byId).flatMap((settlement) => {
     const conversationId = conversations.get(settlement.id);
     return conversationId === undefined ? [] : [{ settlement, conversationId }];
   });
-  await updateLines(tx, workspace, settled);
-  await applyWaiting(
-    tx,
-    workspace,
-    settlements.flatMap(({ wamid }) => (wamid === undefined ? [] : [workspace.hash("wamid", wamid)])),
-  );
-  if (settled.length === 0) return;
-  await announce(tx, {
-    workspaceId: workspace.workspaceId,
+  const wamids = settlements.flatMap(({ wamid }) => wamid ?? []);
+  // In this order, and together: what waits for a wamid finds it.
+  await Promise.all([
+    updateLines(tx, workspace, settled, sealing),
+    applyWaiting(
+      tx,
+      workspace,
+      wamids.map((wamid) => workspace.hash("wamid", wamid)),
+    ),
+    settled.length > 0 ? announce(tx, changeOf(workspace, settled)) : undefined,
+  ]);
+}
+
+function changeOf({ workspaceId }: WorkspaceVault, settled: readonly SettledLine[]): LiveChange {
+  return {
+    workspaceId,
     conversations: [...new Set(settled.map(({ conversationId }) => conversationId))],
     messages: settled.map(({ settlement, conversationId }) => ({ conversationId, messageId: settlement.id })),
-  });
+  };
 }
 
 function byId(one: Settlement, other: Settlement): number {
@@ -66,9 +76,9 @@ async function updateLines(
   tx: Tx<InboxTables>,
   workspace: WorkspaceVault,
   settled: readonly SettledLine[],
+  { keys, erased }: Sealing,
 ): Promise<void> {
   if (settled.length === 0) return;
-  const { keys, erased } = await keysFor(tx, workspace, settled);
   const columns = settled.map((line) =>
     erased.has(line.settlement.contactId) ? stateOnly(line) : columnsOf(workspace, keys, line),
   );
@@ -88,6 +98,12 @@ async function updateLines(
   `.execute(tx);
 }
 
+interface Sealing {
+  readonly keys: SealingKeys;
+  /** Contacts who have none any more. */
+  readonly erased: ReadonlySet<string>;
+}
+
 /**
  * The keys to seal findings with. A contact who was erased while their message was on its way has none: of that message
  * only the state is written, because a result that can never be written would hold up everybody's.
@@ -95,13 +111,13 @@ async function updateLines(
 async function keysFor(
   tx: Tx<InboxTables>,
   workspace: WorkspaceVault,
-  settled: readonly SettledLine[],
-): Promise<{ keys: SealingKeys; erased: ReadonlySet<string> }> {
+  settlements: readonly Settlement[],
+): Promise<Sealing> {
   const erased = new Set<string>();
   for (;;) {
-    const subjects = settled
-      .filter((line) => hasSomethingToSeal(line) && !erased.has(line.settlement.contactId))
-      .map(({ settlement }) => subjectOf(settlement));
+    const subjects = settlements
+      .filter((settlement) => hasSomethingToSeal(settlement) && !erased.has(settlement.contactId))
+      .map(subjectOf);
     try {
       return { keys: await workspace.keysFor(narrow<VaultTables>(tx), subjects), erased };
     } catch (error) {
@@ -111,7 +127,7 @@ async function keysFor(
   }
 }
 
-function hasSomethingToSeal({ settlement }: SettledLine): boolean {
+function hasSomethingToSeal(settlement: Settlement): boolean {
   return settlement.wamid !== undefined || settlement.state === "failed";
 }
 

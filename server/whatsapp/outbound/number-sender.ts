@@ -205,17 +205,22 @@ export class NumberSender {
     const workspaceVault = await vault.openWorkspace(this.#workspaceId);
     try {
       const claimed = await inWorkspace(db, this.#workspaceId, async (tx) => {
-        await this.#requireLease(tx);
-        const state = await findNumberState(tx, this.#workspaceId, this.#numberId, now);
+        const [, state] = await Promise.all([
+          this.#requireLease(tx),
+          findNumberState(tx, this.#workspaceId, this.#numberId, now),
+        ]);
         if (state === undefined || state.allowance === "none") return "none";
         const limit = this.#limit(state);
         if (limit <= 0) return "none";
         const allowed = this.#pace.allowed(state.throughput, now);
         if (allowed <= 0) return "paced";
-        const access = await getNumberAccess(narrow(tx), workspaceVault, hosts, this.#numberId);
         const heldContacts = [...this.#busyContacts(), ...this.#pace.listHeldContacts(now)];
         const input = { numberId: this.#numberId, heldContacts, limit: Math.min(limit, allowed), now };
-        return { access, allowed, rows: await claimRows(tx, workspaceVault, input) };
+        const [access, rows] = await Promise.all([
+          getNumberAccess(narrow(tx), workspaceVault, hosts, this.#numberId),
+          claimRows(tx, workspaceVault, input),
+        ]);
+        return { access, allowed, rows };
       });
       if (typeof claimed === "string") return claimed;
       const started = this.#start(claimed.access, claimed.rows, now);
@@ -312,8 +317,11 @@ export class NumberSender {
     this.#preparingSince.delete(row.id);
     const now = clock();
     const [begun] = await inWorkspace(db, this.#workspaceId, async (tx) => {
-      await this.#requireLease(tx);
-      return beginAttempts(tx, this.#workspaceId, [row], now);
+      const [, attempts] = await Promise.all([
+        this.#requireLease(tx),
+        beginAttempts(tx, this.#workspaceId, [row], now),
+      ]);
+      return attempts;
     });
     return begun === undefined ? undefined : this.#post(access, begun, now, prepared.metaMediaIds);
   }

@@ -18,7 +18,7 @@ export interface QueueTools {
   readonly vault: WorkspaceVault;
   readonly now: Date;
   /** Tells the sender after the commit; a sender that is not told finds the row within a second. */
-  readonly wake: (workspaceId: WorkspaceId) => void;
+  readonly wake: (workspaceId: WorkspaceId, numberId: string) => void;
 }
 
 /**
@@ -52,5 +52,5 @@ export async function queueSend(
       settled_at: null,
     })
     .execute();
-  afterCommit(tx, () => wake(vault.workspaceId));
+  afterCommit(tx, () => wake(vault.workspaceId, send.numberId));
 }

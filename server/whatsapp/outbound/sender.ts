@@ -42,9 +42,16 @@ export class Sender implements AsyncDisposable {
     this.#polling ??= this.#poll();
   }
 
-  /** Something was queued or freed in this workspace: look now. Calls during a look become one more look. */
-  wake(workspaceId: WorkspaceId): void {
+  /**
+   * Something was queued or freed in this workspace: look now. Calls during a look become one more look. Whoever knows
+   * the number spares the database the question which one it is.
+   */
+  wake(workspaceId: WorkspaceId, numberId?: string): void {
     if (this.#ended.signal.aborted) return;
+    if (numberId !== undefined) {
+      this.#numberOf(workspaceId, numberId).wake();
+      return;
+    }
     if (this.#looking.has(workspaceId)) {
       this.#calledAgain.add(workspaceId);
       return;
@@ -93,10 +100,12 @@ export class Sender implements AsyncDisposable {
       listBusyNumbers(tx, workspaceId, { except: running, now: clock() }),
     );
     if (this.#ended.signal.aborted) return;
-    for (const numberId of busy) {
-      const number = this.#numbers.get(numberId) ?? new NumberSender(this.#options, workspaceId, numberId);
-      this.#numbers.set(numberId, number);
-      number.wake();
-    }
+    for (const numberId of busy) this.#numberOf(workspaceId, numberId).wake();
+  }
+
+  #numberOf(workspaceId: WorkspaceId, numberId: string): NumberSender {
+    const number = this.#numbers.get(numberId) ?? new NumberSender(this.#options, workspaceId, numberId);
+    this.#numbers.set(numberId, number);
+    return number;
   }
 }

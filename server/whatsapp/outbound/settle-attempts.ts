@@ -43,8 +43,10 @@ export async function settleAttempts(
 ): Promise<void> {
   const receipts = finished.filter(({ row }) => row.kind === "read_receipt");
   const messages = finished.filter(({ row }) => row.kind === "message");
-  await settleReceipts(tx, workspaceId, receipts);
-  const changed = await settleMessages(tx, workspaceId, messages, now);
+  const [, changed] = await Promise.all([
+    settleReceipts(tx, workspaceId, receipts),
+    settleMessages(tx, workspaceId, messages, now),
+  ]);
   const settlements = messages
     .filter(({ row }) => changed.has(row.id))
     .map(({ row, outcome }) => settlementOf(workspaceId, row, outcome, now));

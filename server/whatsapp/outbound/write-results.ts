@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { AuditLog } from "../../audit/audit-log.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { inWorkspace } from "../../platform/database.ts";
+import { inWorkspace, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
 import { resumeNumber, stopNumber } from "./number-stop.ts";
@@ -56,12 +56,24 @@ async function writeTogether(
   const now = clock();
   const { workspaceId } = number;
   await inWorkspace(db, workspaceId, async (tx) => {
-    await settleAttempts(tx, onSettled, { workspaceId, finished, now });
-    const stop = finished.map(({ outcome }) => outcome).find(isStop);
-    if (stop !== undefined) await stopNumber(tx, audit, { ...number, now, failure: stop.failure });
-    else if (finished.some(({ outcome }) => outcome.kind === "accepted"))
-      await resumeNumber(tx, audit, { ...number, now, actor: "system:sender" });
+    await Promise.all([
+      settleAttempts(tx, onSettled, { workspaceId, finished, now }),
+      writeNumber(tx, audit, { ...number, now }, finished),
+    ]);
   });
+}
+
+/** Whether the number goes on. Asked behind the rows of the outbox, so that locks are taken in one order. */
+async function writeNumber(
+  tx: Tx<OutboxTables>,
+  audit: AuditLog,
+  number: Omit<Parameters<typeof stopNumber>[2], "failure">,
+  finished: readonly Finished[],
+): Promise<void> {
+  const stop = finished.map(({ outcome }) => outcome).find(isStop);
+  if (stop !== undefined) await stopNumber(tx, audit, { ...number, failure: stop.failure });
+  else if (finished.some(({ outcome }) => outcome.kind === "accepted"))
+    await resumeNumber(tx, audit, { ...number, actor: "system:sender" });
 }
 
 function isStop(outcome: Outcome): outcome is Extract<Outcome, { kind: "stopped" }> {
