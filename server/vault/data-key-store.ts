@@ -80,19 +80,28 @@ export async function holdOrMakeDataKeys(
 const COLUMNS = sql.raw(`id, subject_id as "subjectId", class as "keyClass",
   to_char(month, 'YYYY-MM-DD') as month, workspace_key_version as version, wrapped`);
 
+/**
+ * One look by index for each key, in their order: as a join it would be planned by how many rows the workspace is thought
+ * to have, and a plan made while it had few reads all of them for each key.
+ */
 function selectForShare(workspaceId: WorkspaceId, asked: readonly AskedKey[]): RawBuilder<unknown> {
   return sql`
-    select k.id, k.subject_id, k.class, k.month, k.workspace_key_version, k.wrapped
-    from vault.data_key k
-    join unnest(
-      ${asked.map((key) => key.subjectId)}::uuid[],
-      ${asked.map((key) => key.keyClass)}::text[],
-      ${asked.map((key) => key.month)}::date[]
-    ) as a (subject_id, class, month)
-      on k.subject_id = a.subject_id and k.class = a.class and k.month = a.month
-    where k.workspace_id = ${workspaceId}::uuid
-    order by k.subject_id, k.class, k.month
-    for share of k`;
+    select k.*
+    from (
+      select * from unnest(
+        ${asked.map((key) => key.subjectId)}::uuid[],
+        ${asked.map((key) => key.keyClass)}::text[],
+        ${asked.map((key) => key.month)}::date[]
+      ) as one (subject_id, class, month)
+      order by subject_id, class, month
+    ) a
+    cross join lateral (
+      select k.id, k.subject_id, k.class, k.month, k.workspace_key_version, k.wrapped
+      from vault.data_key k
+      where k.workspace_id = ${workspaceId}::uuid
+        and k.subject_id = a.subject_id and k.class = a.class and k.month = a.month
+      for share of k
+    ) k`;
 }
 
 /** The rows with these ids, the destroyed ones left out. */

@@ -212,13 +212,19 @@ export async function loadDirectory(
     }
   }
   const identifiers = [...wanted.values()];
+  // One look by index for each (offset 0 keeps it one): a plan made while there were few would read all of them each time.
   const { rows } = await sql<StoredIdentifier>`
-    select i.kind, i.hash, i.contact_id, i.current, i.mac, c.profile_hash,
-           exists (select 1 from inbox_contact_identifier u
-                   where u.workspace_id = i.workspace_id and u.contact_id = i.contact_id and u.kind = 'user_id') as has_user_id
+    select known.*
     from unnest(${identifiers.map((i) => i.kind)}::text[], ${identifiers.map((i) => i.hash)}::bytea[]) as wanted (kind, hash)
-    join inbox_contact_identifier i on i.workspace_id = ${vault.workspaceId} and i.kind = wanted.kind and i.hash = wanted.hash
-    join inbox_contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id
+    cross join lateral (
+      select i.kind, i.hash, i.contact_id, i.current, i.mac, c.profile_hash,
+             exists (select 1 from inbox_contact_identifier u
+                     where u.workspace_id = i.workspace_id and u.contact_id = i.contact_id and u.kind = 'user_id') as has_user_id
+      from inbox_contact_identifier i
+      join inbox_contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id
+      where i.workspace_id = ${vault.workspaceId} and i.kind = wanted.kind and i.hash = wanted.hash
+      offset 0
+    ) known
   `.execute(tx);
   for (const row of rows) directory.know(row);
   return directory;

@@ -257,6 +257,8 @@ async function touchConversations(
     return rows === undefined ? [] : [touchOf(conversation, rows, now)];
   });
   if (touches.length === 0) return;
+  // Each row is found by index (offset 0), and changed where it was found: it is locked, so it stays there. A plan made
+  // while there were few would read all of the workspace's for each.
   await sql`
     with touched as (
       update inbox_conversation c
@@ -275,7 +277,10 @@ async function touchConversations(
         ${touches.map((t) => t.lastMessageId)}::uuid[], ${touches.map((t) => t.language)}::text[], ${touches.map((t) => t.reopen)}::boolean[],
         ${touches.map(() => newId())}::uuid[]
       ) as t (id, last_position, unread, last_inbound_at, waiting, last_message_id, language, reopen, episode_id)
-      where c.workspace_id = ${vault.workspaceId} and c.id = t.id
+      cross join lateral (
+        select one.ctid from inbox_conversation one where one.workspace_id = ${vault.workspaceId} and one.id = t.id offset 0
+      ) place
+      where c.ctid = place.ctid
       returning c.id, t.reopen, t.episode_id
     )
     insert into inbox_episode (workspace_id, id, conversation_id, opened_at)
