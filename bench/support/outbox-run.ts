@@ -123,7 +123,7 @@ async function judge(
     ...{ p50Ms: round(quantile(latencies, 0.5)), p99Ms: round(p99Ms) },
     held: run.drained && faultless && p99Ms <= HELD_P99_MS,
     rssMb: round(run.rss / 1024 / 1024),
-    ...{ mostInASecond: report.mostInASecond, cores: run.cores, lateMs: run.lateMs },
+    ...{ mostInASecond: report.mostInASecond, cores: run.cores, lateMs: round(run.lateMs) },
   };
 }
 
