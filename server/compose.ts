@@ -19,13 +19,13 @@ import { isSetupNeeded, issueSetupCode } from "./identity/setup.ts";
 import { LIVE_CHANNEL, readChange } from "./inbox/live/live-change.ts";
 import { Clockwork } from "./jobs/clockwork.ts";
 import { type Clock, steadyClock, systemClock } from "./platform/clock.ts";
-import { collectAlone } from "./platform/collect-alone.ts";
 import { listen } from "./platform/listen.ts";
 import type { Logger } from "./platform/log.ts";
 import type { Secret } from "./platform/secret.ts";
 import type { CertificateSource } from "./platform/tls/certificate.ts";
 import { openGivenCertificate } from "./platform/tls/given-certificate.ts";
 import { type LocalCertificate, openLocalCertificate } from "./platform/tls/local-certificate.ts";
+import { tuneCollector } from "./platform/tune-collector.ts";
 import { registerCallback } from "./whatsapp/numbers/register-callback.ts";
 
 /** A Wardroom that runs. Disposing it stops taking anything in, finishes what was accepted, and closes everything. */
@@ -67,7 +67,7 @@ export interface ComposeOptions {
 /** The composition root: opens every room, in order, and listens. What was opened is closed when a later step fails. */
 export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const { config, log } = options;
-  collectAlone();
+  tuneCollector();
   const wall = options.clock ?? systemClock;
   const clock = steadyClock(wall, {
     onStepBack: (ms) =>

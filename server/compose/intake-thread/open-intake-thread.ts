@@ -28,10 +28,10 @@ export interface IntakeThreadOptions extends Pick<IntakeDeps, "log" | "onTakenIn
 const MAX_UNANSWERED_BYTES = 64 * 1024 * 1024;
 
 /**
- * How long a frame may lie before the thread begins to read it, in ms. Ours: with the 400 ms that an update may wait for its
+ * How long a frame may lie before the thread begins to read it, in ms. Ours: with the 250 ms that an update may wait for its
  * transaction, and that, it stays within the second that Meta asks for.
  */
-const MAX_LYING_MS = 250;
+const MAX_LYING_MS = 150;
 
 /**
  * How long bodies are gathered while the thread has not begun to read the last ones, in ms. Ours: a busy thread is woken less

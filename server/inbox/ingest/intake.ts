@@ -57,11 +57,11 @@ export interface IntakeDeps {
 }
 
 /**
- * Ours. Two transactions at once keep both cores busy; 500 updates in one keep it well under the time that Meta waits.
- * What waits longer than 400 ms would, with its transaction, come near the second that Meta asks for, so it is refused;
+ * Ours. Two transactions at once keep both cores busy; 250 updates in one keep it at a quarter of a second.
+ * What waits longer than 250 ms would, with its transaction and its way here and back, come near the second that Meta asks for, so it is refused;
  * 5,000 waiting updates are some MB.
  */
-const QUEUE = { writers: 2, maxWaiting: 5_000, maxWaitMs: 400, maxBatch: 500 };
+const QUEUE = { writers: 2, maxWaiting: 5_000, maxWaitMs: 250, maxBatch: 250 };
 
 /** Reads bodies, finds whose they are and stores them, in the thread that calls it. Disposing it finishes what it took. */
 export function createIntake(deps: IntakeDeps): Intake {

@@ -65,6 +65,13 @@ export class NodeUnderFire implements AsyncDisposable {
     this.#child = undefined;
   }
 
+  /** Another process on the same folder, whose memory is counted from its start on. */
+  async restart(): Promise<void> {
+    await this.stop();
+    this.peakMb = 0;
+    await this.start().ready;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#watch);
     await this.kill();
