@@ -115,6 +115,7 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
       openRootKey(rootKey, start, wanted),
     ),
   );
+  opened.use(await vault.hearDestroyedKeys({ url: urls.app, log }));
   // A change of the root key may have been cut off between the database and the file.
   await settleRootKeyFiles(rootKey, (await vault.describeRoot()).id).catch((error: unknown) =>
     log.error({ err: error }, "the key file could not be given the present root key; it lies beside it"),
