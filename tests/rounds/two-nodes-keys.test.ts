@@ -14,8 +14,8 @@ import { endLeases } from "../support/under-fire/end-leases.ts";
 import { HouseUnderFire } from "../support/under-fire/house-under-fire.ts";
 import { listUnderWay } from "../support/under-fire/list-under-way.ts";
 
-const ROTATIONS = rounds({ short: 2, whole: 40 });
-const ERASURES = rounds({ short: 10, whole: 400 });
+const ROTATIONS = rounds({ short: 1, whole: 40 });
+const ERASURES = rounds({ short: 6, whole: 400 });
 
 const GROUPS_PER_SECOND = 40;
 
@@ -23,7 +23,7 @@ const GROUPS_PER_SECOND = 40;
 const ROTATION_SECONDS = 15;
 
 /** So few that most of the erased write again. */
-const CONTACTS = rounds({ short: 60, whole: 900 });
+const CONTACTS = rounds({ short: 20, whole: 900 });
 
 /** Between two erasures, in ms. */
 const ERASED_EVERY_MS = 400;
