@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assertNothingSealedLater, type Erasure, eraseSomebody } from "../support/erasure.ts";
 import { keyRounds } from "../support/key-rounds.ts";
 import { rounds } from "../support/rounds.ts";
+import { SeededRandom } from "../support/seeded-random.ts";
 
 const CONTACTS = Array.from({ length: 12 }, (_, n) => `9665000002${String(n).padStart(2, "0")}`);
 
@@ -14,6 +15,7 @@ function hashOf(hex: string): string {
 
 test("contacts erased while processes take their messages in: nothing is sealed with a destroyed key, and nothing is lost", async (t) => {
   const count = rounds({ short: 2, whole: 60 });
+  const random = new SeededRandom();
   const sum = { erasures: 0, sealedBefore: 0, messages: 0, held: 0 };
   for (let round = 0; round < count; round++) {
     await using it = await keyRounds();
@@ -25,7 +27,7 @@ test("contacts erased while processes take their messages in: nothing is sealed 
       await using eraser = await it.open();
       const erasure = await eraseSomebody({ ...it, room: eraser });
       if (erasure !== undefined) erasures.push(erasure);
-      await sleep(Math.random() * 150);
+      await sleep(random.next() * 150);
     }
     const reports = [];
     for (const each of processes) reports.push(await each.end());
@@ -57,7 +59,7 @@ test("contacts erased while processes take their messages in: nothing is sealed 
     sum.held += rows?.held ?? 0;
   }
   t.diagnostic(
-    `${count} rounds: ${sum.erasures} contacts erased with ${sum.sealedBefore} sealed values, ` +
+    `${count} rounds, seed ${random.seed}: ${sum.erasures} contacts erased with ${sum.sealedBefore} sealed values, ` +
       `${sum.messages} messages open, ${sum.held} held in quarantine`,
   );
 });
