@@ -14,6 +14,8 @@ const CONTACTS = Array.from({ length: 60 }, (_, n) => `9665000001${String(n).pad
 
 const STARTS_AT = "2026-11-23T10:00:00Z";
 
+const random = new SeededRandom();
+
 test("killed at any point, a rotation leaves an installation that starts and reads, and is finished by the next", async (t) => {
   await using it = await keyRounds();
   const ingest = await it.ingest({ contacts: CONTACTS, startsAt: STARTS_AT, writers: 2 });
@@ -23,7 +25,6 @@ test("killed at any point, a rotation leaves an installation that starts and rea
   assert.ok(before.length > 100);
 
   const count = rounds({ short: 5, whole: 200 });
-  const random = new SeededRandom();
   let cutOff = 0;
   for (let round = 0; round < count; round++) {
     const rotator = await it.rotator(1);
