@@ -22,7 +22,7 @@ import { openRootKey, type RootKeySettings } from "../vault/open-root-key.ts";
 import { openVault } from "../vault/open-vault.ts";
 import { settleRootKeyFiles } from "../vault/root-key-files.ts";
 import type { VaultTables } from "../vault/tables.ts";
-import type { Vault } from "../vault/vault.ts";
+import type { DestroyedKeysLine, Vault } from "../vault/vault.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 
 export type AllTables = AuditTables &
@@ -97,7 +97,7 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
   await ensurePartitions(db as unknown as Kysely<AuditTables>, clock());
 
   const rootKey = rootKeySettings(config, dataDir);
-  const { vault, audit, writer } = await openKeysAndLog(opened, db, rootKey);
+  const { vault, audit, writer } = await openKeysAndLog(opened, db, rootKey, { url: urls.app, log });
   // A change of the root key may have been cut off between the database and the file.
   await settleRootKeyFiles(rootKey, (await vault.describeRoot()).id).catch((error: unknown) =>
     log.error({ err: error }, "the key file could not be given the present root key; it lies beside it"),
@@ -142,12 +142,14 @@ export async function openKeysAndLog(
   opened: AsyncDisposableStack,
   db: Kysely<AllTables>,
   rootKey: RootKeySettings,
+  line: DestroyedKeysLine,
 ): Promise<Pick<Foundation, "vault" | "audit" | "writer">> {
   const vault = opened.use(
     await openVault(db as unknown as Kysely<VaultTables>, (start, wanted) =>
       openRootKey(rootKey, start, wanted),
     ),
   );
+  opened.use(await vault.hearDestroyedKeys(line));
   const writer = newId<string>();
   return { vault, audit: openAuditLog({ writer, keyOf: auditKeys(vault) }), writer };
 }

@@ -13,6 +13,7 @@ export class DataKeyCache {
   /** In order of use: a Map keeps the order of insertion. */
   readonly #byHexId = new Map<string, DataKey>();
   readonly #bySubject = new Map<string, DataKey>();
+  #destructions = 0;
 
   constructor(limit = DEFAULT_LIMIT) {
     this.#limit = limit;
@@ -20,6 +21,11 @@ export class DataKeyCache {
 
   get size(): number {
     return this.#byHexId.size;
+  }
+
+  /** How often keys were forgotten because somebody may have destroyed them. */
+  get destructions(): number {
+    return this.#destructions;
   }
 
   find(workspaceId: WorkspaceId, hexId: string): DataKey | undefined {
@@ -35,8 +41,13 @@ export class DataKeyCache {
     return this.#bySubject.get(subject)?.workspaceId === workspaceId;
   }
 
-  /** Only after the commit of the transaction that saw the key's row: it may be the one that made it. */
-  add(key: DataKey): void {
+  /**
+   * Only after the commit of the transaction that saw the key's row: it may be the one that made it. `seenAt` is the
+   * count of destructions from before the row was read. If there was one since, this may be the key that it destroyed,
+   * and it is not kept: the next who needs it asks the database.
+   */
+  add(key: DataKey, seenAt: number): void {
+    if (seenAt !== this.#destructions) return;
     this.forget(key.hexId);
     this.#byHexId.set(key.hexId, key);
     this.#bySubject.set(key.subject, key);
@@ -47,15 +58,23 @@ export class DataKeyCache {
     }
   }
 
+  /** These are destroyed, or may be. */
+  forgetDestroyed(hexIds: readonly string[]): void {
+    this.#destructions += 1;
+    for (const hexId of hexIds) this.forget(hexId);
+  }
+
+  /** Somebody may have destroyed any of them. */
+  clear(): void {
+    this.#destructions += 1;
+    this.#byHexId.clear();
+    this.#bySubject.clear();
+  }
+
   forget(hexId: string): void {
     const key = this.#byHexId.get(hexId);
     if (key === undefined) return;
     this.#byHexId.delete(hexId);
     if (this.#bySubject.get(key.subject) === key) this.#bySubject.delete(key.subject);
-  }
-
-  clear(): void {
-    this.#byHexId.clear();
-    this.#bySubject.clear();
   }
 }

@@ -1,9 +1,11 @@
 import type { Kysely } from "kysely";
 import { afterCommit, inWorkspace, type Tx } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
+import { listen } from "../platform/listen.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { CurrentRoot } from "./current-root.ts";
 import { DataKeyCache } from "./data-key-cache.ts";
+import { DESTROYED_KEYS_CHANNEL, readDestroyed } from "./destroyed-keys.ts";
 import { listDerivedKeys } from "./earlier-keys.ts";
 import type { CarriedLabel, InstallationLabel } from "./installation-label.ts";
 import { OpenedWorkspace } from "./opened-workspace.ts";
@@ -14,7 +16,7 @@ import { rotateWorkspaceKey } from "./rotation/rotate-workspace-key.ts";
 import type { ChangeRootKey, RotateWorkspaceKey, WorkspaceRotation } from "./rotation/rotation-request.ts";
 import type { RotationTables } from "./rotation/rotation-run.ts";
 import type { VaultTables } from "./tables.ts";
-import type { Vault, WorkspaceVault } from "./vault.ts";
+import type { DestroyedKeysLine, Vault, WorkspaceVault } from "./vault.ts";
 import { loadIndexKeys, loadWorkspaceKeys, makeWorkspaceKeys } from "./workspace-keys.ts";
 
 /**
@@ -103,6 +105,15 @@ class OpenVault implements Vault {
     const wrapped = await changeRootKey(this.#db as unknown as Kysely<RotationTables>, root, change);
     root.adopt(change.next);
     return wrapped;
+  }
+
+  hearDestroyedKeys(line: DestroyedKeysLine): Promise<AsyncDisposable> {
+    return listen({
+      ...line,
+      channel: DESTROYED_KEYS_CHANNEL,
+      onPayload: (payload) => this.#cache.forgetDestroyed(readDestroyed(payload)),
+      onGap: () => this.#cache.clear(),
+    });
   }
 
   async describeRoot(): Promise<{ readonly provider: string; readonly id: string }> {

@@ -15,6 +15,7 @@ import {
   type NewDataKeyRow,
 } from "./data-key-store.ts";
 import { KEY_BYTES, takeKey } from "./derive-key.ts";
+import { announceDestroyed } from "./destroyed-keys.ts";
 import type { IndexKeys } from "./index-keys.ts";
 import { KeyErased } from "./key-erased.ts";
 import { monthOf, nameOf, requireId } from "./key-subject.ts";
@@ -77,6 +78,7 @@ export class OpenedWorkspace implements WorkspaceVault {
       missing.set(nameOf(asked.subjectId, asked.keyClass, asked.month), asked);
     }
     const held: DataKey[] = [];
+    const seenAt = this.#cache.destructions;
     for (let attempt = 1; missing.size > 0; attempt++) {
       if (attempt > MAX_ATTEMPTS) throw new Refusal("unavailable", "vault.keys_contended");
       if (attempt > 2) await this.#reloadKeys(tx);
@@ -92,7 +94,7 @@ export class OpenedWorkspace implements WorkspaceVault {
         missing.delete(key.subject);
       }
     }
-    this.#cacheAfterCommit(tx, held);
+    this.#cacheAfterCommit(tx, held, seenAt);
     return new LoadedKeys(this.workspaceId, held);
   }
 
@@ -107,16 +109,17 @@ export class OpenedWorkspace implements WorkspaceVault {
       else found.set(hexId, cached);
     }
     if (unknown.size === 0) return new LoadedKeys(this.workspaceId, [...found.values()]);
+    const seenAt = this.#cache.destructions;
     const loaded = await this.#unwrapAll(db, await this.#listLiving(db, [...unknown]));
-    if (db.isTransaction) this.#cacheAfterCommit(db as Tx<VaultTables>, loaded);
+    if (db.isTransaction) this.#cacheAfterCommit(db as Tx<VaultTables>, loaded, seenAt);
     return new LoadedKeys(this.workspaceId, [...found.values(), ...loaded]);
   }
 
   async destroyKeys(tx: Tx<VaultTables>, subjectIds: readonly string[], now: Date): Promise<number> {
     const ids = await destroyDataKeys(tx, this.workspaceId, subjectIds, now);
-    afterCommit(tx, () => {
-      for (const id of ids) this.#cache.forget(hexIdOf(id));
-    });
+    const hexIds = ids.map(hexIdOf);
+    await announceDestroyed(tx, hexIds);
+    afterCommit(tx, () => this.#cache.forgetDestroyed(hexIds));
     return ids.length;
   }
 
@@ -179,9 +182,9 @@ export class OpenedWorkspace implements WorkspaceVault {
   }
 
   /** Not before: a key made in a transaction that rolls back must not seal for the next one. */
-  #cacheAfterCommit(tx: Tx<VaultTables>, keys: readonly DataKey[]): void {
+  #cacheAfterCommit(tx: Tx<VaultTables>, keys: readonly DataKey[], seenAt: number): void {
     afterCommit(tx, () => {
-      for (const key of keys) this.#cache.add(key);
+      for (const key of keys) this.#cache.add(key, seenAt);
     });
   }
 }

@@ -83,3 +83,24 @@ test("a late process does nothing to the files of a later change", async () => {
   assert.deepEqual((await listRootKeyFiles(settings)).prepared, [third]);
   assert.equal(await (await findRootKey(settings, settings.path))?.id(), second);
 });
+
+test("drafts that killed processes left are destroyed with the key that is in them", async () => {
+  const settings = freshSettings();
+  const old = await (await openRootKey(settings, "first")).id();
+  const draftOf = (mark: string, id: string) => `${settings.path}.${mark}-${id}.6aacdec1551cd658.part`;
+  const unused = "f8b9482ec36d2e28f4cee1044a06f2c1";
+  await copyFile(settings.path, draftOf("next", unused));
+  const next = await (await prepareNextRootKey(settings)).id();
+  assert.deepEqual(await namesIn(settings), ["root.key", `root.key.next-${next}`]);
+
+  await copyFile(settings.path, draftOf("old", old));
+  await settleRootKeyFiles(settings, next);
+  assert.deepEqual(await destroyReplacedRootKeys(settings), [old]);
+  assert.deepEqual(await namesIn(settings), ["root.key"]);
+
+  // Left by a process that was late: the key it names is gone, and still listed until the draft is, too.
+  await copyFile(settings.path, draftOf("old", old));
+  assert.deepEqual(await listRootKeyFiles(settings), { prepared: [], replaced: [old] });
+  assert.deepEqual(await destroyReplacedRootKeys(settings), [old]);
+  assert.deepEqual(await namesIn(settings), ["root.key"]);
+});

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { open, readdir, rename, unlink } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { makeKeyFile, readKeyFile, syncFolder } from "./key-file.ts";
 import { findRootKey, newRootKey, nextKeyPath, type RootKeySettings } from "./open-root-key.ts";
 import type { RootKeyProvider } from "./root-key.ts";
@@ -16,12 +16,14 @@ import type { RootKeyProvider } from "./root-key.ts";
  *   KEY, KEY.next-<id>, KEY.old-<id>  the old one has a copy
  *   KEY, KEY.old-<id>                 KEY is the new one, in one rename
  *   KEY                               after: the old one is destroyed, when a key bundle under the new one is there
+ *
+ * Whoever is killed while writing one of them leaves a draft, KEY.old-<id>.<chance>.part, with the same key in it.
  */
 
 export interface RootKeyFiles {
   /** Ids of keys that were made and not taken. */
   readonly prepared: readonly string[];
-  /** Ids of keys that were replaced and not destroyed yet. */
+  /** Ids of keys that were replaced and not destroyed yet: a file or a draft holds them. */
   readonly replaced: readonly string[];
 }
 
@@ -30,19 +32,36 @@ function oldKeyPath({ path }: RootKeySettings, id: string): string {
 }
 
 /** What a change of the root key has left beside the key file. */
-export async function listRootKeyFiles({ path }: RootKeySettings): Promise<RootKeyFiles> {
-  const names = await readdir(dirname(path)).catch(noFolder);
-  const idsOf = (mark: string) =>
-    names
-      .filter((name) => name.startsWith(`${basename(path)}.${mark}-`))
-      .map((name) => name.slice(basename(path).length + mark.length + 2))
-      .filter((id) => /^[0-9a-f]{32}$/.test(id))
-      .sort();
-  return { prepared: idsOf("next"), replaced: idsOf("old") };
+export async function listRootKeyFiles(settings: RootKeySettings): Promise<RootKeyFiles> {
+  const [next, old] = [await listFiles(settings, "next"), await listFiles(settings, "old")];
+  return {
+    prepared: next.filter(({ isDraft }) => !isDraft).map(({ id }) => id),
+    replaced: [...new Set(old.map(({ id }) => id))],
+  };
 }
 
-/** The key that comes next: one that lies prepared, or a new one, on disk when this returns. Throws StartFault. */
+interface KeyFile {
+  readonly id: string;
+  readonly path: string;
+  readonly isDraft: boolean;
+}
+
+/** By id. */
+async function listFiles({ path }: RootKeySettings, mark: "next" | "old"): Promise<KeyFile[]> {
+  const start = `${basename(path)}.${mark}-`;
+  const names = (await readdir(dirname(path)).catch(noFolder)).filter((name) => name.startsWith(start));
+  return names.sort().flatMap((name) => {
+    const [, id, draft] = /^([0-9a-f]{32})(\.[0-9a-f]+\.part)?$/.exec(name.slice(start.length)) ?? [];
+    return id === undefined ? [] : [{ id, path: join(dirname(path), name), isDraft: draft !== undefined }];
+  });
+}
+
+/**
+ * The key that comes next: one that lies prepared, or a new one, on disk when this returns. Nobody else may prepare one
+ * meanwhile: drafts of dead processes are destroyed. Throws StartFault.
+ */
 export async function prepareNextRootKey(settings: RootKeySettings): Promise<RootKeyProvider> {
+  for (const { path, isDraft } of await listFiles(settings, "next")) if (isDraft) await destroyFile(path);
   const { prepared } = await listRootKeyFiles(settings);
   for (const id of prepared) {
     const key = await findRootKey(settings, nextKeyPath(settings, id));
@@ -67,12 +86,12 @@ export async function settleRootKeyFiles(settings: RootKeySettings, current: str
 }
 
 /**
- * Destroys the keys that were replaced: overwrites their files, then removes them. A disk that writes elsewhere each
+ * Destroys the keys that were replaced: overwrites their files and drafts, then removes them. A disk that writes elsewhere each
  * time, as solid-state disks do, may hold the bytes for some time: whoever fears that encrypts the disk. Returns ids.
  */
 export async function destroyReplacedRootKeys(settings: RootKeySettings): Promise<readonly string[]> {
   const { replaced } = await listRootKeyFiles(settings);
-  for (const id of replaced) await destroyFile(oldKeyPath(settings, id));
+  for (const { path } of await listFiles(settings, "old")) await destroyFile(path);
   if (replaced.length > 0) await syncFolder(dirname(settings.path));
   return replaced;
 }

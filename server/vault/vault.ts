@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Db, Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
+import type { ListenOptions } from "../platform/listen.ts";
 import type { CarriedLabel, InstallationLabel } from "./installation-label.ts";
 import type { ChangeRootKey, RotateWorkspaceKey, WorkspaceRotation } from "./rotation/rotation-request.ts";
 import type { VaultTables } from "./tables.ts";
@@ -51,7 +52,15 @@ export interface Vault extends AsyncDisposable {
   rotateWorkspaceKey(workspaceId: WorkspaceId, options: RotateWorkspaceKey): Promise<WorkspaceRotation>;
   /** Another root key for all workspace keys, used from the return on. See `changeRootKey`. */
   changeRootKey(change: ChangeRootKey): Promise<number | undefined>;
+  /**
+   * Forgets, within moments, the cached keys that other processes destroy, until disposed: without it a process opens
+   * what another one erased for as long as its cache lasts. While the line is away nothing is heard; once it stands
+   * again, all cached keys are forgotten. Rejects when the first connection fails.
+   */
+  hearDestroyedKeys(line: DestroyedKeysLine): Promise<AsyncDisposable>;
 }
+
+export type DestroyedKeysLine = Pick<ListenOptions, "url" | "log" | "checkMs">;
 
 export interface WorkspaceVault {
   readonly workspaceId: WorkspaceId;
@@ -76,7 +85,8 @@ export interface WorkspaceVault {
   keysOf(db: Db<VaultTables>, sealed: ReadonlyArray<Buffer | null>): Promise<OpeningKeys>;
   /**
    * Destroys every key of these subjects: what they sealed is unreadable from the commit on, in backups, too, once no
-   * key bundle holds them. Waits for batches that hold one of them. Returns how many were destroyed.
+   * key bundle holds them. Waits for batches that hold one of them. Other processes are told with the commit. Returns
+   * how many were destroyed.
    */
   destroyKeys(tx: Tx<VaultTables>, subjectIds: readonly string[], now: Date): Promise<number>;
 }

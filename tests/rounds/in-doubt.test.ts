@@ -8,6 +8,7 @@ import { newId } from "../../server/platform/ids.ts";
 import { decideInDoubt } from "../../server/whatsapp/outbound/decide-in-doubt.ts";
 import { settleByStatus } from "../../server/whatsapp/outbound/settle-by-status.ts";
 import { rounds } from "../support/rounds.ts";
+import { SeededRandom } from "../support/seeded-random.ts";
 import { accept, refuse, type SeenRequest, senderRig, text } from "../support/sender-rig.ts";
 
 /**
@@ -27,6 +28,8 @@ const CHILD = new URL("../support/sender-child.ts", import.meta.url).pathname;
 /** Short, so that a round does not wait for the dead; in production 15 s. */
 const LEASE_SECONDS = 1;
 
+const random = new SeededRandom();
+
 type Rig = Awaited<ReturnType<typeof senderRig>>;
 
 test(`${ROUNDS} kills of one of two senders: nothing twice, nothing forgotten, order kept`, async (t) => {
@@ -39,7 +42,9 @@ test(`${ROUNDS} kills of one of two senders: nothing twice, nothing forgotten, o
       settled += seen.settled;
     });
   }
-  t.diagnostic(`${ROUNDS} rounds: ${doubts} doubts, ${settled} of them settled by a status`);
+  t.diagnostic(
+    `${ROUNDS} rounds, seed ${random.seed}: ${doubts} doubts, ${settled} of them settled by a status`,
+  );
 });
 
 async function playRound(): Promise<{ doubts: number; settled: number }> {
@@ -56,7 +61,7 @@ async function playRound(): Promise<{ doubts: number; settled: number }> {
 
   const [victim, survivor] = [startChild(rig), startChild(rig)];
   await rig.until("something left", () => rig.seen.length > 0);
-  await sleep(Math.random() * 400);
+  await sleep(random.next() * 400);
   await end(victim);
   const third = startChild(rig);
   await untilStill(rig, order.size);
@@ -85,8 +90,8 @@ function lyingPeer() {
       taking(() => request.reply.end('{"messages":[')),
       () => refuse(131026)(request, nth),
     ];
-    const lie = Math.random() < 0.2 ? ways[Math.floor(Math.random() * ways.length)] : undefined;
-    setTimeout(lie ?? taking(() => accept(request)), Math.random() * 40);
+    const lie = random.next() < 0.2 ? ways[Math.floor(random.next() * ways.length)] : undefined;
+    setTimeout(lie ?? taking(() => accept(request)), random.next() * 40);
   };
   return { taken, answer };
 }

@@ -8,10 +8,13 @@ import { keyRounds } from "../support/key-rounds.ts";
 import { assertAllIsWell, rotateToTheEnd } from "../support/key-rounds-end.ts";
 import { killBeforeStatement } from "../support/kill-before-statement.ts";
 import { rounds } from "../support/rounds.ts";
+import { SeededRandom } from "../support/seeded-random.ts";
 
 const CONTACTS = Array.from({ length: 60 }, (_, n) => `9665000001${String(n).padStart(2, "0")}`);
 
 const STARTS_AT = "2026-11-23T10:00:00Z";
+
+const random = new SeededRandom();
 
 test("killed at any point, a rotation leaves an installation that starts and reads, and is finished by the next", async (t) => {
   await using it = await keyRounds();
@@ -26,7 +29,7 @@ test("killed at any point, a rotation leaves an installation that starts and rea
   for (let round = 0; round < count; round++) {
     const rotator = await it.rotator(1);
     // A whole turn takes some 200 ms: the kill falls before, into or after any step of it.
-    await sleep(Math.random() * 400);
+    await sleep(random.next() * 400);
     await rotator.kill();
     const { living } = await it.versions();
     const files = readdirSync(it.settings.folder);
@@ -37,7 +40,9 @@ test("killed at any point, a rotation leaves an installation that starts and rea
   await rotateToTheEnd(it);
   await assertAllIsWell(it);
   assert.deepEqual([...(await it.sealedValues()).keys()].sort(), before, "no sealed byte is another one");
-  t.diagnostic(`${count} kills, ${cutOff} of them in the middle; ${before.length} sealed values unchanged`);
+  t.diagnostic(
+    `${count} kills, seed ${random.seed}, ${cutOff} of them in the middle; ${before.length} sealed values unchanged`,
+  );
 });
 
 test("cut off before each of its statements in turn, a rotation of everything is finished by the next", async (t) => {
@@ -50,7 +55,7 @@ test("cut off before each of its statements in turn, a rotation of everything is
   // A step of one is every statement; the short form takes some of them, others each time.
   const step = rounds({ short: 30, whole: 1 });
   let tried = 0;
-  for (let at = 1 + Math.floor(Math.random() * step); ; at += step) {
+  for (let at = 1 + Math.floor(random.next() * step); ; at += step) {
     const cut = killBeforeStatement(at);
     {
       await using room = await it.open(cut.plugin);

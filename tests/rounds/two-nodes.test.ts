@@ -5,6 +5,7 @@ import { SeededRandom } from "../support/seeded-random.ts";
 import { assertNothingLost } from "../support/under-fire/assert-nothing-lost.ts";
 import { endLeases } from "../support/under-fire/end-leases.ts";
 import { HouseUnderFire } from "../support/under-fire/house-under-fire.ts";
+import { listUnderWay } from "../support/under-fire/list-under-way.ts";
 import type { NodeUnderFire } from "../support/under-fire/node-under-fire.ts";
 import {
   exhaustConnections,
@@ -61,16 +62,18 @@ test("two nodes on one database, killed in turn and together: nothing is lost, n
   house.light({ groupsPerSecond: GROUPS_PER_SECOND, clickEveryMs: 150 });
   const names = Object.keys(TROUBLES);
   const done = new Map<string, number>();
+  const underWay = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     await sleep(random.between(200, 1_500));
     const name = isWhole() ? random.pick(names) : (names[round % names.length] ?? "");
+    for (const id of await listUnderWay(house)) underWay.add(id);
     await TROUBLES[name]?.(house, random);
     done.set(name, (done.get(name) ?? 0) + 1);
   }
   const settled = await house.settle();
   const seen = assertNothingLost(house, settled);
   console.log(
-    `${ROUNDS} rounds with two nodes, seed ${random.seed}: ${JSON.stringify({ ...Object.fromEntries(done), ...seen })}`,
+    `${ROUNDS} rounds with two nodes and ${underWay.size} sends on their way, seed ${random.seed}: ${JSON.stringify({ ...Object.fromEntries(done), ...seen })}`,
   );
 });
 

@@ -6,7 +6,7 @@ import { systemClock } from "../../server/platform/clock.ts";
 import type { KeyRounds } from "./key-rounds.ts";
 
 /** Finishes what killed processes have left, and rotates once more: as an operator does who runs it again. */
-export async function rotateToTheEnd(it: KeyRounds): Promise<void> {
+export async function rotateToTheEnd(it: Pick<KeyRounds, "open">): Promise<void> {
   await using room = await it.open();
   const { foundation } = room;
   const options = { foundation, clock: systemClock, actor: "operator", leaseSeconds: 1 };

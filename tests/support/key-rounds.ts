@@ -14,6 +14,7 @@ import { keepNumber } from "../../server/whatsapp/numbers/keep-number.ts";
 import { testDatabase } from "./database.ts";
 import type { IngestChildReport, IngestChildSettings } from "./ingest-child.ts";
 import { type KeyRoom, type KeyRoomSettings, openKeyRoom } from "./key-room.ts";
+import { listSealedColumns } from "./sealed-columns.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A database, a key file on disk and a workspace with a number, for processes that work on them at once. */
@@ -194,15 +195,6 @@ async function kill(child: ChildProcess): Promise<void> {
 
 function sha256(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-async function listSealedColumns(client: pg.Client): Promise<Array<{ table: string; column: string }>> {
-  const { rows } = await client.query<{ table: string; column: string }>(`
-    select c.table_name as table, c.column_name as column from information_schema.columns c
-    join information_schema.tables t using (table_schema, table_name)
-    where c.table_schema = 'public' and c.data_type = 'bytea' and c.column_name like '%sealed'
-      and t.table_type = 'BASE TABLE' order by 1, 2`);
-  return rows;
 }
 
 /** The rows that a set-up makes, as far as keys and ingest need them. Returns the number's id. */

@@ -8,6 +8,8 @@ export class SeededRandom {
   constructor(seed = Number(process.env["WARDROOM_SEED"] ?? randomInt(1, 2 ** 31))) {
     this.seed = seed;
     this.#state = seed;
+    // At once: a round that fails says nothing at its end.
+    console.log(`WARDROOM_SEED=${seed}`);
   }
 
   /** From 0 up to 1 (mulberry32, Tommy Ettinger, public domain). */

@@ -67,7 +67,7 @@ async function openIntake(opened: AsyncDisposableStack, start: ThreadStart, log:
   opened.defer(() => keyDb.destroy());
   const db = openIntakeDatabase(url, log);
   opened.defer(() => db.destroy());
-  const { vault, audit } = await openKeysAndLog(opened, keyDb, rootKeyOf(start));
+  const { vault, audit } = await openKeysAndLog(opened, keyDb, rootKeyOf(start), { url, log });
   return createIntake({
     ...{ db, vault, audit, clock, log },
     onTakenIn: (workspaceId, { mediaQueued, templatesWanted }) => {

@@ -41,7 +41,7 @@ export function assertNothingLost(house: HouseUnderFire, settled: Settled): Seen
 }
 
 /** Each click is one message; each is at Meta once, or shown in doubt, or waits for such a one; nothing else is there. */
-function assertSends({ sends, clicked, accepted, loggedSends }: Settled): void {
+export function assertSends({ sends, clicked, accepted, loggedSends }: Settled): void {
   assert.equal(sends.length, clicked.size, "one message for each click");
   assert.equal(loggedSends, sends.length, "one entry of the log for each");
   const wrong = sends.filter(({ id, clientId, message, outbox, held }) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Child } from "../../../bench/support/child.ts";
 import {
   DUPLICATE_EVERY,
@@ -20,6 +20,7 @@ import { ROLES } from "../../../server/platform/postgres/roles.ts";
 import { openLocalCertificate } from "../../../server/platform/tls/local-certificate.ts";
 import { State } from "../../../simulator/state.ts";
 import { freePort } from "../free-port.ts";
+import type { KeyRoomSettings } from "../key-room.ts";
 import type { SeededRandom } from "../seeded-random.ts";
 import { TestSession, totpCode } from "../test-session.ts";
 import { until } from "../until.ts";
@@ -74,6 +75,7 @@ export class HouseUnderFire implements AsyncDisposable {
   readonly #seat: Seat;
   readonly #made: SetUpResult;
   readonly #callers: number;
+  readonly #rootKey: string;
 
   static async open(options: FireOptions): Promise<HouseUnderFire> {
     await using opened = new AsyncDisposableStack();
@@ -124,7 +126,7 @@ export class HouseUnderFire implements AsyncDisposable {
     );
     const rest = opened.move();
     return new HouseUnderFire({
-      ...{ rest, nodes, stretch, load, clicks, peer, peerState, seat, made, callers },
+      ...{ rest, nodes, stretch, load, clicks, peer, peerState, seat, made, callers, rootKey },
       agent: sessions[0] as TestSession,
     });
   }
@@ -140,6 +142,8 @@ export class HouseUnderFire implements AsyncDisposable {
     readonly seat: Seat;
     readonly made: SetUpResult;
     readonly callers: number;
+    /** The file. */
+    readonly rootKey: string;
     readonly agent: TestSession;
   }) {
     this.#opened = parts.rest;
@@ -152,6 +156,7 @@ export class HouseUnderFire implements AsyncDisposable {
     this.#seat = parts.seat;
     this.#made = parts.made;
     this.#callers = parts.callers;
+    this.#rootKey = parts.rootKey;
     this.agent = parts.agent;
   }
 
@@ -189,6 +194,11 @@ export class HouseUnderFire implements AsyncDisposable {
   /** The address of the database for one of PostgreSQL's roles, or its administrator. */
   databaseUrl(role: keyof typeof ROLES | "superuser"): string {
     return roleUrl(this.first, role);
+  }
+
+  /** What a process of its own needs to work with the keys. */
+  get keyRoom(): KeyRoomSettings {
+    return { url: this.databaseUrl("app"), folder: dirname(this.#rootKey) };
   }
 
   /** Waits until nothing is under way any more, and counts all that there is. All nodes must run. */

@@ -32,6 +32,9 @@ export type PeerReport =
 /** Statuses come soon: a status is what settles a send whose answer was lost. In ms; ours. */
 const DELAYS = { sentMs: 40, deliveredMs: 150, readMs: 300 };
 
+/** Meta takes a send and answers so much later, in ms: whoever is killed at random is killed with some on their way. Ours. */
+const ANSWER_DELAY = { ms: 100, jitterMs: 200 };
+
 /** Meta's side of the wire in a process of its own: it lives on while Wardroom is killed. */
 const settings = JSON.parse(process.env["FIRE_PEER"] ?? "") as PeerSettings;
 const simulator = await startSimulator({
@@ -39,6 +42,7 @@ const simulator = await startSimulator({
   ...{ callbackCa: settings.callbackCa, requireAppSecretProof: true },
   stateKey: Buffer.from(settings.stateKey, "base64"),
 });
+simulator.fault({ fault: { kind: "answer_delay", ...ANSWER_DELAY } });
 const number = await simulator.addNumber({ businessName: "Marsa Home" });
 const { wabaId, phoneNumberId, accessToken } = number;
 tell({
