@@ -43,15 +43,9 @@ const GATHER_MS = 3;
 const RESTART_MS = 1_000;
 
 /**
- * The thread's young generation, in MB: three times the space that is filled between two collections. Ours, measured: with
- * the default of 48 a third more of the processor goes into collecting what is short-lived.
- */
-const YOUNG_MB = 48;
-
-/**
  * An intake in a thread of its own, so that a flood of webhooks and the people at the console do not wait for each other
  * (docs/decisions/0011). A thread that ends by a fault is started again; what it had not answered is refused, and what of
- * that it had stored is then a duplicate. Resolves when the first one is ready; throws its StartFault when it cannot be.
+ * that it had stored is then a duplicate. Resolves when the first one is ready; throws what ended it when it does not come to that.
  */
 export async function openIntakeThread(options: IntakeThreadOptions): Promise<Intake> {
   const thread = new IntakeThread(options);
@@ -120,7 +114,6 @@ class IntakeThread implements Intake {
     const worker = new Worker(new URL("thread.ts", import.meta.url), {
       name: "wardroom intake",
       workerData: await this.#startData(),
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.#worker = worker;
     const ready = Promise.withResolvers<void>();
@@ -232,17 +225,15 @@ function interrupted(): Refusal {
 
 /** Writes a line of the thread's log into ours. Errors are described already, so they are not described once more. */
 function relay(log: Logger, line: string): void {
-  const {
-    level,
-    msg,
-    err: fault,
-    time,
-    pid,
-    hostname,
-    ...fields
-  } = JSON.parse(line) as Record<string, unknown>;
-  void [time, pid, hostname]; // of the thread, and the same as ours
+  const { level, msg, err: fault, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  const ours = new Set(["time", "pid", "hostname"]); // which our own line has as well
+  const fields = Object.fromEntries(Object.entries(rest).filter(([name]) => !ours.has(name)));
   const name = levels.labels[Number(level)];
-  const write = name === "error" || name === "fatal" ? log.error : name === "warn" ? log.warn : log.info;
+  const write =
+    name === "error" || name === "warn" || name === "debug"
+      ? log[name]
+      : name === "fatal"
+        ? log.error
+        : log.info;
   write.call(log, { ...fields, fault, thread: "intake" }, String(msg));
 }
