@@ -42,6 +42,7 @@ type FoundRow = Omit<SessionRow, "token_hash"> & {
   member_state: MemberState;
   member_created_at: Date;
   member_deactivated_at: Date | null;
+  member_version: string;
   member_mac: Buffer;
 };
 
@@ -60,6 +61,7 @@ function findRole(vault: WorkspaceVault, row: FoundRow): Role | "none" | undefin
     state: row.member_state,
     created_at: row.member_created_at,
     deactivated_at: row.member_deactivated_at,
+    version: row.member_version,
     mac: row.member_mac,
   });
   if (member === undefined) return undefined;
