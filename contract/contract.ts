@@ -1,6 +1,7 @@
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { memberRoutes } from "./members.ts";
+import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
 import { quarantineRoutes } from "./quarantine.ts";
 import type { Route } from "./route.ts";
@@ -16,6 +17,7 @@ export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
   ...memberRoutes,
+  ...networkRoutes,
   ...numberRoutes,
   ...conversationRoutes,
   ...contactRoutes,
