@@ -3,6 +3,7 @@ import { conversationRoutes } from "./conversations.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
+import { policyRoutes } from "./policies.ts";
 import { quarantineRoutes } from "./quarantine.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
@@ -18,6 +19,7 @@ export const contract = {
   ...sessionRoutes,
   ...memberRoutes,
   ...networkRoutes,
+  ...policyRoutes,
   ...numberRoutes,
   ...conversationRoutes,
   ...contactRoutes,

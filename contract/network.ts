@@ -42,7 +42,10 @@ export const networkRoutes = {
     path: "/network-rules/test",
     summary: "Which roles may come from an address under these rules; changes nothing",
     body: z.strictObject({ address: z.string().trim().min(2).max(50), rules: networkRules }),
-    ok: z.object({ admitted: z.array(z.object({ role, admitted: z.boolean() })), known: z.string().nullable() }),
+    ok: z.object({
+      admitted: z.array(z.object({ role, admitted: z.boolean() })),
+      known: z.string().nullable(),
+    }),
   },
   getOwnNetwork: {
     method: "GET",

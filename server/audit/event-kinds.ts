@@ -12,6 +12,7 @@ export const EVENT_KINDS = [
   "access.network_refused",
   "access.network_rules_changed",
   "access.network_rules_cleared",
+  "access.policy_changed",
   "access.refused",
 
   "audit.partition_made",

@@ -14,6 +14,7 @@ import { registerNetworkRoutes } from "../http/network-routes.ts";
 import { registerNumberRoutes } from "../http/number-routes.ts";
 import { openApiDocument } from "../http/openapi.ts";
 import { trustProxies } from "../http/peer.ts";
+import { registerPolicyRoutes } from "../http/policy-routes.ts";
 import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
 import { ownAddresses } from "../http/request-guards.ts";
 import { limitRequests } from "../http/request-limits.ts";
@@ -66,6 +67,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     limits: limitRequests(),
     findActor: (token) => findActor(rooms.identity, token, rooms.identity.clock()),
     admitsNetwork: ({ workspaceId, role }, address) => rooms.network.admits({ workspaceId, role, address }),
+    clock: rooms.identity.clock,
     onRefusal: (refused) => noteRefusal(options, refused),
     ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
   };
@@ -81,6 +83,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     },
   });
   registerNetworkRoutes(api, { handles: rooms.identity, gate: rooms.network });
+  registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));
   registerConversationRoutes(api, rooms.inbox);
   registerQuarantineRoutes(api, rooms.inbox);

@@ -6,6 +6,7 @@ import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
 import { openPasswords } from "../identity/password.ts";
+import { Policies } from "../identity/policy/policies.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { Intake } from "../inbox/ingest/intake.ts";
 import { ListReads } from "../inbox/list-reads.ts";
@@ -124,10 +125,12 @@ export async function openRooms({
   });
   const wakeSender = (workspaceId: WorkspaceId, numberId?: string) => sender.wake(workspaceId, numberId);
 
+  const people = { vault, audit, refusals, clock, wall, db: db as unknown as Kysely<IdentityTables> };
   const identity: IdentityHandles = {
-    ...{ vault, audit, refusals, clock, wall, passwords: openPasswords() },
-    db: db as unknown as Kysely<IdentityTables>,
+    ...people,
+    ...{ passwords: openPasswords(), policies: new Policies(people) },
   };
+  const network = openNetworkGate(identity);
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
     db: db as unknown as Kysely<InboxTables>,
@@ -146,7 +149,7 @@ export async function openRooms({
   const fetcher = openFetcher({ db: whatsappDb, vault, graph, http, clock, folder: mediaDir }, hosts);
 
   return {
-    ...{ identity, network: openNetworkGate(identity), inbox, numbers, sender, intake, hub, metrics, templatesWanted },
+    ...{ identity, network, inbox, numbers, sender, intake, hub, metrics, templatesWanted },
     fetchMedia: (workspaceId) => runMediaFetch(fetcher, workspaceId),
     onWork: (waker) => {
       wake = waker;

@@ -2,8 +2,10 @@ import type { CookieSerializeOptions } from "@fastify/cookie";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Route } from "../../contract/route.ts";
-import { may, type Permission } from "../access/permissions.ts";
+import { isSensitive, may, type Permission } from "../access/permissions.ts";
 import type { Actor } from "../identity/actor.ts";
+import { requireFreshFactor } from "../identity/fresh-factor.ts";
+import type { Clock } from "../platform/clock.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { noteProven } from "./connections/proven.ts";
 import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
@@ -52,6 +54,7 @@ export interface ApiDeps {
   readonly findActor: (sessionToken: string) => Promise<Actor | undefined>;
   /** Whether an actor may come from an address (access/network). */
   readonly admitsNetwork: (actor: Actor, address: string) => Promise<boolean>;
+  readonly clock: Clock;
   /** Told of every refusal, for the log. */
   readonly onRefusal: (refused: RefusedCall) => void;
   /** Told of each registered route: the permission table is tested against this list. */
@@ -70,7 +73,7 @@ export interface RefusedCall {
   readonly operation: string;
 }
 
-/** The gate: limit, session, origin, network, permission, shape, in this order, before a handler runs. */
+/** The gate: limit, origin, session, network, permission, a fresh factor where it is asked for, shape: before a handler runs. */
 export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
   return {
     route(route, { access }, handler) {
@@ -133,6 +136,7 @@ export async function admit(
   if (changes) requireOwnOrigin(request, deps.own);
   if (access !== "public") await requireNetwork(deps, actor, request.ip);
   requireAccess(actor, access);
+  requireFreshness(actor, access, deps.clock());
   return actor;
 }
 
@@ -154,6 +158,12 @@ export function requireAccess(actor: Actor | undefined, access: Access): void {
   if (actor.assurance < 2) throw new Refusal("unauthenticated", "session.factor_needed");
   if (access !== "signed_in" && !may(actor, access))
     throw new Refusal("forbidden", "access.permission_missing");
+}
+
+/** Throws before a sensitive act (access/permissions.ts) when the factor was proved too long ago. */
+function requireFreshness(actor: Actor | undefined, access: Access, now: Date): void {
+  if (access === "public" || access === "factor_pending" || access === "signed_in") return;
+  if (actor !== undefined && isSensitive(access)) requireFreshFactor(actor, now);
 }
 
 function callOf<R extends Route, Who>(

@@ -28,6 +28,7 @@ async function site(house: IdentityHouse) {
     limits: limitRequests(),
     findActor: (token) => findActor(handles, token, handles.clock()),
     admitsNetwork: async () => true,
+    clock: handles.clock,
     onRefusal: () => {},
   });
   registerSetupRoutes(api, handles);

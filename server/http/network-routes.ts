@@ -1,8 +1,9 @@
 import { contract } from "../../contract/contract.ts";
+import { canonicalRules } from "../access/network/canonical-rules.ts";
 import { changeNetworkRules, readNetworkRules } from "../access/network/change-network-rules.ts";
 import { bareAddress, matchNetworks, neighbourhoodOf, readCidr } from "../access/network/cidr.ts";
 import type { NetworkGate } from "../access/network/network-gate.ts";
-import { isAdmitted, listFor, nameOfNetwork, type NetworkRules } from "../access/network/network-rules.ts";
+import { isAdmitted, listFor, type NetworkRules, nameOfNetwork } from "../access/network/network-rules.ts";
 import { type Actor, ROLES } from "../identity/actor.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
 import { Refusal } from "../platform/refusal.ts";
@@ -39,9 +40,7 @@ export function registerNetworkRoutes(api: Api, { handles, gate }: NetworkRouteD
     const { address, rules } = body;
     if (readCidr(address) === undefined || address.includes("/"))
       throw new Refusal("invalid", "access.network_malformed");
-    for (const network of [...rules.everybody, ...ROLES.flatMap((role) => rules.roles[role])])
-      if (readCidr(network) === undefined) throw new Refusal("invalid", "access.network_malformed");
-    const meant = withCanonicalLists(rules);
+    const meant = canonicalRules(rules);
     return {
       admitted: ROLES.map((role) => ({ role, admitted: isAdmitted(meant, role, address) })),
       known: nameOfNetwork(meant, address) ?? null,
@@ -54,26 +53,11 @@ export function registerNetworkRoutes(api: Api, { handles, gate }: NetworkRouteD
     const list = listFor(rules, actor.role);
     // Whoever comes from a network that lets them in works from one that the workspace knows, named or not.
     const isListed = list.length > 0 && matchNetworks(list)(address);
-    const state = rules.known.length === 0 ? "any" : name !== null || isListed ? "known" : "unknown";
+    const isKnown = name !== null || isListed;
+    const state: "any" | "known" | "unknown" =
+      rules.known.length === 0 ? "any" : isKnown ? "known" : "unknown";
     return { address: bareAddress(address), neighbourhood: neighbourhoodOf(address) ?? "", state, name };
   });
-}
-
-function withCanonicalLists(rules: NetworkRules): NetworkRules {
-  const all = (list: readonly string[]) => list.flatMap((network) => readCidr(network) ?? []);
-  return {
-    everybody: all(rules.everybody),
-    roles: {
-      agent: all(rules.roles.agent),
-      team_lead: all(rules.roles.team_lead),
-      admin: all(rules.roles.admin),
-      owner: all(rules.roles.owner),
-    },
-    known: rules.known.flatMap(({ name, network }) => {
-      const canonical = readCidr(network);
-      return canonical === undefined ? [] : [{ name, network: canonical }];
-    }),
-  };
 }
 
 function rulesReply(rules: NetworkRules) {

@@ -78,6 +78,7 @@ test("every operation of the contract, and the two that carry bytes, are registe
       .sort(),
     [
       "DELETE /session factor_pending",
+      "GET /network signed_in",
       "GET /session factor_pending",
       "GET /setup public",
       "POST /invitations/accept public",

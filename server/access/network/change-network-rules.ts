@@ -7,10 +7,10 @@ import type { WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import { actOnMembers } from "../act-on-members.ts";
 import type { AccessTables } from "../tables.ts";
-import { type Cidr, readCidr } from "./cidr.ts";
+import { canonicalRules } from "./canonical-rules.ts";
 import type { NetworkGate } from "./network-gate.ts";
 import { findNetworkRules, nextVersion, type StoredRules, writeNetworkRules } from "./network-rule-store.ts";
-import { decideNetworkRules, MAX_NETWORKS, type NetworkRules, NO_RULES } from "./network-rules.ts";
+import { decideNetworkRules, type NetworkRules, NO_RULES } from "./network-rules.ts";
 
 /** The rules as those see them who may. A row that is not ours shows as no rules, and cannot be changed here. */
 export async function readNetworkRules(
@@ -36,7 +36,7 @@ export async function changeNetworkRules(
   actor: Actor,
   given: { readonly rules: NetworkRules; readonly version: number; readonly address: string },
 ): Promise<void> {
-  const after = canonical(given.rules);
+  const after = canonicalRules(given.rules);
   const verdict = await actOnMembers(handles, actor, "network_rule.change", async (act) => {
     const tx = narrow<AccessTables>(act.tx);
     const found = await findNetworkRules(tx, act.vault, { lock: true });
@@ -101,30 +101,6 @@ export async function clearNetworkRules(
   });
   gate.forget(workspaceId);
   return { found };
-}
-
-/** Every list in its canonical form, without doubles, and names without doubles of a network. */
-function canonical(rules: NetworkRules): NetworkRules {
-  const roles = Object.fromEntries(ROLES.map((role) => [role, canonicalList(rules.roles[role])]));
-  const known = new Map(rules.known.map(({ name, network }) => [canonicalOf(network), name.trim()]));
-  if (known.size > MAX_NETWORKS) throw new Refusal("invalid", "access.too_many_networks");
-  return {
-    everybody: canonicalList(rules.everybody),
-    roles: roles as NetworkRules["roles"],
-    known: [...known].map(([network, name]) => ({ name, network })),
-  };
-}
-
-function canonicalList(networks: readonly string[]): Cidr[] {
-  const list = [...new Set(networks.map(canonicalOf))];
-  if (list.length > MAX_NETWORKS) throw new Refusal("invalid", "access.too_many_networks");
-  return list;
-}
-
-function canonicalOf(text: string): Cidr {
-  const network = readCidr(text);
-  if (network === undefined) throw new Refusal("invalid", "access.network_malformed");
-  return network;
 }
 
 function countNetworks({ everybody, roles, known }: NetworkRules): { readonly [list: string]: number } {
