@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { type NetworkGate, openNetworkGate } from "../access/network/network-gate.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
@@ -42,6 +43,8 @@ export type WakeableJob = "media" | "templates-now";
 /** The rooms of one process, wired to each other. */
 export interface Rooms extends AsyncDisposable {
   readonly identity: IdentityHandles;
+  /** Who may come from where. */
+  readonly network: NetworkGate;
   readonly inbox: InboxRoom;
   readonly numbers: NumbersRoom;
   readonly sender: Sender;
@@ -127,6 +130,7 @@ export async function openRooms({
     ...people,
     ...{ passwords: openPasswords(), policies: new Policies(people) },
   };
+  const network = openNetworkGate(identity);
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
     db: db as unknown as Kysely<InboxTables>,
@@ -145,7 +149,7 @@ export async function openRooms({
   const fetcher = openFetcher({ db: whatsappDb, vault, graph, http, clock, folder: mediaDir }, hosts);
 
   return {
-    ...{ identity, inbox, numbers, sender, intake, hub, metrics, templatesWanted },
+    ...{ identity, network, inbox, numbers, sender, intake, hub, metrics, templatesWanted },
     fetchMedia: (workspaceId) => runMediaFetch(fetcher, workspaceId),
     onWork: (waker) => {
       wake = waker;
