@@ -527,6 +527,37 @@ create policy workspace_isolation on inbox_waiting_status for all to public usin
 CREATE INDEX inbox_waiting_status_age_idx ON public.inbox_waiting_status USING btree (workspace_id, received_at);
 grant delete, insert, select, update on inbox_waiting_status to wardroom_app;
 
+create table mail_message (
+  workspace_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  recipient_sealed bytea not null,
+  subject_sealed bytea not null,
+  body_sealed bytea not null,
+  about_workspace uuid,
+  attempts integer default 0 not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  constraint mail_message_pkey PRIMARY KEY (workspace_id, id)
+);
+alter table mail_message enable row level security;
+alter table mail_message force row level security;
+create policy workspace_isolation on mail_message for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX mail_message_due_idx ON public.mail_message USING btree (workspace_id, due_at);
+grant delete, insert, select, update on mail_message to wardroom_app;
+
+create table mail_pace (
+  workspace_id uuid not null,
+  key_hash bytea not null,
+  queued_at timestamp with time zone not null,
+  constraint mail_pace_pkey PRIMARY KEY (workspace_id, key_hash),
+  constraint mail_pace_key_hash_check CHECK ((octet_length(key_hash) = 32))
+);
+alter table mail_pace enable row level security;
+alter table mail_pace force row level security;
+create policy workspace_isolation on mail_pace for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on mail_pace to wardroom_app;
+
 create table platform_backfill (
   migration text not null,
   scope text not null,

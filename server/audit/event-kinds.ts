@@ -49,6 +49,9 @@ export const EVENT_KINDS = [
 
   "inbox.forged_row",
 
+  "mail.failed",
+  "mail.sent",
+
   "media.fetched",
   "media.fetch_failed",
   "media.uploaded",
