@@ -30,6 +30,9 @@ const TABLE = {
   "conversation.open_with_reason": { from: "admin" },
   "conversation.take": { from: "agent" },
   "conversation.view_all": { from: "team_lead", upTo: "team_lead" },
+  "device.approve": { from: "agent", sensitive: true },
+  "device.list": { from: "agent" },
+  "device.refuse": { from: "agent" },
   "member.change_role": { from: "admin", sensitive: true },
   "member.deactivate": { from: "admin", sensitive: true },
   "member.invite": { from: "admin", sensitive: true },
@@ -48,6 +51,8 @@ const TABLE = {
   "profile.update": { from: "agent" },
   "quarantine.decide": { from: "admin" },
   "quarantine.read": { from: "admin" },
+  "session.end_own": { from: "agent" },
+  "session.manage": { from: "admin" },
   "template.list": { from: "agent" },
   "template.synchronise": { from: "admin" },
 } as const satisfies Readonly<Record<string, Rule>>;

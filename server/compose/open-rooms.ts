@@ -3,6 +3,7 @@ import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
+import { openCountries } from "../identity/devices/countries.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
 import { openPasswords } from "../identity/password.ts";
 import { Policies } from "../identity/policy/policies.ts";
@@ -126,6 +127,7 @@ export async function openRooms({
   const identity: IdentityHandles = {
     ...people,
     ...{ passwords: openPasswords(), policies: new Policies(people) },
+    countries: openCountries(),
   };
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
