@@ -1,5 +1,6 @@
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { deviceRoutes } from "./devices.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
@@ -17,6 +18,7 @@ import { setupRoutes } from "./setup.ts";
 export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
+  ...deviceRoutes,
   ...memberRoutes,
   ...networkRoutes,
   ...policyRoutes,
