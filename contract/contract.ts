@@ -1,3 +1,4 @@
+import { billingRoutes } from "./billing.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { memberRoutes } from "./members.ts";
@@ -18,6 +19,7 @@ export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
   ...memberRoutes,
+  ...billingRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,

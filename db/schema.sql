@@ -300,7 +300,7 @@ create table inbox_billed (
 alter table inbox_billed enable row level security;
 alter table inbox_billed force row level security;
 create policy workspace_isolation on inbox_billed for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
-grant delete, insert, select on inbox_billed to wardroom_app;
+grant delete, insert, select, update on inbox_billed to wardroom_app;
 
 create table inbox_budget (
   workspace_id uuid not null,

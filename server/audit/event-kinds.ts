@@ -17,6 +17,12 @@ export const EVENT_KINDS = [
 
   "audit.partition_made",
 
+  "billing.budget_changed",
+  "billing.budget_reached",
+  "billing.exported",
+  "billing.rate_card_removed",
+  "billing.rate_card_stored",
+
   "contact.listed",
   "contact.renamed",
 

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
+import { registerBillingRoutes } from "../http/billing-routes.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
 import { registerHealthRoutes } from "../http/health-routes.ts";
@@ -82,6 +83,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       await releaseChats(narrow<InboxTables>(tx), vault, member.memberId);
     },
   });
+  registerBillingRoutes(api, rooms.inbox);
   registerNetworkRoutes(api, { handles: rooms.identity, gate: rooms.network });
   registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));

@@ -5,6 +5,8 @@ import type { AuditTables } from "../audit/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { purgeIdentity } from "../identity/purge-identity.ts";
 import type { IdentityTables } from "../identity/tables.ts";
+import { alertBudget } from "../inbox/billing/alert-budget.ts";
+import { FOLD_BATCH, foldBilled } from "../inbox/billing/fold-billed.ts";
 import { sweepWaitingStatuses } from "../inbox/sweep-waiting-statuses.ts";
 import type { Job } from "../jobs/clockwork.ts";
 import { daily } from "../jobs/daily.ts";
@@ -60,6 +62,7 @@ export function periodicJobs(options: JobOptions): Job[] {
       everyMs: 30 * SECOND_MS,
       run: each((workspaceId) => sweepWaitingStatuses(rooms.inbox, workspaceId)),
     },
+    { name: "billing", everyMs: MINUTE_MS, run: each((workspaceId) => countBilled(options, workspaceId)) },
     { name: "sessions", everyMs: 10 * MINUTE_MS, run: () => endOldSessions(options) },
     {
       name: "partitions",
@@ -169,6 +172,13 @@ async function synchroniseWanted(options: JobOptions): Promise<void> {
   const wanted = [...options.rooms.templatesWanted];
   options.rooms.templatesWanted.clear();
   for (const workspaceId of wanted) await synchroniseAll(options, workspaceId);
+}
+
+/** Folds what was counted, and tells once a month that a budget's threshold is reached. */
+async function countBilled({ rooms, log }: JobOptions, workspaceId: WorkspaceId): Promise<void> {
+  while ((await foldBilled(rooms.inbox.db, workspaceId)) === FOLD_BATCH);
+  const alert = await alertBudget(rooms.inbox, workspaceId);
+  if (alert !== undefined) log.warn(alert, "a month's budget has reached its threshold");
 }
 
 async function sweepSettled({ foundation, clock }: JobOptions, workspaceId: WorkspaceId): Promise<void> {
