@@ -9,6 +9,7 @@ import type { VaultTables } from "../server/vault/tables.ts";
 import { clearRulesInput, clearRulesOf } from "./clear-network-rules.ts";
 import { checkDatabase } from "./doctor/check-database.ts";
 import { checkKeys } from "./doctor/check-keys.ts";
+import { checkMail } from "./doctor/check-mail.ts";
 import { checkNumbers } from "./doctor/check-numbers.ts";
 import { type KeyRotations, rotateInput } from "./key-rotations.ts";
 import { createPhoneLinks, phoneLinksInput } from "./phone-links.ts";
@@ -33,6 +34,7 @@ export function controlHandlers(
       })),
       ...checkKeys(await keysStatus(wardroom)),
       ...(await checkNumbers(wardroom, config)),
+      await checkMail(config.smtp, wardroom.rooms.mailer),
     ],
     "simulator.links": async (params) => createPhoneLinks(wardroom, phoneLinksInput.parse(params)),
     setup: async (params) => setUp(wardroom, config, setUpInput.parse(params)),

@@ -231,12 +231,28 @@ create table identity_session (
   expires_at timestamp with time zone not null,
   user_agent_sealed bytea,
   mac bytea not null,
+  version bigint not null,
+  pending text,
+  method text,
+  device_id uuid,
+  device_hash bytea,
+  network_hash bytea,
+  country_hash bytea,
+  active_at timestamp with time zone not null,
+  locked_at timestamp with time zone,
   constraint identity_session_pkey PRIMARY KEY (token_hash),
   constraint identity_session_id_key UNIQUE (id),
   constraint identity_session_assurance_check CHECK ((assurance = ANY (ARRAY[1, 2]))),
+  constraint identity_session_country_hash_check CHECK ((octet_length(country_hash) = 32)),
+  constraint identity_session_device_hash_check CHECK ((octet_length(device_hash) = 32)),
   constraint identity_session_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_session_method_check CHECK ((method = ANY (ARRAY['totp'::text, 'recovery_code'::text, 'passkey'::text, 'oidc'::text, 'saml'::text]))),
+  constraint identity_session_network_hash_check CHECK ((octet_length(network_hash) = 32)),
+  constraint identity_session_pending CHECK (((assurance = 2) = (pending IS NULL))),
+  constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text]))),
   constraint identity_session_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE INDEX identity_session_member_idx ON public.identity_session USING btree (member_id);
 CREATE INDEX identity_session_person_idx ON public.identity_session USING btree (person_id);
 grant delete, insert, select, update on identity_session to wardroom_app;
 
@@ -510,6 +526,37 @@ alter table inbox_waiting_status force row level security;
 create policy workspace_isolation on inbox_waiting_status for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX inbox_waiting_status_age_idx ON public.inbox_waiting_status USING btree (workspace_id, received_at);
 grant delete, insert, select, update on inbox_waiting_status to wardroom_app;
+
+create table mail_message (
+  workspace_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  recipient_sealed bytea not null,
+  subject_sealed bytea not null,
+  body_sealed bytea not null,
+  about_workspace uuid,
+  attempts integer default 0 not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  constraint mail_message_pkey PRIMARY KEY (workspace_id, id)
+);
+alter table mail_message enable row level security;
+alter table mail_message force row level security;
+create policy workspace_isolation on mail_message for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX mail_message_due_idx ON public.mail_message USING btree (workspace_id, due_at);
+grant delete, insert, select, update on mail_message to wardroom_app;
+
+create table mail_pace (
+  workspace_id uuid not null,
+  key_hash bytea not null,
+  queued_at timestamp with time zone not null,
+  constraint mail_pace_pkey PRIMARY KEY (workspace_id, key_hash),
+  constraint mail_pace_key_hash_check CHECK ((octet_length(key_hash) = 32))
+);
+alter table mail_pace enable row level security;
+alter table mail_pace force row level security;
+create policy workspace_isolation on mail_pace for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on mail_pace to wardroom_app;
 
 create table platform_backfill (
   migration text not null,
@@ -817,7 +864,7 @@ end $function$;
 grant execute on routine audit_event_is_append_only() to public;
 
 CREATE OR REPLACE FUNCTION public.identity_find_session(wanted bytea, moment timestamp with time zone)
- RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, assurance smallint, created_at timestamp with time zone, factor_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
+ RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, version bigint, assurance smallint, pending text, method text, device_id uuid, device_hash bytea, network_hash bytea, country_hash bytea, created_at timestamp with time zone, factor_at timestamp with time zone, active_at timestamp with time zone, locked_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
@@ -839,8 +886,10 @@ begin
   end if;
   return query
     select found_session.id, found_session.workspace_id, found_session.person_id, found_session.member_id,
-      found_session.assurance, found_session.created_at, found_session.factor_at, found_session.expires_at,
-      found_session.user_agent_sealed, found_session.mac,
+      found_session.version, found_session.assurance, found_session.pending, found_session.method,
+      found_session.device_id, found_session.device_hash, found_session.network_hash, found_session.country_hash,
+      found_session.created_at, found_session.factor_at, found_session.active_at, found_session.locked_at,
+      found_session.expires_at, found_session.user_agent_sealed, found_session.mac,
       m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.version, m.mac
     from identity_member m
     where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;

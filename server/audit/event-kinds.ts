@@ -35,12 +35,16 @@ export const EVENT_KINDS = [
   "conversation.started",
   "conversation.taken",
 
+  "identity.factor_proved",
   "identity.factor_refused",
   "identity.forged_row",
+  "identity.network_confirmed",
   "identity.password_changed",
   "identity.password_proved",
   "identity.profile_updated",
   "identity.recovery_codes_renewed",
+  "identity.session_locked",
+  "identity.session_unlocked",
   "identity.setup_code_issued",
   "identity.setup_opened",
   "identity.setup_refused",
@@ -50,6 +54,9 @@ export const EVENT_KINDS = [
   "identity.workspace_created",
 
   "inbox.forged_row",
+
+  "mail.failed",
+  "mail.sent",
 
   "media.fetched",
   "media.fetch_failed",
