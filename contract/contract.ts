@@ -1,6 +1,7 @@
 import { billingRoutes } from "./billing.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { deletionRoutes } from "./deletion.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
@@ -20,6 +21,7 @@ export const contract = {
   ...sessionRoutes,
   ...memberRoutes,
   ...billingRoutes,
+  ...deletionRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,

@@ -3,6 +3,10 @@
  * that cannot be recorded does not happen.
  */
 export const EVENT_KINDS = [
+  "access.deletion_begun",
+  "access.deletion_cancelled",
+  "access.deletion_keys_destroyed",
+  "access.deletion_requested",
   "access.invitation_accepted",
   "access.invitation_refused",
   "access.invitation_revoked",
@@ -14,6 +18,7 @@ export const EVENT_KINDS = [
   "access.network_rules_cleared",
   "access.policy_changed",
   "access.refused",
+  "access.workspace_deleted",
 
   "audit.partition_made",
 

@@ -21,6 +21,7 @@ import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
 import { SWEEP_BATCH, sweepOutbox } from "../whatsapp/outbound/sweep-outbox.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import { synchroniseTemplates } from "../whatsapp/templates/synchronise-templates.ts";
+import { WorkspaceDeletions } from "./delete-workspaces.ts";
 import type { Foundation } from "./foundation.ts";
 import { keepKeyBundle } from "./keep-key-bundle.ts";
 import type { Rooms } from "./open-rooms.ts";
@@ -56,7 +57,12 @@ export function periodicJobs(options: JobOptions): Job[] {
       },
       workspaceId,
     );
+  const deletions = new WorkspaceDeletions({
+    ...{ handles: rooms.identity, mediaDir: foundation.mediaDir, log: options.log },
+    writeKeyBundle: () => keepKeyBundle(options),
+  });
   return [
+    { name: "deletions", everyMs: MINUTE_MS, run: (ended) => deletions.run(ended) },
     { name: "media", everyMs: 5 * SECOND_MS, run: (ended) => fetchAllMedia(options, ended) },
     { name: "mail", everyMs: 2 * SECOND_MS, run: (ended) => sendMail(options, ended) },
     { name: "refusals", everyMs: SECOND_MS, run: () => writeRefusals(foundation, refusals) },
