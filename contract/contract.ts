@@ -7,6 +7,7 @@ import { quarantineRoutes } from "./quarantine.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
+import { teamRoutes } from "./teams.ts";
 
 /**
  * Every JSON operation under /api/v1. Beside them stand, outside this table because they carry bytes:
@@ -17,6 +18,7 @@ export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
   ...memberRoutes,
+  ...teamRoutes,
   ...policyRoutes,
   ...numberRoutes,
   ...conversationRoutes,

@@ -25,7 +25,7 @@ export const liveEvent = z.discriminatedUnion("event", [
   /** Numbers, templates, members or quarantine changed: ask again where shown. */
   z.object({
     event: z.literal("changed"),
-    what: z.enum(["numbers", "templates", "members", "quarantine", "contacts"]),
+    what: z.enum(["numbers", "templates", "members", "teams", "quarantine", "contacts"]),
   }),
   z.object({ event: z.literal("signed_out") }),
 ]);

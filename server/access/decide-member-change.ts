@@ -1,6 +1,6 @@
 import { levelOf, type Role } from "../identity/actor.ts";
 import type { Member } from "../identity/member.ts";
-import { may } from "./permissions.ts";
+import { managesEverybody } from "./manages-everybody.ts";
 
 export type MemberVerdict =
   | "allow"
@@ -78,6 +78,7 @@ export function decideInvitation(
   offered: { readonly role: Role; readonly teamIds: ReadonlySet<string> },
 ): MemberVerdict {
   if (!mayGrant(self.role, offered.role)) return "access.above_own_level";
+  if (offered.role === "owner") return "access.ownership_by_offer";
   if (!offered.teamIds.isSubsetOf(teams)) return "access.team_unknown";
   if (managesEverybody(self.role)) return "allow";
   if (offered.role !== "agent") return "access.above_own_level";
@@ -97,10 +98,6 @@ function decideTarget({ self, target, teams, ofSelf, ofTarget }: MemberFacts): M
   if (managesEverybody(self.role)) return "allow";
   if (target.role !== "agent") return "access.above_own_level";
   return teams.size === 0 || !ofSelf.isDisjointFrom(ofTarget) ? "allow" : "access.not_your_team";
-}
-
-function managesEverybody(role: Role): boolean {
-  return may({ role, assurance: 2 }, "member.manage_all");
 }
 
 function isLastOwner({ target, owners }: MemberFacts): boolean {

@@ -3,8 +3,8 @@ import { type IdentityHandles, record } from "../identity/handles.ts";
 import {
   findInvitation,
   hashInvitationToken,
-  type Invitation,
   INVITATION_MS,
+  type Invitation,
   insertInvitation,
   invitedNamePlace,
   isWaiting,
@@ -20,8 +20,8 @@ import type { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import { actOnMembers, type MemberAct } from "./act-on-members.ts";
 import { decideInvitation } from "./decide-member-change.ts";
+import { managesEverybody } from "./manages-everybody.ts";
 import { isAllowed, readTeams } from "./member-facts.ts";
-import { may } from "./permissions.ts";
 import type { AccessTables } from "./tables.ts";
 import { insertInvitationTeams, listInvitationTeams } from "./teams/invitation-teams.ts";
 
@@ -121,7 +121,7 @@ async function concernOf(
   actor: Actor,
   invitations: readonly Invitation[],
 ): Promise<(invitation: Invitation) => boolean> {
-  if (may(actor, "member.manage_all")) return () => true;
+  if (managesEverybody(actor.role)) return () => true;
   const { teams, teamsOf } = await readTeams(reading);
   const into = await teamsOfInvitations(reading, invitations);
   const self = { id: actor.memberId, role: actor.role };

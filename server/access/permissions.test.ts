@@ -6,19 +6,24 @@ import { may, PERMISSIONS, permissionsOf } from "./permissions.ts";
 /** Agent, Team Lead, Admin, Owner: controls.md, C, read line by line by a person. */
 const EXPECTED = `
 contact.list                    x x x x
+contact.list_phone              . x x x
 contact.read_phone              x x x x
 contact.rename                  x x x x
-contact.view_all                . x x x
+contact.view_all                . . x x
+contact.view_team               . x x x
 conversation.assign             . x x x
+conversation.assign_anybody     . . x x
 conversation.list               x x x x
 conversation.open_with_reason   . . x x
 conversation.take               x x x x
-conversation.view_all           . x . .
+conversation.view_team          . x . .
 member.change_role              . . x x
-member.deactivate               . . x x
-member.invite                   . . x x
+member.change_teams             . x x x
+member.deactivate               . x x x
+member.invite                   . x x x
 member.list                     x x x x
-member.list_invited             . . x x
+member.list_invited             . x x x
+member.manage_all               . . x x
 member.read_email               . . x x
 message.send                    x x x x
 metrics.read                    . x x x
@@ -27,11 +32,16 @@ number.disconnect               . . x x
 number.list                     x x x x
 number.show_callback            . . x x
 number.simulate                 . . x x
+ownership.accept                x x x x
+ownership.offer                 . . . x
+ownership.read                  x x x x
 policy.change                   . . x x
 policy.read                     x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x
+team.list                       x x x x
+team.manage                     . . x x
 template.list                   x x x x
 template.synchronise            . . x x
 `;

@@ -8,13 +8,24 @@ export const EVENT_KINDS = [
   "access.invitation_revoked",
   "access.member_deactivated",
   "access.member_invited",
+  "access.member_reactivated",
   "access.member_role_changed",
+  "access.member_teams_changed",
+  "access.number_teams_changed",
+  "access.ownership_accepted",
+  "access.ownership_cancelled",
+  "access.ownership_declined",
+  "access.ownership_offered",
   "access.policy_changed",
   "access.refused",
+  "access.team_created",
+  "access.team_dissolved",
+  "access.team_renamed",
 
   "audit.partition_made",
 
   "contact.listed",
+  "contact.phone_shown",
   "contact.renamed",
 
   "conversation.assigned",
@@ -25,6 +36,7 @@ export const EVENT_KINDS = [
   "conversation.reopened",
   "conversation.started",
   "conversation.taken",
+  "conversation.team_changed",
 
   "identity.factor_refused",
   "identity.forged_row",

@@ -67,7 +67,12 @@ export async function writeMemberTeams(
     select version from access_team_member
     where workspace_id = ${vault.workspaceId} and member_id = ${memberId}`.execute(tx);
   const version = Number(rows[0]?.version ?? 0) + 1;
-  const teams: MemberTeams = { memberId, teamIds: [...new Set(given.teamIds)].sort(), changedAt: now, version };
+  const teams: MemberTeams = {
+    memberId,
+    teamIds: [...new Set(given.teamIds)].sort(),
+    changedAt: now,
+    version,
+  };
   const mac = vault.mac(LABEL, macFields(vault, teams));
   const written = { team_ids: [...teams.teamIds], changed_at: now, version, mac };
   await tx
