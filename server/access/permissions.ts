@@ -21,6 +21,9 @@ interface Rule {
  * contact.read_phone lets a number be shown at all; for an Agent the inbox still masks those of chats not theirs.
  */
 const TABLE = {
+  "billing.change": { from: "owner", sensitive: true },
+  "billing.export": { from: "owner", sensitive: true },
+  "billing.read": { from: "owner" },
   "contact.list": { from: "agent" },
   "contact.list_phone": { from: "team_lead" },
   "contact.read_phone": { from: "agent" },
@@ -42,7 +45,10 @@ const TABLE = {
   "member.manage_all": { from: "admin" },
   "member.read_email": { from: "admin" },
   "message.send": { from: "agent" },
+  "meta_business.manage": { from: "owner", sensitive: true },
   "metrics.read": { from: "team_lead" },
+  "network_rule.change": { from: "admin", sensitive: true },
+  "network_rule.read": { from: "admin" },
   "number.connect": { from: "admin", sensitive: true },
   "number.disconnect": { from: "admin", sensitive: true },
   "number.list": { from: "agent" },
@@ -60,6 +66,8 @@ const TABLE = {
   "team.manage": { from: "admin", sensitive: true },
   "template.list": { from: "agent" },
   "template.synchronise": { from: "admin" },
+  "workspace.cancel_deletion": { from: "owner" },
+  "workspace.delete": { from: "owner", sensitive: true },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type Permission = keyof typeof TABLE;

@@ -3,7 +3,7 @@ import type { ColumnType } from "kysely";
 /** PostgreSQL's bigint: comes as text, goes as a number. None of them grows past 2^53. */
 type Version = ColumnType<string, number, number>;
 
-/** The tables of this room, as in db/migrations/20261124T0840_access_teams.sql. */
+/** The tables of this room, as in db/migrations: access_teams and access_network_rules. */
 export interface AccessTables {
   access_team: {
     workspace_id: string;
@@ -48,6 +48,15 @@ export interface AccessTables {
     ended_at: Date | null;
     outcome: "accepted" | "declined" | "cancelled" | null;
     version: Version;
+    mac: Buffer;
+  };
+  access_network_rules: {
+    workspace_id: string;
+    rules_sealed: Buffer;
+    /** A bigint, which the driver hands over as text. */
+    version: string | number;
+    changed_at: Date;
+    changed_by: string | null;
     mac: Buffer;
   };
 }

@@ -16,6 +16,9 @@ export const EVENT_KINDS = [
   "access.ownership_cancelled",
   "access.ownership_declined",
   "access.ownership_offered",
+  "access.network_refused",
+  "access.network_rules_changed",
+  "access.network_rules_cleared",
   "access.policy_changed",
   "access.refused",
   "access.team_created",
@@ -38,12 +41,16 @@ export const EVENT_KINDS = [
   "conversation.taken",
   "conversation.team_changed",
 
+  "identity.factor_proved",
   "identity.factor_refused",
   "identity.forged_row",
+  "identity.network_confirmed",
   "identity.password_changed",
   "identity.password_proved",
   "identity.profile_updated",
   "identity.recovery_codes_renewed",
+  "identity.session_locked",
+  "identity.session_unlocked",
   "identity.setup_code_issued",
   "identity.setup_opened",
   "identity.setup_refused",
@@ -53,6 +60,9 @@ export const EVENT_KINDS = [
   "identity.workspace_created",
 
   "inbox.forged_row",
+
+  "mail.failed",
+  "mail.sent",
 
   "media.fetched",
   "media.fetch_failed",
