@@ -5,15 +5,38 @@ import type { Secret } from "../platform/secret.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import { type Actor, actorName } from "./actor.ts";
 import { countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
-import { countRecoveryCodes, type FactorVerdict, type GivenFactor, spendFactor } from "./factor.ts";
+import {
+  countRecoveryCodes,
+  type FactorVerdict,
+  type GivenFactor,
+  kindOf,
+  spendAnswer,
+  spendFactor,
+} from "./factor.ts";
 import { refuseForged } from "./forged-row.ts";
-import { codeTimes, type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { askForPasskey, type PasskeyRequest } from "./passkeys/ask-passkey.ts";
+import { listPasskeys } from "./passkeys/passkey.ts";
 import { actorOfSession, deleteSession, insertSession } from "./session.ts";
 import type { IdentityTables } from "./tables.ts";
 
+/** What the browser needs to ask for one of the person's passkeys, for this session alone. */
+export async function askOwnPasskey(handles: IdentityHandles, actor: Actor): Promise<PasskeyRequest> {
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  return refuseForged(handles, new Refusal("forbidden", "identity.passkey_refused"), async () => {
+    const stored = await inWorkspace(handles.db, INSTALLATION, (tx) =>
+      listPasskeys(tx, installation, actor.personId),
+    );
+    return askForPasskey(installation, handles.party, {
+      ...{ use: `prove:${actor.sessionId}`, now: handles.clock() },
+      passkeys: stored.map(({ passkey }) => passkey),
+    });
+  });
+}
+
 /**
- * Second step: a code of the authenticator or a recovery code. Ends the session that asks and starts one with both
- * factors under a new token. One who has both already proves the factor afresh this way.
+ * Second step: a passkey, a code of the authenticator or a recovery code. Ends the session that asks and starts one
+ * with both factors under a new token. One who has both already proves the factor afresh this way.
  */
 export async function proveFactor(
   handles: IdentityHandles,
@@ -24,13 +47,11 @@ export async function proveFactor(
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const attempt = countedForFactor(installation, actor.personId);
   await countAttempt(handles.db, attempt, handles.clock());
+  const fault = await spendAnswer(handles, installation, factor, `prove:${actor.sessionId}`);
   const result = await refuseForged(handles, new Refusal("unauthenticated", "session.none"), () =>
     inWorkspace(handles.db, INSTALLATION, async (tx) => {
-      const now = handles.clock();
-      const verdict = await spendFactor(tx, installation, {
-        ...{ personId: actor.personId, factor, now },
-        codeTimes: codeTimes(handles),
-      });
+      const { personId } = actor;
+      const verdict = fault ?? (await spendFactor(handles, tx, installation, { personId, factor }));
       if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
       if (!(await deleteSession(tx, actor.sessionId))) throw new Refusal("unauthenticated", "session.none");
       await forgiveAttempt(tx, attempt);
@@ -42,7 +63,7 @@ export async function proveFactor(
 }
 
 /** Records the refusal in the workspace's log, in the caller's transaction, and returns it to be thrown after. */
-export async function refuseFactor(
+async function refuseFactor(
   handles: IdentityHandles,
   tx: Tx<IdentityTables>,
   actor: Actor,
@@ -57,7 +78,9 @@ export async function refuseFactor(
       detail: { reason: verdict },
     }),
   );
-  return new Refusal("forbidden", verdict === "replayed" ? "identity.code_used" : "identity.code_wrong");
+  if (verdict === "replayed") return new Refusal("forbidden", "identity.code_used");
+  if (verdict === "wrong") return new Refusal("forbidden", "identity.code_wrong");
+  return new Refusal("forbidden", "identity.passkey_refused");
 }
 
 async function startSession(
@@ -79,7 +102,7 @@ async function startSession(
       actor: actorName(actor),
       subject: `session:${session.id}`,
       outcome: "success",
-      detail: { factor: "totp" in factor ? "totp" : "recovery_code", recoveryCodesLeft },
+      detail: { factor: kindOf(factor), recoveryCodesLeft },
     }),
   );
   return { token, actor: actorOfSession(session, actor.role) };
