@@ -215,12 +215,28 @@ create table identity_session (
   expires_at timestamp with time zone not null,
   user_agent_sealed bytea,
   mac bytea not null,
+  version bigint not null,
+  pending text,
+  method text,
+  device_id uuid,
+  device_hash bytea,
+  network_hash bytea,
+  country_hash bytea,
+  active_at timestamp with time zone not null,
+  locked_at timestamp with time zone,
   constraint identity_session_pkey PRIMARY KEY (token_hash),
   constraint identity_session_id_key UNIQUE (id),
   constraint identity_session_assurance_check CHECK ((assurance = ANY (ARRAY[1, 2]))),
+  constraint identity_session_country_hash_check CHECK ((octet_length(country_hash) = 32)),
+  constraint identity_session_device_hash_check CHECK ((octet_length(device_hash) = 32)),
   constraint identity_session_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_session_method_check CHECK ((method = ANY (ARRAY['totp'::text, 'recovery_code'::text, 'passkey'::text, 'oidc'::text, 'saml'::text]))),
+  constraint identity_session_network_hash_check CHECK ((octet_length(network_hash) = 32)),
+  constraint identity_session_pending CHECK (((assurance = 2) = (pending IS NULL))),
+  constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text]))),
   constraint identity_session_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE INDEX identity_session_member_idx ON public.identity_session USING btree (member_id);
 CREATE INDEX identity_session_person_idx ON public.identity_session USING btree (person_id);
 grant delete, insert, select, update on identity_session to wardroom_app;
 

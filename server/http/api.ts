@@ -10,12 +10,13 @@ import { Refusal } from "../platform/refusal.ts";
 import { noteProven } from "./connections/proven.ts";
 import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
 import type { RequestLimits } from "./request-limits.ts";
+import { isStageAccess, requireStage, type StageAccess } from "./require-stage.ts";
 
 /**
- * Who may call a route: somebody with the permission, anybody who has proved both factors ("signed_in"), somebody who
- * has proved the password only ("factor_pending"), or anybody ("public"; the handler then asks for its own secret).
+ * Who may call a route: somebody with the permission, anybody who has proved both factors ("signed_in"), a session in
+ * one of the stages before that (require-stage.ts), or anybody ("public"; the handler then asks for its own secret).
  */
-export type Access = Permission | "signed_in" | "factor_pending" | "public";
+export type Access = Permission | "signed_in" | StageAccess | "public";
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -141,9 +142,8 @@ export async function admit(
 export function requireAccess(actor: Actor | undefined, access: Access): void {
   if (access === "public") return;
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
-  if (access === "factor_pending") return;
-  if (actor.assurance < 2) throw new Refusal("unauthenticated", "session.factor_needed");
-  if (access !== "signed_in" && !may(actor, access))
+  requireStage(actor, isStageAccess(access) ? access : "open");
+  if (!isStageAccess(access) && access !== "signed_in" && !may(actor, access))
     throw new Refusal("forbidden", "access.permission_missing");
 }
 

@@ -1,5 +1,6 @@
 import type { CookieSerializeOptions } from "@fastify/cookie";
 import { SESSION_MS } from "../identity/session.ts";
+import type { StartedSession } from "../identity/start-session.ts";
 import type { Secret } from "../platform/secret.ts";
 import { type Call, SESSION_COOKIE } from "./api.ts";
 
@@ -13,6 +14,11 @@ const GUARDED: CookieSerializeOptions = { path: "/", secure: true, httpOnly: tru
 
 export function setSessionCookie(jar: Jar, token: Secret<string>): void {
   jar.setCookie(SESSION_COOKIE, token.reveal(), { ...GUARDED, maxAge: SESSION_MS / 1000 });
+}
+
+/** What a browser gets with a session: its token, and a token of its own where it is new. */
+export function setSessionCookies(jar: Jar, started: Pick<StartedSession, "token" | "deviceToken">): void {
+  setSessionCookie(jar, started.token);
 }
 
 export function clearSessionCookie(jar: Jar): void {

@@ -23,7 +23,7 @@ export interface Credential {
   /** Of a passkey: by which it is found at a sign-in. */
   readonly handleHash: Buffer | null;
   /** Rises with every change. 0: written by a program that knew no versions. */
-  readonly version: bigint;
+  readonly version: number;
 }
 
 /**
@@ -68,6 +68,8 @@ export async function lockPasskey(
   return row === undefined ? undefined : credentialOf(installation, row);
 }
 
+const TABLE = "identity_credential";
+
 const COLUMNS = [
   "id",
   "person_id",
@@ -103,10 +105,11 @@ function credentialOf(installation: WorkspaceVault, row: Row): Credential {
     usedAt: row.used_at,
     createdAt: row.created_at,
     handleHash: row.handle_hash,
-    version: BigInt(row.version),
+    version: Number(row.version),
   };
   const { label, fields } = macOf(credential);
-  if (!installation.isMac(label, fields, row.mac)) throw new ForgedRow("identity_credential", row.id);
+  const isOurs = installation.isMac(label, fields, row.mac) && installation.isNewest(TABLE, credential);
+  if (!isOurs) throw new ForgedRow(TABLE, row.id);
   return credential;
 }
 
@@ -159,7 +162,7 @@ export async function updateCredential(
   installation: WorkspaceVault,
   changed: Credential,
 ): Promise<void> {
-  const credential = { ...changed, version: changed.version + 1n };
+  const credential = { ...changed, version: changed.version + 1 };
   const { label, fields } = macOf(credential);
   await tx
     .updateTable("identity_credential")
@@ -167,7 +170,7 @@ export async function updateCredential(
       secret: credential.secret,
       last_step: credential.lastStep,
       used_at: credential.usedAt,
-      version: credential.version,
+      version: BigInt(credential.version),
       mac: installation.mac(label, fields),
     })
     .where("workspace_id", "=", INSTALLATION)
@@ -220,7 +223,7 @@ export function pepperOf(installation: WorkspaceVault, personId: PersonId): Buff
 function macOf(row: Credential): { label: string; fields: MacField[] } {
   const { id, personId, kind, secret, lastStep, usedAt, createdAt, handleHash, version } = row;
   const fields = [id, personId, kind, secret, lastStep, usedAt, createdAt];
-  if (version === 0n && handleHash === null) return { label: "identity_credential", fields };
+  if (version === 0 && handleHash === null) return { label: "identity_credential", fields };
   return { label: "identity_credential/versioned", fields: [...fields, handleHash, version] };
 }
 
@@ -232,7 +235,7 @@ export function newCredential(
 ): Credential {
   return {
     ...{ id: newId<string>(), personId, kind, secret, createdAt: now },
-    ...{ lastStep: null, usedAt: null, handleHash: null, version: 1n },
+    ...{ lastStep: null, usedAt: null, handleHash: null, version: 1 },
   };
 }
 
@@ -253,7 +256,7 @@ export async function insertCredentials(
       used_at: credential.usedAt,
       created_at: credential.createdAt,
       handle_hash: credential.handleHash,
-      version: credential.version,
+      version: BigInt(credential.version),
       mac: installation.mac(label, fields),
     };
   });

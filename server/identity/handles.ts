@@ -39,6 +39,8 @@ export interface Visitor {
   /** The address of the peer, or the one a trusted proxy names. */
   readonly address: string;
   readonly userAgent: string | undefined;
+  /** The tokens by which a browser is known again, one for each member who used it. */
+  readonly deviceTokens?: readonly string[];
 }
 
 /** Writes an act's event in the act's own transaction, which must be scoped to `workspaceId`. */

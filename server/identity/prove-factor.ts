@@ -1,8 +1,6 @@
 import { inScope, inWorkspace, type Tx } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
-import type { Secret } from "../platform/secret.ts";
-import type { WorkspaceVault } from "../vault/vault.ts";
 import { type Actor, actorName } from "./actor.ts";
 import { countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
 import {
@@ -17,7 +15,7 @@ import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { askForPasskey, type PasskeyRequest } from "./passkeys/ask-passkey.ts";
 import { listPasskeys } from "./passkeys/passkey.ts";
-import { actorOfSession, deleteSession, insertSession } from "./session.ts";
+import { type StartedSession, startSession } from "./start-session.ts";
 import type { IdentityTables } from "./tables.ts";
 
 /** What the browser needs to ask for one of the person's passkeys, for this session alone. */
@@ -43,8 +41,9 @@ export async function proveFactor(
   actor: Actor,
   visitor: Visitor,
   factor: GivenFactor,
-): Promise<{ readonly token: Secret<string>; readonly actor: Actor }> {
+): Promise<StartedSession> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const workspace = await handles.vault.openWorkspace(actor.workspaceId);
   const attempt = countedForFactor(installation, actor.personId);
   await countAttempt(handles.db, attempt, handles.clock());
   const fault = await spendAnswer(handles, installation, factor, `prove:${actor.sessionId}`);
@@ -53,9 +52,17 @@ export async function proveFactor(
       const { personId } = actor;
       const verdict = fault ?? (await spendFactor(handles, tx, installation, { personId, factor }));
       if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
-      if (!(await deleteSession(tx, actor.sessionId))) throw new Refusal("unauthenticated", "session.none");
       await forgiveAttempt(tx, attempt);
-      return startSession(handles, tx, installation, { actor, visitor, factor });
+      const recoveryCodesLeft = await countRecoveryCodes(tx, actor.personId);
+      return startSession(
+        handles,
+        tx,
+        { installation, workspace },
+        {
+          ...{ member: actor, visitor, replaced: actor, detail: { recoveryCodesLeft } },
+          method: kindOf(factor),
+        },
+      );
     }),
   );
   if (result instanceof Refusal) throw result;
@@ -81,29 +88,4 @@ async function refuseFactor(
   if (verdict === "replayed") return new Refusal("forbidden", "identity.code_used");
   if (verdict === "wrong") return new Refusal("forbidden", "identity.code_wrong");
   return new Refusal("forbidden", "identity.passkey_refused");
-}
-
-async function startSession(
-  handles: IdentityHandles,
-  tx: Tx<IdentityTables>,
-  installation: WorkspaceVault,
-  given: { readonly actor: Actor; readonly visitor: Visitor; readonly factor: GivenFactor },
-): Promise<{ token: Secret<string>; actor: Actor }> {
-  const { actor, visitor, factor } = given;
-  const { workspaceId, personId, memberId } = actor;
-  const { token, session } = await insertSession(tx, installation, {
-    ...{ workspaceId, personId, memberId, userAgent: visitor.userAgent, now: handles.clock() },
-    assurance: 2,
-  });
-  const recoveryCodesLeft = await countRecoveryCodes(tx, personId);
-  await inScope(tx, workspaceId, () =>
-    record(handles, tx, workspaceId, {
-      kind: "identity.signed_in",
-      actor: actorName(actor),
-      subject: `session:${session.id}`,
-      outcome: "success",
-      detail: { factor: kindOf(factor), recoveryCodesLeft },
-    }),
-  );
-  return { token, actor: actorOfSession(session, actor.role) };
 }

@@ -149,7 +149,7 @@ async function startSession(
   const userAgent = visitor.userAgent;
   const { token, session } = await insertSession(tx, installation, {
     ...{ workspaceId, personId, memberId, userAgent, now },
-    assurance: 1,
+    ...{ pending: "factor", method: null },
   });
   await inScope(tx, workspaceId, () =>
     record(handles, tx, workspaceId, {

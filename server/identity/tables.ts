@@ -1,8 +1,9 @@
 import type { ColumnType } from "kysely";
-import type { Role } from "./actor.ts";
+import type { FactorMethod, Role } from "./actor.ts";
 
 /** PostgreSQL's bigint: comes as text, goes as bigint. */
 type Bigint = ColumnType<string | null, bigint | null, bigint | null>;
+/** A row's version: comes as text, goes as bigint. */
 type Version = ColumnType<string, bigint | undefined, bigint>;
 type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
@@ -66,9 +67,18 @@ export interface IdentityTables {
     workspace_id: string;
     person_id: string;
     member_id: string;
+    version: Version;
     assurance: 1 | 2;
+    pending: Pending | null;
+    method: FactorMethod | null;
+    device_id: string | null;
+    device_hash: Buffer | null;
+    network_hash: Buffer | null;
+    country_hash: Buffer | null;
     created_at: Date;
     factor_at: Date | null;
+    active_at: Date;
+    locked_at: Date | null;
     seen_at: Date;
     expires_at: Date;
     user_agent_sealed: Buffer | null;
@@ -98,5 +108,7 @@ export interface IdentityTables {
 }
 
 export type CredentialKind = "password" | "totp" | "recovery_code" | "passkey" | "enrolment_leave";
+/** What a session still lacks. */
+export type Pending = "factor" | "enrol" | "device";
 export type MemberState = "active" | "deactivated";
 export type Language = "en" | "ar";
