@@ -1,5 +1,6 @@
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { factorRoutes } from "./factors.ts";
 import { memberRoutes } from "./members.ts";
 import { numberRoutes } from "./numbers.ts";
 import { policyRoutes } from "./policies.ts";
@@ -16,6 +17,7 @@ import { setupRoutes } from "./setup.ts";
 export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
+  ...factorRoutes,
   ...memberRoutes,
   ...policyRoutes,
   ...numberRoutes,

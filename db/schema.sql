@@ -92,16 +92,20 @@ create table identity_credential (
   used_at timestamp with time zone,
   created_at timestamp with time zone not null,
   mac bytea not null,
+  handle_hash bytea,
+  version bigint default 0 not null,
   constraint identity_credential_pkey PRIMARY KEY (workspace_id, id),
   constraint identity_credential_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES identity_person(workspace_id, id),
-  constraint identity_credential_kind_check CHECK ((kind = ANY (ARRAY['password'::text, 'totp'::text, 'recovery_code'::text]))),
+  constraint identity_credential_handle_hash_check CHECK ((octet_length(handle_hash) = 32)),
+  constraint identity_credential_kind_check CHECK ((kind = ANY (ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'passkey'::text, 'enrolment_leave'::text]))),
   constraint identity_credential_mac_check CHECK ((octet_length(mac) = 32))
 );
 alter table identity_credential enable row level security;
 alter table identity_credential force row level security;
 create policy workspace_isolation on identity_credential for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE UNIQUE INDEX identity_credential_handle_idx ON public.identity_credential USING btree (workspace_id, handle_hash) WHERE (handle_hash IS NOT NULL);
 CREATE INDEX identity_credential_person_idx ON public.identity_credential USING btree (workspace_id, person_id, kind);
-CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text]));
+CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text, 'enrolment_leave'::text]));
 grant delete, insert, select, update on identity_credential to wardroom_app;
 
 create table identity_invitation (
@@ -251,6 +255,15 @@ create table identity_setup (
   constraint identity_setup_id_check CHECK ((id = 1))
 );
 grant delete, insert, select, update on identity_setup to wardroom_app;
+
+create table identity_spent_challenge (
+  challenge_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint identity_spent_challenge_pkey PRIMARY KEY (challenge_hash),
+  constraint identity_spent_challenge_challenge_hash_check CHECK ((octet_length(challenge_hash) = 32))
+);
+CREATE INDEX identity_spent_challenge_expiry_idx ON public.identity_spent_challenge USING btree (expires_at);
+grant delete, insert, select on identity_spent_challenge to wardroom_app;
 
 create table identity_workspace (
   workspace_id uuid not null,
@@ -750,7 +763,7 @@ end $function$;
 grant execute on routine audit_event_is_append_only() to public;
 
 CREATE OR REPLACE FUNCTION public.identity_find_session(wanted bytea, moment timestamp with time zone)
- RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, assurance smallint, created_at timestamp with time zone, factor_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
+ RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, version bigint, assurance smallint, pending text, method text, device_id uuid, device_hash bytea, network_hash bytea, country_hash bytea, created_at timestamp with time zone, factor_at timestamp with time zone, active_at timestamp with time zone, locked_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
@@ -772,8 +785,10 @@ begin
   end if;
   return query
     select found_session.id, found_session.workspace_id, found_session.person_id, found_session.member_id,
-      found_session.assurance, found_session.created_at, found_session.factor_at, found_session.expires_at,
-      found_session.user_agent_sealed, found_session.mac,
+      found_session.version, found_session.assurance, found_session.pending, found_session.method,
+      found_session.device_id, found_session.device_hash, found_session.network_hash, found_session.country_hash,
+      found_session.created_at, found_session.factor_at, found_session.active_at, found_session.locked_at,
+      found_session.expires_at, found_session.user_agent_sealed, found_session.mac,
       m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.version, m.mac
     from identity_member m
     where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;

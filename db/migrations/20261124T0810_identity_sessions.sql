@@ -24,7 +24,7 @@ create function identity_find_session(wanted bytea, moment timestamptz) returns 
   factor_at timestamptz, active_at timestamptz, locked_at timestamptz, expires_at timestamptz,
   user_agent_sealed bytea, mac bytea,
   member_person_id uuid, member_role text, member_state text, member_created_at timestamptz,
-  member_deactivated_at timestamptz, member_mac bytea
+  member_deactivated_at timestamptz, member_version bigint, member_mac bytea
 ) language plpgsql set search_path = pg_catalog, public as $$
 #variable_conflict use_column
 declare
@@ -48,7 +48,7 @@ begin
       found_session.device_id, found_session.device_hash, found_session.network_hash, found_session.country_hash,
       found_session.created_at, found_session.factor_at, found_session.active_at, found_session.locked_at,
       found_session.expires_at, found_session.user_agent_sealed, found_session.mac,
-      m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.mac
+      m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.version, m.mac
     from identity_member m
     where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;
   perform set_config('app.workspace', coalesce(before, ''), true);

@@ -14,6 +14,8 @@ conversation.list               x x x x
 conversation.open_with_reason   . . x x
 conversation.take               x x x x
 conversation.view_all           . x . .
+factor.list                     x x x x
+factor.manage                   x x x x
 member.change_role              . . x x
 member.deactivate               . . x x
 member.invite                   . . x x
@@ -29,6 +31,7 @@ number.show_callback            . . x x
 number.simulate                 . . x x
 policy.change                   . . x x
 policy.read                     x x x x
+profile.change_password         x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x

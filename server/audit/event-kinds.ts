@@ -27,7 +27,10 @@ export const EVENT_KINDS = [
   "conversation.taken",
 
   "identity.factor_proved",
+  "identity.factor_added",
   "identity.factor_refused",
+  "identity.factor_removed",
+  "identity.factor_renamed",
   "identity.forged_row",
   "identity.network_confirmed",
   "identity.password_changed",

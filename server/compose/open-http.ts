@@ -6,6 +6,7 @@ import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
+import { registerFactorRoutes } from "../http/factor-routes.ts";
 import { registerHealthRoutes } from "../http/health-routes.ts";
 import { registerLiveRoutes } from "../http/live-routes.ts";
 import { registerMediaRoutes } from "../http/media-routes.ts";
@@ -71,6 +72,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   };
   const api = createApi(app, deps);
   registerSetupRoutes(api, rooms.identity);
+  registerFactorRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
   registerMemberRoutes(api, {
     handles: rooms.identity,

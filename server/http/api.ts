@@ -149,7 +149,7 @@ export function requireAccess(actor: Actor | undefined, access: Access): void {
 
 /** Throws before a sensitive act (access/permissions.ts) when the factor was proved too long ago. */
 function requireFreshness(actor: Actor | undefined, access: Access, now: Date): void {
-  if (access === "public" || access === "factor_pending" || access === "signed_in") return;
+  if (access === "public" || access === "signed_in" || isStageAccess(access)) return;
   if (actor !== undefined && isSensitive(access)) requireFreshFactor(actor, now);
 }
 

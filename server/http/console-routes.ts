@@ -47,6 +47,7 @@ const CONSOLE_PATHS = [
   "/numbers",
   "/members",
   "/quarantine",
+  "/security",
   "/profile",
   "/setup",
   "/sign-in",

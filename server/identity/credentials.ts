@@ -15,7 +15,7 @@ export interface Credential {
   readonly personId: PersonId;
   readonly kind: CredentialKind;
   readonly secret: Buffer;
-  /** totp: the last step accepted. passkey: its signature counter. */
+  /** totp: the last step accepted. passkey: its signature counter. enrolment_leave: until when it holds, in ms. */
   readonly lastStep: bigint | null;
   /** recovery_code: when it was spent. totp, passkey: when it was used last. */
   readonly usedAt: Date | null;

@@ -61,7 +61,7 @@ interface Blob extends EnrolmentPurpose {
 type Handles = Pick<IdentityHandles, "db" | "vault" | "clock" | "wall" | "party">;
 
 /** An authenticator app and recovery codes, for whoever has no browser. */
-export function newFactor(): Factor {
+export function newFactor(): Factor & Required<Pick<Factor, "totp">> {
   return { totp: { secret: newTotpSecret(), lastStep: null }, recoveryCodes: newRecoveryCodes() };
 }
 

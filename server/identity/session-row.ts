@@ -12,7 +12,7 @@ export interface Session {
   readonly personId: PersonId;
   readonly memberId: MemberId;
   /** Rises with every change of the row. */
-  readonly version: bigint;
+  readonly version: number;
   /** 1 exactly while something is pending. */
   readonly assurance: 1 | 2;
   readonly pending: Pending | null;
@@ -66,7 +66,7 @@ export function sessionOfRow(row: Omit<SessionRow, "mac">): Session {
     workspaceId: row.workspace_id as WorkspaceId,
     personId: row.person_id as PersonId,
     memberId: row.member_id as MemberId,
-    version: BigInt(row.version),
+    version: Number(row.version),
     assurance: row.assurance,
     pending: row.pending,
     method: row.method,
@@ -83,8 +83,9 @@ export function sessionOfRow(row: Omit<SessionRow, "mac">): Session {
   };
 }
 
+/** Whether we wrote the row, and last: one put back from an old copy is not ours any more. */
 export function isOurSession(installation: WorkspaceVault, session: Session, mac: Buffer): boolean {
-  return installation.isMac(LABEL, macFields(session), mac);
+  return installation.isMac(LABEL, macFields(session), mac) && installation.isNewest(LABEL, session);
 }
 
 export function sessionMac(installation: WorkspaceVault, session: Session): Buffer {
@@ -109,7 +110,7 @@ export function stageOf(session: Session): Stage {
 
 const LABEL = "identity_session";
 
-function macFields(session: Session): Array<string | number | bigint | Buffer | Date | null> {
+function macFields(session: Session): Array<string | number | Buffer | Date | null> {
   return [
     session.tokenHash,
     session.id,

@@ -62,7 +62,7 @@ export async function insertSession(
     workspaceId,
     personId,
     memberId,
-    version: 1n,
+    version: 1,
     assurance: pending === null ? 2 : 1,
     pending,
     method,
@@ -82,7 +82,7 @@ export async function insertSession(
       workspace_id: workspaceId,
       person_id: personId,
       member_id: memberId,
-      version: session.version,
+      version: BigInt(session.version),
       assurance: session.assurance,
       pending,
       method,
@@ -131,11 +131,11 @@ export async function updateSession(
   before: Session,
   change: SessionChange,
 ): Promise<Session | undefined> {
-  const session: Session = { ...before, ...change, version: before.version + 1n };
+  const session: Session = { ...before, ...change, version: before.version + 1 };
   const { numUpdatedRows } = await db
     .updateTable("identity_session")
     .set({
-      version: session.version,
+      version: BigInt(session.version),
       network_hash: session.networkHash,
       country_hash: session.countryHash,
       active_at: session.activeAt,
@@ -143,7 +143,7 @@ export async function updateSession(
       mac: sessionMac(installation, session),
     })
     .where("id", "=", before.id)
-    .where("version", "=", before.version.toString())
+    .where("version", "=", String(before.version))
     .executeTakeFirst();
   return numUpdatedRows === 1n ? session : undefined;
 }

@@ -3,7 +3,6 @@ import type { FactorMethod, Role } from "./actor.ts";
 
 /** PostgreSQL's bigint: comes as text, goes as bigint. */
 type Bigint = ColumnType<string | null, bigint | null, bigint | null>;
-/** A row's version: comes as text, goes as bigint. */
 type Version = ColumnType<string, bigint | undefined, bigint>;
 type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
 

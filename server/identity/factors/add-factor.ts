@@ -5,7 +5,13 @@ import { Secret } from "../../platform/secret.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import { type Actor, actorName } from "../actor.ts";
 import { lockCredentials } from "../credentials.ts";
-import { confirmEnrolment, type Enrolment, type Factor, type FactorProof, offerEnrolment } from "../enrolment.ts";
+import {
+  confirmEnrolment,
+  type Enrolment,
+  type Factor,
+  type FactorProof,
+  offerEnrolment,
+} from "../enrolment.ts";
 import { insertFactor } from "../factor.ts";
 import { refuseForged } from "../forged-row.ts";
 import { type IdentityHandles, record } from "../handles.ts";
@@ -63,8 +69,13 @@ export async function requireRoom(
   { personId }: Pick<Actor, "personId">,
   factor: Factor,
 ): Promise<void> {
-  const [password] = await lockCredentials(tx, installation, personId, "password");
-  void password;
+  await tx
+    .selectFrom("identity_person")
+    .where("workspace_id", "=", INSTALLATION)
+    .where("id", "=", personId)
+    .select("id")
+    .forUpdate()
+    .executeTakeFirstOrThrow();
   const apps = await lockCredentials(tx, installation, personId, "totp");
   if (factor.totp !== undefined && apps.length > 0) throw new Refusal("conflict", "identity.totp_exists");
   if (factor.passkey === undefined) return;

@@ -1,7 +1,6 @@
 import { inScope, inWorkspace, type Tx } from "../../platform/database.ts";
 import { INSTALLATION } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
-import type { Secret } from "../../platform/secret.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import { type Actor, actorName, type PersonId } from "../actor.ts";
 import {
@@ -16,28 +15,26 @@ import { insertFactor, listFactorKinds } from "../factor.ts";
 import { refuseForged } from "../forged-row.ts";
 import { type IdentityHandles, record, type Visitor } from "../handles.ts";
 import { getEmail } from "../person.ts";
-import { actorOfSession, deleteSession, insertSession } from "../session.ts";
+import { type StartedSession, startSession } from "../start-session.ts";
 import type { IdentityTables } from "../tables.ts";
 import { type NewFactor, requireRoom } from "./add-factor.ts";
 import { tellPerson } from "./tell-person.ts";
 
-/** How long the leave to enrol holds, in ms. Ours: a week, in which a person comes by. */
-const LEAVE_MS = 7 * 24 * 60 * 60 * 1000;
-
 /**
- * Lets a person enrol a first factor with what they have proved otherwise: after the loss of all was confirmed by an
- * Admin, or where an account was made without one. What they had before goes. The leave is a row with a MAC: whoever
- * deletes a person's factors from the database has not made them one who may enrol. `tx` must be scoped to the
- * installation.
+ * Lets a person enrol a first factor, until then, with what they have proved otherwise: after the loss of all was
+ * confirmed by an Admin, or where an account was made without one. What they had before goes. The leave is a row with a
+ * MAC: whoever deletes a person's factors from the database has not made them one who may enrol. `tx` must be scoped to
+ * the installation.
  */
 export async function grantEnrolmentLeave(
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  { personId, now }: { readonly personId: PersonId; readonly now: Date },
+  given: { readonly personId: PersonId; readonly now: Date; readonly until: Date },
 ): Promise<void> {
+  const { personId, now, until } = given;
   await deleteCredentials(tx, personId, ["totp", "passkey", "recovery_code", "enrolment_leave"]);
   const leave = newCredential(personId, "enrolment_leave", Buffer.alloc(0), now);
-  await insertCredentials(tx, installation, [leave]);
+  await insertCredentials(tx, installation, [{ ...leave, lastStep: BigInt(until.getTime()) }]);
 }
 
 /** Whether the person has no factor and may enrol one. `tx` must be scoped to the installation. */
@@ -48,7 +45,7 @@ export async function mayEnrol(
 ): Promise<boolean> {
   if ((await listFactorKinds(tx, personId)).length > 0) return false;
   const [leave] = await listCredentials(tx, installation, personId, ["enrolment_leave"]);
-  return leave !== undefined && leave.createdAt.getTime() + LEAVE_MS > now.getTime();
+  return leave?.lastStep != null && leave.lastStep > BigInt(now.getTime());
 }
 
 export async function offerFirstFactor(handles: IdentityHandles, { personId }: Actor): Promise<Enrolment> {
@@ -68,9 +65,10 @@ export async function enrolFirstFactor(
   actor: Actor,
   visitor: Visitor,
   given: NewFactor,
-): Promise<{ readonly token: Secret<string>; readonly actor: Actor }> {
+): Promise<StartedSession> {
   const { personId } = actor;
   const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const workspace = await handles.vault.openWorkspace(actor.workspaceId);
   const email = await inWorkspace(handles.db, INSTALLATION, (tx) => getEmail(tx, installation, personId));
   const factor = await confirmEnrolment(handles, { purpose: `person:${personId}`, email, ...given });
   return refuseForged(handles, notOpen(), () =>
@@ -83,34 +81,21 @@ export async function enrolFirstFactor(
       await insertFactor(tx, installation, { personId, factor, now });
       const kind = factor.passkey === undefined ? "totp" : "passkey";
       await tellPerson(handles, tx, actor, kind === "totp" ? "totp_added" : "passkey_added");
-      return startSession(handles, tx, installation, { actor, visitor, kind });
+      await inScope(tx, actor.workspaceId, () =>
+        record(handles, tx, actor.workspaceId, {
+          kind: "identity.factor_added",
+          actor: actorName(actor),
+          subject: `person:${personId}`,
+          outcome: "success",
+          detail: { factor: kind },
+        }),
+      );
+      const vaults = { installation, workspace };
+      return startSession(handles, tx, vaults, { member: actor, replaced: actor, method: kind, visitor });
     }),
   );
 }
 
 function notOpen(): Refusal {
   return new Refusal("forbidden", "identity.enrolment_not_open");
-}
-
-async function startSession(
-  handles: IdentityHandles,
-  tx: Tx<IdentityTables>,
-  installation: WorkspaceVault,
-  given: { readonly actor: Actor; readonly visitor: Visitor; readonly kind: "totp" | "passkey" },
-): Promise<{ token: Secret<string>; actor: Actor }> {
-  const { actor, visitor, kind } = given;
-  const { workspaceId, personId, memberId } = actor;
-  if (!(await deleteSession(tx, actor.sessionId))) throw new Refusal("unauthenticated", "session.none");
-  const { token, session } = await insertSession(tx, installation, {
-    ...{ workspaceId, personId, memberId, userAgent: visitor.userAgent, now: handles.clock() },
-    assurance: 2,
-  });
-  const about = { actor: actorName(actor), outcome: "success", detail: { factor: kind } } as const;
-  await inScope(tx, workspaceId, async () => {
-    const person = `person:${personId}`;
-    await record(handles, tx, workspaceId, { ...about, kind: "identity.factor_added", subject: person });
-    const subject = `session:${session.id}`;
-    await record(handles, tx, workspaceId, { ...about, kind: "identity.signed_in", subject });
-  });
-  return { token, actor: actorOfSession(session, actor.role) };
 }

@@ -41,12 +41,7 @@ type OnFactor = (
 ) => Promise<void>;
 
 /** With all factors of the actor locked, so that two who remove one each cannot remove both of two. */
-async function onOwnFactor(
-  handles: IdentityHandles,
-  actor: Actor,
-  id: string,
-  act: OnFactor,
-): Promise<void> {
+async function onOwnFactor(handles: IdentityHandles, actor: Actor, id: string, act: OnFactor): Promise<void> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   await refuseForged(handles, new Refusal("forbidden", "identity.factor_unreadable"), () =>
     inWorkspace(handles.db, INSTALLATION, async (tx) => {
