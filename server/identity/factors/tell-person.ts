@@ -1,6 +1,5 @@
 import type { Tx } from "../../platform/database.ts";
 import type { Actor } from "../actor.ts";
-import type { IdentityHandles } from "../handles.ts";
 import type { IdentityTables } from "../tables.ts";
 
 /** What happened to how somebody signs in, of which they should hear by another way than this screen. */
@@ -20,7 +19,7 @@ export type TellPerson = (
 
 /** Queues the notice in the act's own transaction, where there is a way to send one. */
 export async function tellPerson(
-  handles: Pick<IdentityHandles, "tellPerson">,
+  handles: { readonly tellPerson?: TellPerson },
   tx: Tx<IdentityTables>,
   { workspaceId, personId }: Pick<Actor, "workspaceId" | "personId">,
   notice: FactorNotice,
