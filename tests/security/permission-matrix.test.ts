@@ -114,7 +114,10 @@ test("a session with the password alone reaches the second factor and nothing el
     const { status, body } = await ask(half, route);
     assert.deepEqual([status, body.code], [401, "session.factor_needed"], nameOf(route));
   }
-  assert.deepEqual(await half.get("/session"), { state: "factor_needed" });
+  assert.deepEqual(await half.get("/session"), {
+    state: "factor_needed",
+    factors: ["totp", "recovery_code"],
+  });
 });
 
 for (const role of Object.keys(sessions) as Role[]) {
