@@ -3,6 +3,7 @@ import type { AuditLog } from "../audit/audit-log.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditEvent } from "../audit/event.ts";
 import type { AuditTables } from "../audit/tables.ts";
+import type { MailRoom } from "../mail/mail-room.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
@@ -29,6 +30,8 @@ export interface IdentityHandles {
   /** Tells a person what was changed about how they sign in; absent where nothing can be sent. */
   readonly tellPerson?: TellPerson;
   readonly policies: PolicySource;
+  /** Absent while no SMTP is set: then nothing is mailed, and what would need a mail is refused or done by hand. */
+  readonly mail?: MailRoom | undefined;
   readonly clock: Clock;
   /**
    * What the machine's clock says. The program's own stays ahead for hours after a step back; people's phones agree
