@@ -6,7 +6,9 @@ import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { openCountries } from "../identity/devices/countries.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
+import { relyingPartyOf } from "../identity/passkeys/relying-party.ts";
 import { openPasswords } from "../identity/password.ts";
+import { openPasswordStrength } from "../identity/passwords/strength.ts";
 import { Policies } from "../identity/policy/policies.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { Intake } from "../inbox/ingest/intake.ts";
@@ -133,6 +135,7 @@ export async function openRooms({
   const identity: IdentityHandles = {
     ...people,
     ...{ passwords: openPasswords(), policies: new Policies(people) },
+    ...{ strength: openPasswordStrength(), party: relyingPartyOf(config.publicUrl) },
     mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
     countries: openCountries(),
   };
