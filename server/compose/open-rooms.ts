@@ -77,6 +77,12 @@ export interface RoomsOptions {
   readonly intake: IntakePlace;
 }
 
+/** What passwords are hashed and judged with, and whom passkeys are made for. */
+function openSignIn({ publicUrl }: Config): Pick<IdentityHandles, "passwords" | "strength" | "party"> {
+  const party = relyingPartyOf(publicUrl);
+  return { passwords: openPasswords(), strength: openPasswordStrength(), party };
+}
+
 /**
  * Connections to Meta at the most. Ours: those of a fully upgraded number's sends, which are as many as are on their
  * way (outbound/pace.ts), and some for everybody else.
@@ -133,8 +139,7 @@ export async function openRooms({
   const people = { vault, audit, refusals, clock, wall, db: db as unknown as Kysely<IdentityTables> };
   const identity: IdentityHandles = {
     ...people,
-    ...{ passwords: openPasswords(), policies: new Policies(people) },
-    ...{ strength: openPasswordStrength(), party: relyingPartyOf(config.publicUrl) },
+    ...{ policies: new Policies(people), ...openSignIn(config) },
     mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
   };
   const network = openNetworkGate(identity);
