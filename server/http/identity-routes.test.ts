@@ -113,7 +113,7 @@ test("from the code in the terminal to a signed-in Owner, out and in again", asy
     state: "factor_needed",
     factors: ["totp", "recovery_code"],
   });
-  assert.deepEqual((await ana.ask("GET", "/session")).body, { state: "factor_needed" });
+  assert.equal((await ana.ask("GET", "/session")).body.state, "factor_needed");
   assert.equal((await ana.ask("GET", "/members")).status, "401 session.factor_needed");
   const proved = await ana.ask("POST", "/session/factor", { totp: totp() });
   assert.deepEqual([proved.status, proved.body.memberId], ["200", memberId]);

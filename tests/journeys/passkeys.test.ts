@@ -47,7 +47,7 @@ for (const language of LANGUAGES) {
   test(`an invited person enrols a passkey, signs in with it, and confirms an act with it (${language})`, async () => {
     await using visit = await openVisit(language);
     const { page, faults } = visit;
-    await giveAuthenticator(page);
+    const setPresence = await giveAuthenticator(page);
     const email = `passkey.${language}@marsahome.example`;
     await acceptWithPasskey(page, t, email);
     await page.waitForURL(/\/inbox\//);
@@ -66,9 +66,12 @@ for (const language of LANGUAGES) {
     await page.getByLabel(t("factor.codesKept")).check();
     await page.getByRole("button", { name: t("common.done") }).click();
 
+    await setPresence(false);
     await page.context().clearCookies();
     await page.goto(`${running.url}/sign-in`);
     await typePassword(page, t, email);
+    await page.getByText(t("factor.passkeyAsk")).waitFor();
+    await setPresence(true);
     await page.getByRole("button", { name: t("factor.usePasskey") }).click();
     await page.waitForURL(/\/inbox\//);
     assert.equal(await page.locator("html").getAttribute("dir"), language === "ar" ? "rtl" : "ltr");
@@ -86,23 +89,20 @@ for (const language of LANGUAGES) {
     const { email, totpSecret, recoveryCodes } = running.made.owner;
     await page.goto(`${running.url}/sign-in`);
     await typePassword(page, t, email, OWNER_PASSWORD);
-    await page.getByLabel(t("factor.code")).fill(nextCode(totpSecret));
+    await typeCode(page, t, totpSecret);
     await page.getByRole("button", { name: t("signIn.signIn"), exact: true }).click();
     await page.waitForURL(/\/inbox\//);
 
     passFreshness();
-    await giveAuthenticator(page);
+    const setPresence = await giveAuthenticator(page);
     await page.goto(`${running.url}/profile`);
     await page.getByRole("button", { name: t("factors.addPasskey") }).click();
     await page.getByText(t("stepUp.words")).waitFor();
-    await page
-      .getByRole("button", { name: t("factor.other.totp") })
-      .click({ timeout: 500 })
-      .catch(() => undefined);
-    await page.getByLabel(t("factor.code")).fill(nextCode(totpSecret));
+    await typeCode(page, t, totpSecret);
     await page.getByRole("button", { name: t("stepUp.confirm") }).click();
-    await page.getByText(t("factors.onOneDevice")).first().waitFor();
+    await page.getByText(t("factors.onOneDevice")).nth(LANGUAGES.indexOf(language)).waitFor();
 
+    await setPresence(false);
     await page.context().clearCookies();
     await page.goto(`${running.url}/sign-in`);
     await typePassword(page, t, email, OWNER_PASSWORD);
@@ -139,11 +139,14 @@ async function openVisit(language: (typeof LANGUAGES)[number]): Promise<Visit> {
   return { page, faults, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** A built-in authenticator that verifies its person and says yes at once. */
-async function giveAuthenticator(page: Page): Promise<void> {
+/**
+ * A built-in authenticator that verifies its person and says yes at once, also to what the page suggests in a field;
+ * returns how to have its person leave and come back.
+ */
+async function giveAuthenticator(page: Page): Promise<(isThere: boolean) => Promise<void>> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("WebAuthn.enable");
-  await devtools.send("WebAuthn.addVirtualAuthenticator", {
+  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
     options: {
       protocol: "ctap2",
       transport: "internal",
@@ -153,6 +156,9 @@ async function giveAuthenticator(page: Page): Promise<void> {
       automaticPresenceSimulation: true,
     },
   });
+  return async (enabled) => {
+    await devtools.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled });
+  };
 }
 
 async function acceptWithPasskey(page: Page, t: Texts, email: string): Promise<void> {
@@ -190,4 +196,13 @@ async function typePassword(page: Page, t: Texts, email: string, password = PASS
   await page.getByLabel(t("setup.email")).fill(email);
   await page.locator('input[autocomplete="current-password"]').fill(password);
   await page.getByRole("button", { name: t("common.continue") }).click();
+}
+
+/** Where the person has a passkey, it is offered first. */
+async function typeCode(page: Page, t: Texts, secret: string): Promise<void> {
+  const code = page.getByLabel(t("factor.code"));
+  const other = page.getByRole("button", { name: t("factor.other.totp") });
+  await code.or(other).first().waitFor();
+  if (!(await code.isVisible())) await other.click();
+  await code.fill(nextCode(secret));
 }

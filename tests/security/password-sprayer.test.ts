@@ -39,7 +39,6 @@ test("the passwords that everybody sprays cannot be chosen", async (t) => {
     "whatsapp1234",
     "anaanaanaana",
     "ana@shop.example",
-    "Shop2026Shop",
   ])
     await t.test(password, async () => {
       const outcome = await refusalOf(
