@@ -5,10 +5,6 @@ import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
-import { relyingPartyOf } from "../identity/passkeys/relying-party.ts";
-import { openPasswords } from "../identity/password.ts";
-import { openPasswordStrength } from "../identity/passwords/strength.ts";
-import { Policies } from "../identity/policy/policies.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { Intake } from "../inbox/ingest/intake.ts";
 import { ListReads } from "../inbox/list-reads.ts";
@@ -38,6 +34,7 @@ import type { OnSettled, OutboxTables } from "../whatsapp/outbound/outbox.ts";
 import { Sender } from "../whatsapp/outbound/sender.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import type { Foundation } from "./foundation.ts";
+import { openIdentity } from "./open-identity.ts";
 import { type IntakePlace, openIntake } from "./open-intake.ts";
 
 /** Jobs that do not wait for their time when there is something to do. */
@@ -75,12 +72,6 @@ export interface RoomsOptions {
   readonly refusals: CountedRefusals;
   readonly simulator: SimulatorSeat | null;
   readonly intake: IntakePlace;
-}
-
-/** What passwords are hashed and judged with, and whom passkeys are made for. */
-function openSignIn({ publicUrl }: Config): Pick<IdentityHandles, "passwords" | "strength" | "party"> {
-  const party = relyingPartyOf(publicUrl);
-  return { passwords: openPasswords(), strength: openPasswordStrength(), party };
 }
 
 /**
@@ -136,12 +127,7 @@ export async function openRooms({
   });
   const wakeSender = (workspaceId: WorkspaceId, numberId?: string) => sender.wake(workspaceId, numberId);
 
-  const people = { vault, audit, refusals, clock, wall, db: db as unknown as Kysely<IdentityTables> };
-  const identity: IdentityHandles = {
-    ...people,
-    ...{ policies: new Policies(people), ...openSignIn(config) },
-    mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
-  };
+  const identity = openIdentity({ foundation, config, clock, wall, refusals });
   const network = openNetworkGate(identity);
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },

@@ -79,7 +79,7 @@ async function signInAdmitted(
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       if (rehashed !== undefined) await replaceHash(tx, installation, login.credential, rehashed);
       await forgiveAttempt(tx, attempt);
-      if (given.replaced !== undefined) await deleteSession(tx, given.replaced.sessionId);
+      if (given.replaced !== undefined) await deleteSession(tx, installation, given.replaced.sessionId);
       return startHalf(handles, tx, installation, { visitor, personId: login.personId, ...membership });
     });
   });

@@ -87,6 +87,8 @@ for (const language of LANGUAGES) {
     await using visit = await openVisit(language);
     const { page, faults } = visit;
     const { email, totpSecret, recoveryCodes } = running.made.owner;
+    // The console takes the language of who is signed in.
+    assert.equal((await running.owner.api("PATCH", "/me", { language })).status, 200);
     await page.goto(`${running.url}/sign-in`);
     await typePassword(page, t, email, OWNER_PASSWORD);
     await typeCode(page, t, totpSecret);

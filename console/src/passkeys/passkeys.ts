@@ -1,5 +1,4 @@
 import {
-  type AuthenticatorTransportFuture,
   browserSupportsWebAuthn,
   browserSupportsWebAuthnAutofill,
   startAuthentication,
@@ -85,7 +84,7 @@ export function stopAsking(): void {
 }
 
 function described({ id, transports }: { readonly id: string; readonly transports: readonly string[] }) {
-  return { id, type: "public-key" as const, transports: transports as AuthenticatorTransportFuture[] };
+  return { id, type: "public-key" as const, transports: transports as AuthenticatorTransport[] };
 }
 
 async function told<Result>(ceremony: () => Promise<Result>): Promise<Result> {

@@ -44,7 +44,7 @@ export async function signInWithPasskey(
     const { vault: workspace, ...member } = membership;
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       await deleteExpiredSessions(tx, spent.personId, handles.clock());
-      if (replaced !== undefined) await deleteSession(tx, replaced.sessionId);
+      if (replaced !== undefined) await deleteSession(tx, installation, replaced.sessionId);
       await forgiveAttempt(tx, attempt);
       return startSession(
         handles,
