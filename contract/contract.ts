@@ -1,5 +1,8 @@
+import { billingRoutes } from "./billing.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { deletionRoutes } from "./deletion.ts";
+import { deviceRoutes } from "./devices.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
@@ -18,8 +21,11 @@ import { teamRoutes } from "./teams.ts";
 export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
+  ...deviceRoutes,
   ...memberRoutes,
   ...teamRoutes,
+  ...billingRoutes,
+  ...deletionRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,

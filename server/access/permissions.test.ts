@@ -20,6 +20,9 @@ conversation.list               x x x x
 conversation.open_with_reason   . . x x
 conversation.take               x x x x
 conversation.view_team          . x . .
+device.approve                  x x x x
+device.list                     x x x x
+device.refuse                   x x x x
 member.change_role              . . x x
 member.change_teams             . x x x
 member.deactivate               . x x x
@@ -46,6 +49,8 @@ policy.read                     x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x
+session.end_own                 x x x x
+session.manage                  . . x x
 team.list                       x x x x
 team.manage                     . . x x
 template.list                   x x x x

@@ -59,4 +59,17 @@ export interface AccessTables {
     changed_by: string | null;
     mac: Buffer;
   };
+  access_deletion: {
+    workspace_id: string;
+    state: DeletionState;
+    requested_by: string;
+    requested_at: Date;
+    due_at: Date;
+    decided_at: Date | null;
+    version: string | number;
+    mac: Buffer;
+  };
+  access_deletion_route: { workspace_id: string };
 }
+
+export type DeletionState = "waiting" | "cancelled" | "running";

@@ -8,7 +8,14 @@ export const LIVE_CHANNEL = "wardroom_live";
 /** NOTIFY takes less than 8000 bytes; beyond it we say only that something changed. */
 const MAX_PAYLOAD_BYTES = 7_900;
 
-export type ChangedThing = "numbers" | "templates" | "members" | "teams" | "quarantine" | "contacts";
+export type ChangedThing =
+  | "numbers"
+  | "templates"
+  | "members"
+  | "teams"
+  | "quarantine"
+  | "contacts"
+  | "devices";
 
 /** Whose a conversation was. */
 export interface MovedConversation {
