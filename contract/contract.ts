@@ -2,6 +2,7 @@ import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { memberRoutes } from "./members.ts";
 import { numberRoutes } from "./numbers.ts";
+import { policyRoutes } from "./policies.ts";
 import { quarantineRoutes } from "./quarantine.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
@@ -16,6 +17,7 @@ export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
   ...memberRoutes,
+  ...policyRoutes,
   ...numberRoutes,
   ...conversationRoutes,
   ...contactRoutes,

@@ -153,6 +153,7 @@ create table identity_member (
   deactivated_at timestamp with time zone,
   last_seen_at timestamp with time zone,
   mac bytea not null,
+  version bigint default 0 not null,
   constraint identity_member_pkey PRIMARY KEY (workspace_id, id),
   constraint identity_member_workspace_id_person_id_key UNIQUE (workspace_id, person_id),
   constraint identity_member_mac_check CHECK ((octet_length(mac) = 32)),
@@ -185,6 +186,21 @@ alter table identity_person enable row level security;
 alter table identity_person force row level security;
 create policy workspace_isolation on identity_person for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 grant insert, select, update on identity_person to wardroom_app;
+
+create table identity_policy (
+  workspace_id uuid not null,
+  name text not null,
+  value text not null,
+  version bigint not null,
+  changed_at timestamp with time zone not null,
+  mac bytea not null,
+  constraint identity_policy_pkey PRIMARY KEY (workspace_id, name),
+  constraint identity_policy_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table identity_policy enable row level security;
+alter table identity_policy force row level security;
+create policy workspace_isolation on identity_policy for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on identity_policy to wardroom_app;
 
 create table identity_session (
   token_hash bytea not null,
@@ -718,7 +734,7 @@ end $function$;
 grant execute on routine audit_event_is_append_only() to public;
 
 CREATE OR REPLACE FUNCTION public.identity_find_session(wanted bytea, moment timestamp with time zone)
- RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, assurance smallint, created_at timestamp with time zone, factor_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_mac bytea)
+ RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, assurance smallint, created_at timestamp with time zone, factor_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
@@ -742,7 +758,7 @@ begin
     select found_session.id, found_session.workspace_id, found_session.person_id, found_session.member_id,
       found_session.assurance, found_session.created_at, found_session.factor_at, found_session.expires_at,
       found_session.user_agent_sealed, found_session.mac,
-      m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.mac
+      m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.version, m.mac
     from identity_member m
     where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;
   perform set_config('app.workspace', coalesce(before, ''), true);

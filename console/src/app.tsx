@@ -3,6 +3,7 @@ import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { type ReactNode, StrictMode } from "react";
 import type { createConsoleRouter } from "./routes/router.tsx";
+import { StepUp } from "./step-up/step-up.tsx";
 import { type LoadedTexts, TextProvider, useText } from "./texts/text-context.tsx";
 import { cssVariables, themeFor } from "./theme/theme.ts";
 
@@ -20,6 +21,7 @@ export function App({ texts, queryClient, router }: AppProps) {
           <Themed>
             <QueryClientProvider client={queryClient}>
               <RouterProvider router={router} />
+              <StepUp />
             </QueryClientProvider>
           </Themed>
         </TextProvider>

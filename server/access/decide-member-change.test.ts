@@ -6,7 +6,8 @@ import { decideDeactivation, decideRoleChange } from "./decide-member-change.ts"
 
 function member(id: string, role: Role, state: Member["state"] = "active"): Member {
   const at = new Date("2026-11-23T10:00:00Z");
-  return { id: id as MemberId, personId: id as PersonId, role, state, createdAt: at, deactivatedAt: null };
+  const ids = { id: id as MemberId, personId: id as PersonId };
+  return { ...ids, role, state, createdAt: at, deactivatedAt: null, version: 1 };
 }
 
 test("a role changes when neither the old nor the new one is above the actor's", () => {

@@ -18,13 +18,17 @@ member.change_role              . . x x
 member.deactivate               . . x x
 member.invite                   . . x x
 member.list                     x x x x
+member.list_invited             . . x x
 member.read_email               . . x x
 message.send                    x x x x
 metrics.read                    . x x x
 number.connect                  . . x x
 number.disconnect               . . x x
 number.list                     x x x x
+number.show_callback            . . x x
 number.simulate                 . . x x
+policy.change                   . . x x
+policy.read                     x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x

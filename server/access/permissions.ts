@@ -1,96 +1,89 @@
-import type { Actor, Role } from "../identity/actor.ts";
+import { type Actor, levelOf, ROLES, type Role } from "../identity/actor.ts";
 
-export const PERMISSIONS = [
-  "contact.list",
-  "contact.read_phone",
-  "contact.rename",
-  "contact.view_all",
-  "conversation.assign",
-  "conversation.list",
-  "conversation.open_with_reason",
-  "conversation.take",
-  "conversation.view_all",
-  "member.change_role",
-  "member.deactivate",
-  "member.invite",
-  "member.list",
-  "member.read_email",
-  "message.send",
-  "metrics.read",
-  "number.connect",
-  "number.disconnect",
-  "number.list",
-  "number.simulate",
-  "profile.update",
-  "quarantine.decide",
-  "quarantine.read",
-  "template.list",
-  "template.synchronise",
-] as const;
-export type Permission = (typeof PERMISSIONS)[number];
+/** One line of the table: who may, and whether an unlocked screen is enough for it. */
+interface Rule {
+  /** The lowest level that may. Levels above include it. */
+  readonly from: Role;
+  /** The highest one, where levels above do not inherit it. */
+  readonly upTo?: Role;
+  /**
+   * A sensitive act: what gives or takes power, shows a secret, lets data out or cannot be undone. The gate asks for a
+   * factor proved within 5 minutes before it (identity/fresh-factor.ts; controls.md, C2).
+   */
+  readonly sensitive?: true;
+}
 
 /**
- * The one table of who may do what (controls.md, C). A level includes the one before, with one exception that is
- * written out: the chats of others are a Team Lead's work and not an Admin's, who opens one with a reason that is kept.
- * Absence means no: a permission added above is granted to nobody until it stands here.
+ * The one table of who may do what (controls.md, C): routes, jobs, live topics and the console's menus read it. A level
+ * includes the one before, with one exception that is written out: the chats of others are a Team Lead's work and not
+ * an Admin's, who opens one with a reason that is kept. Absence means no.
  *
  * contact.read_phone lets a number be shown at all; for an Agent the inbox still masks those of chats not theirs.
  */
-const AGENT = [
-  "contact.list",
-  "contact.read_phone",
-  "contact.rename",
-  "conversation.list",
-  "conversation.take",
-  "member.list",
-  "message.send",
-  "number.list",
-  "profile.update",
-  "template.list",
-] as const satisfies Permission[];
+const TABLE = {
+  "contact.list": { from: "agent" },
+  "contact.read_phone": { from: "agent" },
+  "contact.rename": { from: "agent" },
+  "contact.view_all": { from: "team_lead" },
+  "conversation.assign": { from: "team_lead" },
+  "conversation.list": { from: "agent" },
+  "conversation.open_with_reason": { from: "admin" },
+  "conversation.take": { from: "agent" },
+  "conversation.view_all": { from: "team_lead", upTo: "team_lead" },
+  "member.change_role": { from: "admin", sensitive: true },
+  "member.deactivate": { from: "admin", sensitive: true },
+  "member.invite": { from: "admin", sensitive: true },
+  "member.list": { from: "agent" },
+  "member.list_invited": { from: "admin" },
+  "member.read_email": { from: "admin" },
+  "message.send": { from: "agent" },
+  "metrics.read": { from: "team_lead" },
+  "number.connect": { from: "admin", sensitive: true },
+  "number.disconnect": { from: "admin", sensitive: true },
+  "number.list": { from: "agent" },
+  "number.show_callback": { from: "admin" },
+  "number.simulate": { from: "admin" },
+  "policy.change": { from: "admin", sensitive: true },
+  "policy.read": { from: "agent" },
+  "profile.update": { from: "agent" },
+  "quarantine.decide": { from: "admin" },
+  "quarantine.read": { from: "admin" },
+  "template.list": { from: "agent" },
+  "template.synchronise": { from: "admin" },
+} as const satisfies Readonly<Record<string, Rule>>;
 
-const TEAM_LEAD = [
-  ...AGENT,
-  "contact.view_all",
-  "conversation.assign",
-  "conversation.view_all",
-  "metrics.read",
-] as const satisfies Permission[];
+export type Permission = keyof typeof TABLE;
 
-/** Of the level below, what a level above does not inherit. */
-const TEAM_LEAD_ONLY: readonly Permission[] = ["conversation.view_all"];
+const RULES: Readonly<Record<Permission, Rule>> = TABLE;
 
-const ADMIN = [
-  ...TEAM_LEAD.filter((permission) => !TEAM_LEAD_ONLY.includes(permission)),
-  "conversation.open_with_reason",
-  "member.change_role",
-  "member.deactivate",
-  "member.invite",
-  "member.read_email",
-  "number.connect",
-  "number.disconnect",
-  "number.simulate",
-  "quarantine.decide",
-  "quarantine.read",
-  "template.synchronise",
-] as const satisfies Permission[];
+/** All there are, sorted. */
+export const PERMISSIONS = Object.keys(TABLE).sort() as readonly Permission[];
 
-/** What is an Owner's alone (billing, deletion) comes with the rooms that do it. */
-const OWNER = [...ADMIN] as const satisfies Permission[];
-
-const GRANTS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  agent: new Set(AGENT),
-  team_lead: new Set(TEAM_LEAD),
-  admin: new Set(ADMIN),
-  owner: new Set(OWNER),
-};
+const GRANTS = new Map<Role, ReadonlySet<Permission>>(
+  ROLES.map((role) => [role, new Set(PERMISSIONS.filter((permission) => includes(RULES[permission], role)))]),
+);
 
 /** Whether this actor may. Never with one factor only. */
 export function may(actor: Pick<Actor, "role" | "assurance">, permission: Permission): boolean {
-  return actor.assurance === 2 && GRANTS[actor.role].has(permission);
+  return actor.assurance === 2 && grantsOf(actor.role).has(permission);
 }
 
 /** All that a role grants, sorted. */
 export function permissionsOf(role: Role): Permission[] {
-  return [...GRANTS[role]].sort();
+  return [...grantsOf(role)];
+}
+
+/** Whether the act asks for a factor proved a moment ago. */
+export function isSensitive(permission: Permission): boolean {
+  return RULES[permission].sensitive === true;
+}
+
+function grantsOf(role: Role): ReadonlySet<Permission> {
+  const granted = GRANTS.get(role);
+  if (granted === undefined) throw new Error("a role that nobody knows");
+  return granted;
+}
+
+function includes({ from, upTo = "owner" }: Rule, role: Role): boolean {
+  return levelOf(from) <= levelOf(role) && levelOf(role) <= levelOf(upTo);
 }

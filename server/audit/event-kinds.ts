@@ -9,6 +9,7 @@ export const EVENT_KINDS = [
   "access.member_deactivated",
   "access.member_invited",
   "access.member_role_changed",
+  "access.policy_changed",
   "access.refused",
 
   "audit.partition_made",

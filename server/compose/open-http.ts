@@ -13,6 +13,7 @@ import { registerMemberRoutes } from "../http/member-routes.ts";
 import { registerNumberRoutes } from "../http/number-routes.ts";
 import { openApiDocument } from "../http/openapi.ts";
 import { trustProxies } from "../http/peer.ts";
+import { registerPolicyRoutes } from "../http/policy-routes.ts";
 import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
 import { ownAddresses } from "../http/request-guards.ts";
 import { limitRequests } from "../http/request-limits.ts";
@@ -64,6 +65,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     own,
     limits: limitRequests(),
     findActor: (token) => findActor(rooms.identity, token, rooms.identity.clock()),
+    clock: rooms.identity.clock,
     onRefusal: (refused) => noteRefusal(options, refused),
     ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
   };
@@ -78,6 +80,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       await releaseChats(narrow<InboxTables>(tx), vault, member.memberId);
     },
   });
+  registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));
   registerConversationRoutes(api, rooms.inbox);
   registerQuarantineRoutes(api, rooms.inbox);

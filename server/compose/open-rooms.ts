@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
 import { openPasswords } from "../identity/password.ts";
+import { Policies } from "../identity/policy/policies.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { Intake } from "../inbox/ingest/intake.ts";
 import { ListReads } from "../inbox/list-reads.ts";
@@ -121,9 +122,10 @@ export async function openRooms({
   });
   const wakeSender = (workspaceId: WorkspaceId, numberId?: string) => sender.wake(workspaceId, numberId);
 
+  const people = { vault, audit, refusals, clock, wall, db: db as unknown as Kysely<IdentityTables> };
   const identity: IdentityHandles = {
-    ...{ vault, audit, refusals, clock, wall, passwords: openPasswords() },
-    db: db as unknown as Kysely<IdentityTables>,
+    ...people,
+    ...{ passwords: openPasswords(), policies: new Policies(people) },
   };
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },

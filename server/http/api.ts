@@ -2,8 +2,10 @@ import type { CookieSerializeOptions } from "@fastify/cookie";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Route } from "../../contract/route.ts";
-import { may, type Permission } from "../access/permissions.ts";
+import { isSensitive, may, type Permission } from "../access/permissions.ts";
 import type { Actor } from "../identity/actor.ts";
+import { requireFreshFactor } from "../identity/fresh-factor.ts";
+import type { Clock } from "../platform/clock.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { noteProven } from "./connections/proven.ts";
 import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
@@ -50,6 +52,7 @@ export interface ApiDeps {
   readonly own: OwnAddresses;
   readonly limits: RequestLimits;
   readonly findActor: (sessionToken: string) => Promise<Actor | undefined>;
+  readonly clock: Clock;
   /** Told of every refusal, for the log. */
   readonly onRefusal: (refused: RefusedCall) => void;
   /** Told of each registered route: the permission table is tested against this list. */
@@ -68,7 +71,7 @@ export interface RefusedCall {
   readonly operation: string;
 }
 
-/** The gate: limit, origin, session, permission, shape, in this order, before a handler runs. */
+/** The gate: limit, origin, session, permission, a fresh factor where it is asked for, shape: before a handler runs. */
 export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
   return {
     route(route, { access }, handler) {
@@ -130,6 +133,7 @@ export async function admit(
   await deps.limits.countPerson(reply, { address: request.ip, personId: actor?.personId });
   if (changes) requireOwnOrigin(request, deps.own);
   requireAccess(actor, access);
+  requireFreshness(actor, access, deps.clock());
   return actor;
 }
 
@@ -141,6 +145,12 @@ export function requireAccess(actor: Actor | undefined, access: Access): void {
   if (actor.assurance < 2) throw new Refusal("unauthenticated", "session.factor_needed");
   if (access !== "signed_in" && !may(actor, access))
     throw new Refusal("forbidden", "access.permission_missing");
+}
+
+/** Throws before a sensitive act (access/permissions.ts) when the factor was proved too long ago. */
+function requireFreshness(actor: Actor | undefined, access: Access, now: Date): void {
+  if (access === "public" || access === "factor_pending" || access === "signed_in") return;
+  if (actor !== undefined && isSensitive(access)) requireFreshFactor(actor, now);
 }
 
 function callOf<R extends Route, Who>(

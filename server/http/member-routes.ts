@@ -37,7 +37,7 @@ export function registerMemberRoutes(api: Api, { handles, publicUrl, onMemberGon
 }
 
 function registerInvitationRoutes(api: Api, handles: IdentityHandles, publicUrl: string): void {
-  api.route(contract.listInvitations, { access: "member.invite" }, async ({ actor }) => ({
+  api.route(contract.listInvitations, { access: "member.list_invited" }, async ({ actor }) => ({
     invitations: (await listInvitations(handles, actor)).map(invitationReply),
   }));
 

@@ -37,7 +37,7 @@ function registerReading(api: Api, deps: NumberRouteDeps): void {
     const numbers = await inWorkspace(room.db, actor.workspaceId, (tx) => listNumbers(narrow(tx), vault));
     return { numbers: numbers.map(numberReply) };
   });
-  api.route(numberRoutes.getNumberCallback, { access: "number.connect" }, ({ actor, params }) =>
+  api.route(numberRoutes.getNumberCallback, { access: "number.show_callback" }, ({ actor, params }) =>
     showCallback(deps, actor, params.id),
   );
   api.route(numberRoutes.createPhoneLink, { access: "number.simulate" }, async ({ actor, params, body }) => {

@@ -51,6 +51,7 @@ interface SessionRow {
   member_state: MemberState;
   member_created_at: Date;
   member_deactivated_at: Date | null;
+  member_version: string;
   member_mac: Buffer;
 }
 
@@ -88,6 +89,7 @@ function findRole(vault: WorkspaceVault, row: SessionRow): Role | "none" | undef
     state: row.member_state,
     created_at: row.member_created_at,
     deactivated_at: row.member_deactivated_at,
+    version: row.member_version,
     mac: row.member_mac,
   });
   if (member === undefined) return undefined;

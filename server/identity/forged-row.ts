@@ -17,7 +17,10 @@ export class ForgedRow extends Error {
 }
 
 /** Puts a forged row on record, once per 10 s while it is used. */
-export async function recordForgery(handles: IdentityHandles, forged: ForgedRow): Promise<void> {
+export async function recordForgery(
+  handles: Pick<IdentityHandles, "db" | "audit" | "refusals" | "clock">,
+  forged: ForgedRow,
+): Promise<void> {
   const subject = `${forged.table}:${forged.rowId}`;
   const due = handles.refusals.note(`identity.forged_row,${subject}`, {
     occurredAt: handles.clock(),

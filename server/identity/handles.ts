@@ -9,6 +9,7 @@ import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Vault } from "../vault/vault.ts";
 import { networkOf } from "./network.ts";
 import type { Passwords } from "./password.ts";
+import type { PolicySource } from "./policy/catalogue.ts";
 import type { IdentityTables } from "./tables.ts";
 
 /** What the acts of this room and of access work with; made once, in compose.ts. */
@@ -19,6 +20,7 @@ export interface IdentityHandles {
   /** Refusals before sign-in. Whoever composes writes what is `due()` into the installation's log. */
   readonly refusals: CountedRefusals;
   readonly passwords: Passwords;
+  readonly policies: PolicySource;
   readonly clock: Clock;
   /**
    * What the machine's clock says. The program's own stays ahead for hours after a step back; people's phones agree
@@ -41,7 +43,7 @@ export interface Visitor {
 
 /** Writes an act's event in the act's own transaction, which must be scoped to `workspaceId`. */
 export async function record(
-  handles: IdentityHandles,
+  handles: Pick<IdentityHandles, "audit" | "clock">,
   tx: Tx<IdentityTables>,
   workspaceId: WorkspaceId,
   event: Omit<AuditEvent, "occurredAt">,

@@ -15,21 +15,33 @@ export interface Member {
   readonly state: MemberState;
   readonly createdAt: Date;
   readonly deactivatedAt: Date | null;
+  /** Rises with every change of what gives power. 0: not changed since versions were counted. */
+  readonly version: number;
 }
 
 type MemberRow = Pick<
   Selectable<IdentityTables["identity_member"]>,
-  "id" | "person_id" | "role" | "state" | "created_at" | "deactivated_at" | "mac"
+  "id" | "person_id" | "role" | "state" | "created_at" | "deactivated_at" | "version" | "mac"
 >;
 
-const MEMBER_COLUMNS = ["id", "person_id", "role", "state", "created_at", "deactivated_at", "mac"] as const;
+const MEMBER_COLUMNS = [
+  "id",
+  "person_id",
+  "role",
+  "state",
+  "created_at",
+  "deactivated_at",
+  "version",
+  "mac",
+] as const;
 
 const LABEL = "identity_member";
 
-/** The member of a row that we wrote; undefined for one that somebody else did. */
+/** The member of a row that we wrote, and last; undefined for one that somebody else did, or put back. */
 export function findMemberOfRow(vault: WorkspaceVault, row: MemberRow): Member | undefined {
   const member = memberOf(row);
-  return vault.isMac(LABEL, macFields(vault.workspaceId, member), row.mac) ? member : undefined;
+  const isOurs = vault.isMac(LABEL, macFields(vault.workspaceId, member), row.mac);
+  return isOurs && vault.isNewest(LABEL, member) ? member : undefined;
 }
 
 function memberOf(row: MemberRow): Member {
@@ -40,6 +52,7 @@ function memberOf(row: MemberRow): Member {
     state: row.state,
     createdAt: row.created_at,
     deactivatedAt: row.deactivated_at,
+    version: Number(row.version),
   };
 }
 
@@ -111,6 +124,7 @@ export async function insertMember(
     state: "active",
     createdAt: given.now,
     deactivatedAt: null,
+    version: 1,
   };
   const workspace_id = vault.workspaceId;
   await tx
@@ -125,6 +139,7 @@ export async function insertMember(
       created_at: member.createdAt,
       deactivated_at: null,
       last_seen_at: null,
+      version: BigInt(member.version),
       mac: vault.mac(LABEL, macFields(workspace_id, member)),
     })
     .execute();
@@ -135,18 +150,20 @@ export async function insertMember(
   return member;
 }
 
-/** Writes a member's role and state, and their MAC. */
+/** Writes a member's role and state, read under the lock, as the row's next version. */
 export async function updateMember(
   tx: Tx<IdentityTables>,
   vault: WorkspaceVault,
-  member: Member,
+  given: Member,
 ): Promise<void> {
+  const member = { ...given, version: given.version + 1 };
   await tx
     .updateTable("identity_member")
     .set({
       role: member.role,
       state: member.state,
       deactivated_at: member.deactivatedAt,
+      version: BigInt(member.version),
       mac: vault.mac(LABEL, macFields(vault.workspaceId, member)),
     })
     .where("workspace_id", "=", vault.workspaceId)
@@ -183,7 +200,9 @@ export async function lockWorkspaceMembers(tx: Tx<IdentityTables>, workspaceId: 
     .executeTakeFirstOrThrow();
 }
 
-function macFields(workspaceId: WorkspaceId, member: Member): Array<string | Date | null> {
-  const { id, personId, role, state, createdAt, deactivatedAt } = member;
-  return [workspaceId, id, personId, role, state, createdAt, deactivatedAt];
+function macFields(workspaceId: WorkspaceId, member: Member): Array<string | number | Date | null> {
+  const { id, personId, role, state, createdAt, deactivatedAt, version } = member;
+  const fields = [workspaceId, id, personId, role, state, createdAt, deactivatedAt];
+  // Rows from before versions were counted keep the MAC they have.
+  return version === 0 ? fields : [...fields, version];
 }

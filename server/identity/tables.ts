@@ -3,9 +3,10 @@ import type { Role } from "./actor.ts";
 
 /** PostgreSQL's bigint: comes as text, goes as bigint. */
 type Bigint = ColumnType<string | null, bigint | null, bigint | null>;
+type Version = ColumnType<string, bigint | undefined, bigint>;
 type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
-/** The tables of this room, as in db/migrations/20261123T0930_identity_people.sql. */
+/** The tables of this room, as in db/migrations/*_identity_*.sql. */
 export interface IdentityTables {
   identity_workspace: { workspace_id: string; name_sealed: Buffer; time_zone: string; created_at: Date };
   identity_workspace_route: { workspace_id: string; created_at: Date };
@@ -52,6 +53,7 @@ export interface IdentityTables {
     created_at: Date;
     deactivated_at: Date | null;
     last_seen_at: Date | null;
+    version: Version;
     mac: Buffer;
   };
   identity_membership_route: { person_id: string; workspace_id: string; member_id: string };
@@ -79,6 +81,14 @@ export interface IdentityTables {
     expires_at: Date;
     accepted_at: Date | null;
     revoked_at: Date | null;
+    mac: Buffer;
+  };
+  identity_policy: {
+    workspace_id: string;
+    name: string;
+    value: string;
+    version: Version;
+    changed_at: Date;
     mac: Buffer;
   };
   identity_invitation_route: { token_hash: Buffer; workspace_id: string; invitation_id: string };

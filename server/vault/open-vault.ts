@@ -15,6 +15,7 @@ import { changeRootKey } from "./rotation/change-root-key.ts";
 import { rotateWorkspaceKey } from "./rotation/rotate-workspace-key.ts";
 import type { ChangeRootKey, RotateWorkspaceKey, WorkspaceRotation } from "./rotation/rotation-request.ts";
 import type { RotationTables } from "./rotation/rotation-run.ts";
+import { SeenVersions } from "./seen-versions.ts";
 import type { VaultTables } from "./tables.ts";
 import type { DestroyedKeysLine, Vault, WorkspaceVault } from "./vault.ts";
 import { loadIndexKeys, loadWorkspaceKeys, makeWorkspaceKeys } from "./workspace-keys.ts";
@@ -25,6 +26,12 @@ import { loadIndexKeys, loadWorkspaceKeys, makeWorkspaceKeys } from "./workspace
  */
 export type OpenRootKey = (start: Start, wanted: string | undefined) => Promise<RootKeyProvider>;
 
+export interface VaultOptions {
+  readonly cachedKeys?: number;
+  /** Milliseconds on a clock that only goes forward; the process's own where it is not given. */
+  readonly steadyMs?: () => number;
+}
+
 /**
  * Opens the vault over `db` (the application role): finds the root key, or lets it be made on the very first start,
  * proves that it is the right one, and makes the installation's own keys. Throws a StartFault when it is not.
@@ -32,7 +39,7 @@ export type OpenRootKey = (start: Start, wanted: string | undefined) => Promise<
 export async function openVault(
   db: Kysely<VaultTables>,
   openRootKey: OpenRootKey,
-  options: { readonly cachedKeys?: number } = {},
+  options: VaultOptions = {},
 ): Promise<Vault> {
   const found = await openRootKey((await isSealed(db)) ? "again" : "first", await findRootKeyId(db));
   await checkRootKey(db, found);
@@ -42,7 +49,10 @@ export async function openVault(
     const next = await openRootKey("again", wanted);
     return (await next.id()) === wanted ? next : undefined;
   });
-  const vault = new OpenVault(db, root, new DataKeyCache(options.cachedKeys));
+  const vault = new OpenVault(db, root, {
+    cache: new DataKeyCache(options.cachedKeys),
+    versions: new SeenVersions(options.steadyMs),
+  });
   await inWorkspace(db, INSTALLATION, (tx) => vault.createWorkspace(tx, INSTALLATION));
   return vault;
 }
@@ -50,13 +60,19 @@ export async function openVault(
 class OpenVault implements Vault {
   readonly #db: Kysely<VaultTables>;
   readonly #cache: DataKeyCache;
+  readonly #versions: SeenVersions;
   readonly #workspaces = new Map<WorkspaceId, Promise<WorkspaceVault>>();
   #root: CurrentRoot | undefined;
 
-  constructor(db: Kysely<VaultTables>, root: CurrentRoot, cache: DataKeyCache) {
+  constructor(
+    db: Kysely<VaultTables>,
+    root: CurrentRoot,
+    { cache, versions }: { readonly cache: DataKeyCache; readonly versions: SeenVersions },
+  ) {
     this.#db = db;
     this.#root = root;
     this.#cache = cache;
+    this.#versions = versions;
   }
 
   openWorkspace(workspaceId: WorkspaceId): Promise<WorkspaceVault> {
@@ -132,7 +148,10 @@ class OpenVault implements Vault {
     const root = this.#unlockedRoot();
     const keys = await loadWorkspaceKeys(tx, root, workspaceId);
     const index = await loadIndexKeys(tx, keys, workspaceId);
-    return new OpenedWorkspace(workspaceId, { root, keys, index, cache: this.#cache });
+    return new OpenedWorkspace(workspaceId, {
+      ...{ root, keys, index },
+      ...{ cache: this.#cache, versions: this.#versions },
+    });
   }
 
   #unlockedRoot(): CurrentRoot {

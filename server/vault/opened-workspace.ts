@@ -22,6 +22,7 @@ import { monthOf, nameOf, requireId } from "./key-subject.ts";
 import { LoadedKeys } from "./loaded-keys.ts";
 import type { RootKeyProvider } from "./root-key.ts";
 import { hexKeyIdOf } from "./sealed-value.ts";
+import type { SeenVersions } from "./seen-versions.ts";
 import type { VaultTables } from "./tables.ts";
 import type { KeySubject, MacField, OpeningKeys, SealingKeys, WorkspaceVault } from "./vault.ts";
 import { loadWorkspaceKeys, type WorkspaceKeys } from "./workspace-keys.ts";
@@ -37,6 +38,7 @@ interface OpenedWorkspaceParts {
   readonly keys: WorkspaceKeys;
   readonly index: IndexKeys;
   readonly cache: DataKeyCache;
+  readonly versions: SeenVersions;
 }
 
 /** A workspace whose keys are in memory. Every field that leads to one is private to the runtime, too. */
@@ -45,14 +47,16 @@ export class OpenedWorkspace implements WorkspaceVault {
   readonly #root: RootKeyProvider;
   readonly #index: IndexKeys;
   readonly #cache: DataKeyCache;
+  readonly #versions: SeenVersions;
   #keys: WorkspaceKeys;
 
-  constructor(workspaceId: WorkspaceId, { root, keys, index, cache }: OpenedWorkspaceParts) {
+  constructor(workspaceId: WorkspaceId, { root, keys, index, cache, versions }: OpenedWorkspaceParts) {
     this.workspaceId = workspaceId;
     this.#root = root;
     this.#keys = keys;
     this.#index = index;
     this.#cache = cache;
+    this.#versions = versions;
   }
 
   hash(index: string, value: string | Buffer): Buffer {
@@ -65,6 +69,14 @@ export class OpenedWorkspace implements WorkspaceVault {
 
   isMac(label: string, fields: readonly MacField[], mac: Buffer): boolean {
     return this.#index.isMac(label, fields, mac);
+  }
+
+  isNewest(label: string, { id, version }: { readonly id: string; readonly version: number }): boolean {
+    return this.#versions.isNewest(`${this.workspaceId} ${label} ${id}`, version);
+  }
+
+  wasNever(label: string, id: string): boolean {
+    return this.#versions.wasNever(`${this.workspaceId} ${label} ${id}`);
   }
 
   async keysFor(tx: Tx<VaultTables>, subjects: readonly KeySubject[]): Promise<SealingKeys> {

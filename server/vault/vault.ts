@@ -74,6 +74,15 @@ export interface WorkspaceVault {
   /** Checks such a MAC in constant time. */
   isMac(label: string, fields: readonly MacField[], mac: Buffer): boolean;
   /**
+   * Whether a row that gives power, its MAC checked, is the newest that this process knows of: false when a higher
+   * version of it was seen 5 seconds ago or longer. A row written back from an old copy has a MAC that fits. Remembers
+   * what it is asked about, so ask of committed rows only. What another process saw, or this one before it started, it
+   * does not know (docs/threats.md).
+   */
+  isNewest(label: string, row: { readonly id: string; readonly version: number }): boolean;
+  /** The same for a row that is not there, or not any more: false when one was seen. */
+  wasNever(label: string, id: string): boolean;
+  /**
    * Finds or makes the keys to seal with, and holds them: nobody can destroy them before `tx` ends. One round trip,
    * unless another transaction makes one of them at the same moment. Throws KeyErased when one is destroyed.
    */

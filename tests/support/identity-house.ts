@@ -7,6 +7,7 @@ import { createWorkspaceWithOwner } from "../../server/identity/create-workspace
 import { findActor } from "../../server/identity/find-actor.ts";
 import type { IdentityHandles, Visitor } from "../../server/identity/handles.ts";
 import { openPasswords } from "../../server/identity/password.ts";
+import { Policies } from "../../server/identity/policy/policies.ts";
 import { proveFactor } from "../../server/identity/prove-factor.ts";
 import { signIn } from "../../server/identity/sign-in.ts";
 import type { IdentityTables } from "../../server/identity/tables.ts";
@@ -51,14 +52,19 @@ export async function identityHouse(start = new Date("2026-11-23T10:00:00Z")): P
   const vault = await openVault(
     narrow<VaultTables>(db),
     async () => new LocalRootKey("file", randomBytes(32)),
+    { steadyMs: () => now.getTime() },
   );
-  const handles: IdentityHandles = {
+  const people = {
     db: narrow<IdentityTables>(db),
     vault,
     audit: openAuditLog({ writer: newId<string>(), keyOf: async () => new Secret(Buffer.alloc(32, 7)) }),
     refusals: countRefusals(clock),
-    passwords: openPasswords(),
     clock,
+  };
+  const handles: IdentityHandles = {
+    ...people,
+    passwords: openPasswords(),
+    policies: new Policies(people),
   };
   return {
     handles,

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Contract, contract } from "../../../contract/contract.ts";
 import { problem } from "../../../contract/problem.ts";
 import type { Route } from "../../../contract/route.ts";
-import { ApiProblem, NetworkProblem } from "./api-problem.ts";
+import { ApiProblem, isFactorStale, NetworkProblem } from "./api-problem.ts";
 
 const BASE = "/api/v1";
 
@@ -55,8 +55,33 @@ async function call(route: Route, input: LooseInput): Promise<unknown> {
   return route.ok.parse(await answer.json());
 }
 
-/** One request to our own server; for bytes (`/uploads`) and for the calls above. `path` is below /api/v1. */
+/** Asks the person for their factor; false when they would rather not. */
+export type AskForFactor = () => Promise<boolean>;
+
+let askForFactor: AskForFactor | undefined;
+
+/** Who asks when an act wants the factor proved a short while ago. Returns how to stop being asked. */
+export function answerStaleFactor(ask: AskForFactor): () => void {
+  askForFactor = ask;
+  return () => {
+    if (askForFactor === ask) askForFactor = undefined;
+  };
+}
+
+/**
+ * One request to our own server; for bytes (`/uploads`) and for the calls above. `path` is below /api/v1. Where the
+ * server refuses because the factor is stale, nothing was done: the person is asked, and then it is sent once more.
+ */
 export async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await sendOnce(path, init);
+  } catch (error) {
+    if (!isFactorStale(error) || askForFactor === undefined || !(await askForFactor())) throw error;
+    return sendOnce(path, init);
+  }
+}
+
+async function sendOnce(path: string, init: RequestInit): Promise<Response> {
   const answer = await fetch(`${BASE}${path}`, {
     credentials: "same-origin",
     redirect: "error",

@@ -3,7 +3,6 @@ import type { Member } from "../../../contract/members.ts";
 import { api } from "../api/client.ts";
 import { membersQuery } from "../api/queries.ts";
 import { ConfirmDialog } from "../pieces/confirm-dialog.tsx";
-import { useStepUp } from "../step-up/step-up.tsx";
 import { useText } from "../texts/text-context.tsx";
 
 export interface DeactivateDialogProps {
@@ -15,9 +14,8 @@ export interface DeactivateDialogProps {
 export function DeactivateDialog({ member, opened, onClose }: DeactivateDialogProps) {
   const { t } = useText();
   const queryClient = useQueryClient();
-  const withFreshFactor = useStepUp();
   const deactivate = useMutation({
-    mutationFn: () => withFreshFactor(() => api.deactivateMember({ params: { id: member.id } })),
+    mutationFn: () => api.deactivateMember({ params: { id: member.id } }),
     onSuccess: async () => {
       await queryClient.invalidateQueries(membersQuery);
       onClose();

@@ -7,7 +7,6 @@ import { ProblemCallout } from "../pieces/callout.tsx";
 import { Card, Section } from "../pieces/page.tsx";
 import { ErrorState } from "../pieces/states.tsx";
 import { useNow } from "../pieces/use-now.ts";
-import { useStepUp } from "../step-up/step-up.tsx";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import css from "./invitation-list.module.css";
 
@@ -47,9 +46,8 @@ function InvitationRow({ invitation, invitedBy }: InvitationRowProps) {
   const formats = useFormats();
   const now = useNow();
   const queryClient = useQueryClient();
-  const withFreshFactor = useStepUp();
   const withdraw = useMutation({
-    mutationFn: () => withFreshFactor(() => api.revokeInvitation({ params: { id: invitation.id } })),
+    mutationFn: () => api.revokeInvitation({ params: { id: invitation.id } }),
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
   });
   const left = Date.parse(invitation.expiresAt) - now;

@@ -8,7 +8,6 @@ import { invitationsQuery } from "../api/queries.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
-import { useStepUp } from "../step-up/step-up.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 import { rolesUpTo } from "./roles.ts";
@@ -32,11 +31,10 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
   const { t } = useText();
   const me = useMe();
   const queryClient = useQueryClient();
-  const withFreshFactor = useStepUp();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("agent");
   const invite = useMutation({
-    mutationFn: () => withFreshFactor(() => api.invite({ body: { name: name.trim(), role } })),
+    mutationFn: () => api.invite({ body: { name: name.trim(), role } }),
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
   });
   if (invite.data !== undefined) {

@@ -43,7 +43,7 @@ export function MembersPage() {
           ))}
         </ul>
       </Card>
-      {may("member.invite") ? <InvitationList members={all} /> : null}
+      {may("member.list_invited") ? <InvitationList members={all} /> : null}
       {former.length === 0 ? null : (
         <Section title={t("members.former")}>
           <Card>

@@ -7,7 +7,6 @@ import { useMe } from "../api/me.ts";
 import { membersQuery } from "../api/queries.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
-import { useStepUp } from "../step-up/step-up.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 import { rolesUpTo } from "./roles.ts";
@@ -31,11 +30,9 @@ function RoleForm({ member, onClose }: Omit<RoleDialogProps, "opened">) {
   const { t } = useText();
   const me = useMe();
   const queryClient = useQueryClient();
-  const withFreshFactor = useStepUp();
   const [role, setRole] = useState(member.role);
   const change = useMutation({
-    mutationFn: () =>
-      withFreshFactor(() => api.changeMemberRole({ params: { id: member.id }, body: { role } })),
+    mutationFn: () => api.changeMemberRole({ params: { id: member.id }, body: { role } }),
     onSuccess: async () => {
       await queryClient.invalidateQueries(membersQuery);
       onClose();

@@ -57,7 +57,7 @@ export function NumberCard({ number }: { readonly number: PhoneNumber }) {
               {t("numbers.openPhone")}
             </Button>
           ) : null}
-          {!isSimulator && may("number.connect") ? (
+          {!isSimulator && may("number.show_callback") ? (
             <Button
               variant="default"
               leftSection={<IconWebhook size={16} stroke={1.6} />}

@@ -5,7 +5,6 @@ import { isSignedOut } from "../api/api-problem.ts";
 import { useMe } from "../api/me.ts";
 import { sessionQuery, WALKING } from "../api/queries.ts";
 import { LiveProvider } from "../live/live-context.tsx";
-import { StepUpProvider } from "../step-up/step-up.tsx";
 import { TimeZone, useText } from "../texts/text-context.tsx";
 import { leaveSession } from "./leave-session.ts";
 import { OfflineStrip } from "./offline-strip.tsx";
@@ -27,20 +26,18 @@ export function Shell() {
   return (
     <TimeZone name={me.workspace.timeZone}>
       <LiveProvider>
-        <StepUpProvider>
-          <div className={css.shell}>
-            <a className={css.skip} href="#main">
-              {t("shell.skip")}
-            </a>
-            <Sidebar />
-            <main id="main" className={css.main} tabIndex={-1}>
-              <SimulatorBand />
-              <OfflineStrip />
-              <Outlet />
-            </main>
-            {inChat ? null : <TabBar />}
-          </div>
-        </StepUpProvider>
+        <div className={css.shell}>
+          <a className={css.skip} href="#main">
+            {t("shell.skip")}
+          </a>
+          <Sidebar />
+          <main id="main" className={css.main} tabIndex={-1}>
+            <SimulatorBand />
+            <OfflineStrip />
+            <Outlet />
+          </main>
+          {inChat ? null : <TabBar />}
+        </div>
       </LiveProvider>
     </TimeZone>
   );

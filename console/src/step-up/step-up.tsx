@@ -1,8 +1,7 @@
 import { Button, Modal } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useRef, useState } from "react";
-import { isFactorStale } from "../api/api-problem.ts";
-import { api } from "../api/client.ts";
+import { useEffect, useRef, useState } from "react";
+import { answerStaleFactor, api } from "../api/client.ts";
 import { sessionQuery } from "../api/queries.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { CodeField } from "../pieces/code-field.tsx";
@@ -10,50 +9,29 @@ import { Form, FormActions } from "../pieces/form.tsx";
 import { useText } from "../texts/text-context.tsx";
 import css from "./step-up.module.css";
 
-type Act<T> = () => Promise<T>;
-type WithFreshFactor = <T>(act: Act<T>) => Promise<T>;
-
-const StepUpContext = createContext<WithFreshFactor | undefined>(undefined);
-
-/** Holds the one dialog that asks for a code again when an act wants a second factor proved a short while ago. */
-export function StepUpProvider(props: { readonly children: ReactNode }) {
+/**
+ * The one dialog that asks for a code when an act wants the factor proved a short while ago. Every call of the client
+ * (api/client.ts) waits for it and then goes on; two that wait at once are answered together.
+ */
+export function StepUp() {
   const [opened, setOpened] = useState(false);
-  const waiting = useRef<(proved: boolean) => void>(undefined);
+  const waiting = useRef<Array<(proved: boolean) => void>>([]);
   const settle = (proved: boolean) => {
     setOpened(false);
-    waiting.current?.(proved);
-    waiting.current = undefined;
+    for (const answer of waiting.current.splice(0)) answer(proved);
   };
-  const [withFreshFactor] = useState<WithFreshFactor>(() => async <T,>(act: Act<T>): Promise<T> => {
-    try {
-      return await act();
-    } catch (error) {
-      if (!isFactorStale(error)) throw error;
-      const proved = await new Promise<boolean>((answer) => {
-        waiting.current?.(false);
-        waiting.current = answer;
-        setOpened(true);
-      });
-      if (!proved) throw error;
-      return await act();
-    }
-  });
-  return (
-    <StepUpContext value={withFreshFactor}>
-      {props.children}
-      <StepUpDialog opened={opened} onProved={() => settle(true)} onClose={() => settle(false)} />
-    </StepUpContext>
+  useEffect(
+    () =>
+      answerStaleFactor(
+        () =>
+          new Promise<boolean>((answer) => {
+            waiting.current.push(answer);
+            setOpened(true);
+          }),
+      ),
+    [],
   );
-}
-
-/**
- * `const withFreshFactor = useStepUp(); mutationFn: () => withFreshFactor(() => api.…)`: where the server refuses because
- * the factor is stale, asks for a code and then does the act, which was not done before.
- */
-export function useStepUp(): WithFreshFactor {
-  const withFreshFactor = useContext(StepUpContext);
-  if (withFreshFactor === undefined) throw new Error("useStepUp outside StepUpProvider");
-  return withFreshFactor;
+  return <StepUpDialog opened={opened} onProved={() => settle(true)} onClose={() => settle(false)} />;
 }
 
 interface StepUpDialogProps {

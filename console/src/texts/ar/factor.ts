@@ -16,7 +16,7 @@ export const factor = arabicOf<typeof english>()({
   "factor.faultCode": "الرمز ستة أرقام.",
   "factor.faultKept": "احفظ الرموز أولاً ثم أكّد هنا.",
   "stepUp.title": "أكّد أنك أنت",
-  "stepUp.words": "يغيّر هذا ما يستطيعه شخص، لذلك يحتاج إلى رمز جديد. ويُكتب في سجل التدقيق.",
-  "stepUp.holds": "صالح 15 دقيقة",
+  "stepUp.words": "هذا إجراء حسّاس، لذلك يحتاج إلى رمز جديد. ويُكتب في سجل التدقيق.",
+  "stepUp.holds": "صالح 5 دقائق",
   "stepUp.confirm": "تأكيد",
 });

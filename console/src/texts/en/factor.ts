@@ -15,8 +15,7 @@ export const factor = {
   "factor.faultCode": "The code has six digits.",
   "factor.faultKept": "Keep the codes first, then say so here.",
   "stepUp.title": "Confirm it is you",
-  "stepUp.words":
-    "This changes what somebody may do, so it needs a fresh code. It is written to the audit log.",
-  "stepUp.holds": "Valid for 15 minutes",
+  "stepUp.words": "This act is a sensitive one, so it needs a fresh code. It is written to the audit log.",
+  "stepUp.holds": "Valid for 5 minutes",
   "stepUp.confirm": "Confirm",
 } as const satisfies Catalogue;
