@@ -32,6 +32,10 @@ policy.read                     x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x
+scim.manage                     . . x x
+sso.link                        x x x x
+sso.manage                      . . x x
+sso.read                        . . x x
 template.list                   x x x x
 template.synchronise            . . x x
 `;

@@ -48,6 +48,10 @@ const TABLE = {
   "profile.update": { from: "agent" },
   "quarantine.decide": { from: "admin" },
   "quarantine.read": { from: "admin" },
+  "scim.manage": { from: "admin", sensitive: true },
+  "sso.link": { from: "agent", sensitive: true },
+  "sso.manage": { from: "admin", sensitive: true },
+  "sso.read": { from: "admin" },
   "template.list": { from: "agent" },
   "template.synchronise": { from: "admin" },
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -40,6 +40,8 @@ export interface NewSession {
   readonly assurance: 1 | 2;
   readonly userAgent: string | undefined;
   readonly now: Date;
+  /** When our second factor was proved; now unless told, for a session of both. Null: the provider's stands for it. */
+  readonly factorAt?: null;
 }
 
 /** Starts a session in whatever scope `tx` has. The token is the only thing that opens it; we keep a keyed hash. */
@@ -59,7 +61,7 @@ export async function insertSession(
     memberId,
     assurance,
     createdAt: now,
-    factorAt: assurance === 2 ? now : null,
+    factorAt: assurance === 2 && given.factorAt !== null ? now : null,
     expiresAt: new Date(now.getTime() + (assurance === 2 ? SESSION_MS : FACTOR_WAIT_MS)),
     userAgentSealed: await sealUserAgent(tx, installation, { ...given, id }),
   };

@@ -12,6 +12,7 @@ import { type IdentityHandles, record, recordRefusal, type Visitor } from "./han
 import { findMember } from "./member.ts";
 import { isOutdated } from "./password.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "./session.ts";
+import { decideOwnSignIn } from "./sso/decide-own-sign-in.ts";
 import type { IdentityTables } from "./tables.ts";
 
 export interface SignIn {
@@ -93,9 +94,11 @@ async function findLogin(
 interface Membership {
   readonly workspaceId: WorkspaceId;
   readonly memberId: MemberId;
+  /** The workspace signs in by its company's account only; this is the Owner who may all the same. */
+  readonly isBreakGlass: boolean;
 }
 
-/** The first workspace in which the person is an active member. */
+/** The first workspace in which the person is an active member and may sign in with a password. */
 async function findMembership(handles: IdentityHandles, personId: PersonId): Promise<Membership | undefined> {
   const routes = await handles.db
     .selectFrom("identity_membership_route")
@@ -107,8 +110,9 @@ async function findMembership(handles: IdentityHandles, personId: PersonId): Pro
     const workspaceId = route.workspace_id as WorkspaceId;
     const vault = await handles.vault.openWorkspace(workspaceId);
     const member = await inWorkspace(handles.db, workspaceId, (tx) => findMember(tx, vault, route.member_id));
-    if (member?.personId === personId && member.state === "active")
-      return { workspaceId, memberId: member.id };
+    if (member?.personId !== personId || member.state !== "active") continue;
+    const verdict = decideOwnSignIn(await handles.policies.of(workspaceId), member);
+    if (verdict !== "refuse") return { workspaceId, memberId: member.id, isBreakGlass: verdict === "break_glass" };
   }
   return undefined;
 }
@@ -159,6 +163,16 @@ async function startSession(
       outcome: "success",
     }),
   );
+  if (given.isBreakGlass)
+    await inScope(tx, workspaceId, () =>
+      record(handles, tx, workspaceId, {
+        kind: "identity.break_glass_used",
+        actor: actorName({ memberId }),
+        subject: `session:${session.id}`,
+        outcome: "success",
+        detail: { severity: "critical" },
+      }),
+    );
   return { token };
 }
 

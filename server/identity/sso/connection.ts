@@ -17,7 +17,8 @@ interface Common {
   readonly secretSealed: Buffer | null;
   readonly changedAt: Date;
   readonly changedBy: MemberId;
-  readonly version: bigint;
+  /** Rises with every change. */
+  readonly version: number;
 }
 
 export interface OidcConnection extends Common {
@@ -77,7 +78,12 @@ export async function findConnection<P extends Protocol>(
     : (connectionOf(vault, row) as Extract<SsoConnection, { protocol: P }>);
 }
 
-/** Writes a connection whole, with its route. The version must be one above what was there. */
+/** The version after this one; at least the time, so that a connection made anew goes on above the one taken away. */
+export function nextVersion(before: number | undefined, now: Date): number {
+  return Math.max((before ?? 0) + 1, now.getTime());
+}
+
+/** Writes a connection whole, with its route, under its next version. */
 export async function saveConnection(
   tx: Tx<IdentityTables>,
   vault: WorkspaceVault,
@@ -90,7 +96,7 @@ export async function saveConnection(
     secret_sealed: connection.secretSealed,
     changed_at: connection.changedAt,
     changed_by: connection.changedBy,
-    version: connection.version,
+    version: BigInt(connection.version),
     mac: vault.mac(LABEL, macFields(connection, settings)),
   };
   const { id, protocol } = connection;
@@ -161,10 +167,11 @@ function connectionOf(
     secretSealed: row.secret_sealed,
     changedAt: row.changed_at,
     changedBy: row.changed_by as MemberId,
-    version: BigInt(row.version),
+    version: Number(row.version),
   };
   const facts = { ...common, protocol: row.protocol };
-  if (!vault.isMac(LABEL, macFields(facts, row.settings), row.mac))
+  const isOurs = vault.isMac(LABEL, macFields(facts, row.settings), row.mac);
+  if (!isOurs || !vault.isNewest(LABEL, common))
     throw new ForgedRow("identity_sso_connection", row.id);
   // After the MAC: a row of ours has the shape that we wrote.
   const settings: unknown = JSON.parse(row.settings);

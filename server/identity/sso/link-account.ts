@@ -43,7 +43,7 @@ export async function linkAccount(
       await deleteLinksOfMember(tx, vault, { memberId: member.id, connectionId });
       const { id: memberId, personId } = member;
       await insertLink(tx, vault, {
-        ...{ connectionId, memberId, personId, subjectHash, madeBy: "self", createdAt: now, usedAt: now },
+        ...{ connectionId, memberId, personId, subjectHash, madeBy: "self", createdAt: now, usedAt: null },
       });
       await recordLink(handles, tx, { workspaceId, connectionId, member, isTaken: false });
       return undefined;

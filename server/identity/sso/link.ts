@@ -18,7 +18,7 @@ export interface SsoLink {
   readonly createdAt: Date;
   /** When it last signed its member in, or proved that it could. */
   readonly usedAt: Date | null;
-  readonly version: bigint;
+  readonly version: number;
 }
 
 /** Issuer and subject, which together are one account of one provider (OpenID Connect Core, section 5.7). */
@@ -58,7 +58,7 @@ export async function insertLink(
   vault: WorkspaceVault,
   given: Omit<SsoLink, "id" | "version">,
 ): Promise<boolean> {
-  const link: SsoLink = { ...given, id: newId<string>(), version: 1n };
+  const link: SsoLink = { ...given, id: newId<string>(), version: 1 };
   const made = await narrow<SsoTables>(tx)
     .insertInto("identity_sso_link")
     .values({
@@ -71,7 +71,7 @@ export async function insertLink(
       made_by: link.madeBy,
       created_at: link.createdAt,
       used_at: link.usedAt,
-      version: link.version,
+      version: BigInt(link.version),
       mac: vault.mac(LABEL, macFields(vault, link)),
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -86,10 +86,10 @@ export async function noteLinkUsed(
   link: SsoLink,
   now: Date,
 ): Promise<void> {
-  const used: SsoLink = { ...link, usedAt: now, version: link.version + 1n };
+  const used: SsoLink = { ...link, usedAt: now, version: link.version + 1 };
   await narrow<SsoTables>(tx)
     .updateTable("identity_sso_link")
-    .set({ used_at: now, version: used.version, mac: vault.mac(LABEL, macFields(vault, used)) })
+    .set({ used_at: now, version: BigInt(used.version), mac: vault.mac(LABEL, macFields(vault, used)) })
     .where("workspace_id", "=", vault.workspaceId)
     .where("id", "=", link.id)
     .execute();
@@ -135,9 +135,10 @@ function linkOf(vault: WorkspaceVault, row: Selectable<SsoTables["identity_sso_l
     madeBy: row.made_by,
     createdAt: row.created_at,
     usedAt: row.used_at,
-    version: BigInt(row.version),
+    version: Number(row.version),
   };
-  if (!vault.isMac(LABEL, macFields(vault, link), row.mac)) throw new ForgedRow("identity_sso_link", row.id);
+  const isOurs = vault.isMac(LABEL, macFields(vault, link), row.mac);
+  if (!isOurs || !vault.isNewest(LABEL, link)) throw new ForgedRow("identity_sso_link", row.id);
   return link;
 }
 

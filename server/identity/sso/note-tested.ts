@@ -1,10 +1,10 @@
 import { inWorkspace } from "../../platform/database.ts";
 import { Refusal } from "../../platform/refusal.ts";
-import { actorName, type MemberId } from "../actor.ts";
+import { actorName } from "../actor.ts";
 import { refuseForged } from "../forged-row.ts";
 import { record } from "../handles.ts";
 import type { Attempt, Verified } from "./attempt.ts";
-import { findConnection, type SsoConnection, saveConnection } from "./connection.ts";
+import { findConnection, nextVersion, type SsoConnection, saveConnection } from "./connection.ts";
 import type { SsoHandles } from "./handles.ts";
 import { type Beginner, getActive, requireSession } from "./link-account.ts";
 
@@ -25,7 +25,7 @@ export async function noteTested(
       );
       if (found === undefined) throw new Refusal("not_found", "sso.connection_not_found");
       const now = handles.clock();
-      const proved = { ...found, version: found.version + 1n, changedAt: now, changedBy: member.id as MemberId };
+      const proved = { ...found, version: nextVersion(found.version, now), changedAt: now, changedBy: member.id };
       const settings = { ...found.settings, provedAt: now.toISOString() };
       await saveConnection(tx, vault, { ...proved, settings } as SsoConnection);
       await record(handles, tx, workspaceId, {

@@ -3,7 +3,7 @@ import { INSTALLATION } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { Secret } from "../../platform/secret.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
-import { actorName } from "../actor.ts";
+import { actorName, type SessionId } from "../actor.ts";
 import { refuseForged } from "../forged-row.ts";
 import { record, type Visitor } from "../handles.ts";
 import { findMember, type Member } from "../member.ts";
@@ -114,7 +114,7 @@ async function start(
   const now = handles.clock();
   const { token, session } = await inScope(tx, INSTALLATION, async () => {
     await deleteExpiredSessions(tx, member.personId, now);
-    if (purpose.kind === "sign_in" && purpose.replaces !== null) await deleteSession(tx, purpose.replaces);
+    if (purpose.kind === "sign_in" && purpose.replaces !== null) await deleteSession(tx, purpose.replaces as SessionId);
     return insertSession(tx, installation, {
       ...{ workspaceId, personId: member.personId, memberId: member.id, userAgent: visitor.userAgent, now },
       assurance: isTrusted ? 2 : 1,

@@ -17,9 +17,9 @@ const claims = z.object({
   sub: z.string().min(1).max(255),
   iat: z.number(),
   azp: z.string().optional(),
-  oid: z.string().optional(),
-  acr: z.string().optional(),
-  amr: z.array(z.string()).optional(),
+  oid: z.string().max(255).optional(),
+  acr: z.string().max(200).optional(),
+  amr: z.array(z.string().max(60)).max(20).optional(),
 });
 
 /**

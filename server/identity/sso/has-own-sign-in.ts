@@ -1,0 +1,16 @@
+import type { Tx } from "../../platform/database.ts";
+import { INSTALLATION } from "../../platform/ids.ts";
+import type { PersonId } from "../actor.ts";
+import type { IdentityTables } from "../tables.ts";
+
+/** Whether a person has a password and an authenticator of ours. `tx` must be scoped to the installation. */
+export async function hasOwnSignIn(tx: Tx<IdentityTables>, personId: PersonId): Promise<boolean> {
+  const rows = await tx
+    .selectFrom("identity_credential")
+    .where("workspace_id", "=", INSTALLATION)
+    .where("person_id", "=", personId)
+    .select("kind")
+    .execute();
+  const kinds = new Set<string>(rows.map(({ kind }) => kind));
+  return kinds.has("password") && (kinds.has("totp") || kinds.has("passkey"));
+}
