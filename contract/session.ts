@@ -39,7 +39,22 @@ export const me = z.object({
 export type Me = z.output<typeof me>;
 
 export const factorNeeded = z.object({ state: z.literal("factor_needed") });
-export const sessionState = z.discriminatedUnion("state", [me, factorNeeded]);
+/** May do nothing but enrol a second factor. */
+export const enrolmentNeeded = z.object({ state: z.literal("enrolment_needed") });
+/** Waits until somebody approves this device. */
+export const devicePending = z.object({ state: z.literal("device_pending") });
+/** Nobody was there for a while, or they locked it; proving a factor opens it where it was. */
+export const locked = z.object({ state: z.literal("locked"), memberId: id, name: z.string(), language });
+/** Comes from another place than before; proving a factor explains it. */
+export const networkChanged = z.object({ state: z.literal("network_changed") });
+export const sessionState = z.discriminatedUnion("state", [
+  me,
+  factorNeeded,
+  enrolmentNeeded,
+  devicePending,
+  locked,
+  networkChanged,
+]);
 export type SessionState = z.output<typeof sessionState>;
 
 export const sessionRoutes = {
@@ -54,9 +69,9 @@ export const sessionRoutes = {
   proveFactor: {
     method: "POST",
     path: "/session/factor",
-    summary: "Second step: a code of the authenticator or a recovery code",
+    summary: "A code of the authenticator or a recovery code: second step of signing in, again, or to unlock",
     body: z.union([z.strictObject({ totp: totpCode }), z.strictObject({ recoveryCode })]),
-    ok: me,
+    ok: sessionState,
   },
   signOut: { method: "DELETE", path: "/session", summary: "Sign out", ok: done },
 

@@ -1,4 +1,4 @@
-import { type Actor, actorName, type PersonId, type Role } from "../identity/actor.ts";
+import { actorName, type PersonId, type Role } from "../identity/actor.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
 import { confirmEnrolment, type Enrolment, offerEnrolment } from "../identity/enrolment.ts";
 import { refuseForged } from "../identity/forged-row.ts";
@@ -11,14 +11,13 @@ import {
   isWaiting,
   updateInvitation,
 } from "../identity/invitation.ts";
-import { findMember, insertMember, lockWorkspaceMembers, type Member } from "../identity/member.ts";
+import { findMember, insertMember, lockWorkspaceMembers } from "../identity/member.ts";
 import { hashNewPassword, insertPerson, type NewPerson } from "../identity/person.ts";
-import { actorOfSession, insertSession } from "../identity/session.ts";
+import { type StartedSession, startSession } from "../identity/start-session.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { inScope, inWorkspace, narrow, type Tx } from "../platform/database.ts";
-import { INSTALLATION, newId, type WorkspaceId } from "../platform/ids.ts";
+import { INSTALLATION, newId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
-import type { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import { mayGrant } from "./decide-member-change.ts";
@@ -77,7 +76,7 @@ export async function acceptInvitation(
   handles: IdentityHandles,
   visitor: Visitor,
   given: AcceptInvitation,
-): Promise<{ readonly token: Secret<string>; readonly actor: Actor }> {
+): Promise<StartedSession> {
   const { vault, invitationId } = await findRoute(handles, visitor, given.token);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   await inWorkspace(handles.db, vault.workspaceId, (tx) => getWaiting(handles, tx, vault, invitationId));
@@ -98,48 +97,23 @@ export async function acceptInvitation(
     const { role } = invitation;
     const member = await insertMember(tx, vault, { personId, name: given.person.name, role, now });
     await updateInvitation(tx, vault, { ...invitation, acceptedAt: now });
-    return startSession(handles, tx, installation, {
-      workspaceId: vault.workspaceId,
-      invitation,
-      member,
-      visitor,
+    await record(handles, tx, vault.workspaceId, {
+      kind: "access.invitation_accepted",
+      actor: actorName({ memberId: member.id }),
+      subject: `invitation:${invitation.id}`,
+      outcome: "success",
+      detail: { role, invitedBy: invitation.invitedBy },
     });
+    return startSession(
+      handles,
+      tx,
+      { installation, workspace: vault },
+      {
+        member: { workspaceId: vault.workspaceId, personId, memberId: member.id, role },
+        ...{ method: "totp", visitor },
+      },
+    );
   });
-}
-
-async function startSession(
-  handles: IdentityHandles,
-  tx: Tx<IdentityTables>,
-  installation: WorkspaceVault,
-  given: {
-    readonly workspaceId: WorkspaceId;
-    readonly invitation: Invitation;
-    readonly member: Member;
-    readonly visitor: Visitor;
-  },
-): Promise<{ token: Secret<string>; actor: Actor }> {
-  const { workspaceId, invitation, member, visitor } = given;
-  const { token, session } = await insertSession(tx, installation, {
-    ...{ workspaceId, personId: member.personId, memberId: member.id, userAgent: visitor.userAgent },
-    assurance: 2,
-    now: handles.clock(),
-  });
-  const actor = actorOfSession(session, member.role);
-  await record(handles, tx, workspaceId, {
-    kind: "access.invitation_accepted",
-    actor: actorName(actor),
-    subject: `invitation:${invitation.id}`,
-    outcome: "success",
-    detail: { role: member.role, invitedBy: invitation.invitedBy },
-  });
-  await record(handles, tx, workspaceId, {
-    kind: "identity.signed_in",
-    actor: actorName(actor),
-    subject: `session:${session.id}`,
-    outcome: "success",
-    detail: { factor: "totp" },
-  });
-  return { token, actor };
 }
 
 async function findRoute(

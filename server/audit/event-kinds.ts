@@ -9,6 +9,9 @@ export const EVENT_KINDS = [
   "access.member_deactivated",
   "access.member_invited",
   "access.member_role_changed",
+  "access.network_refused",
+  "access.network_rules_changed",
+  "access.network_rules_cleared",
   "access.policy_changed",
   "access.refused",
 
@@ -27,8 +30,10 @@ export const EVENT_KINDS = [
   "conversation.taken",
 
   "identity.break_glass_used",
+  "identity.factor_proved",
   "identity.factor_refused",
   "identity.forged_row",
+  "identity.network_confirmed",
   "identity.password_changed",
   "identity.password_proved",
   "identity.profile_updated",
@@ -42,6 +47,8 @@ export const EVENT_KINDS = [
   "identity.scim_refused",
   "identity.scim_token_made",
   "identity.scim_token_revoked",
+  "identity.session_locked",
+  "identity.session_unlocked",
   "identity.setup_code_issued",
   "identity.setup_opened",
   "identity.setup_refused",
@@ -58,6 +65,9 @@ export const EVENT_KINDS = [
   "identity.workspace_created",
 
   "inbox.forged_row",
+
+  "mail.failed",
+  "mail.sent",
 
   "media.fetched",
   "media.fetch_failed",

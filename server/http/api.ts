@@ -10,12 +10,13 @@ import { Refusal } from "../platform/refusal.ts";
 import { noteProven } from "./connections/proven.ts";
 import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
 import type { RequestLimits } from "./request-limits.ts";
+import { isStageAccess, requireStage, type StageAccess } from "./require-stage.ts";
 
 /**
- * Who may call a route: somebody with the permission, anybody who has proved both factors ("signed_in"), somebody who
- * has proved the password only ("factor_pending"), or anybody ("public"; the handler then asks for its own secret).
+ * Who may call a route: somebody with the permission, anybody who has proved both factors ("signed_in"), a session in
+ * one of the stages before that (require-stage.ts), or anybody ("public"; the handler then asks for its own secret).
  */
-export type Access = Permission | "signed_in" | "factor_pending" | "public";
+export type Access = Permission | "signed_in" | StageAccess | "public";
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -52,6 +53,8 @@ export interface ApiDeps {
   readonly own: OwnAddresses;
   readonly limits: RequestLimits;
   readonly findActor: (sessionToken: string) => Promise<Actor | undefined>;
+  /** Whether an actor may come from an address (access/network). */
+  readonly admitsNetwork: (actor: Actor, address: string) => Promise<boolean>;
   readonly clock: Clock;
   /** Told of every refusal, for the log. */
   readonly onRefusal: (refused: RefusedCall) => void;
@@ -71,7 +74,7 @@ export interface RefusedCall {
   readonly operation: string;
 }
 
-/** The gate: limit, origin, session, permission, a fresh factor where it is asked for, shape: before a handler runs. */
+/** The gate: limit, origin, session, network, permission, a fresh factor where it is asked for, shape: before a handler runs. */
 export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
   return {
     route(route, { access }, handler) {
@@ -132,24 +135,34 @@ export async function admit(
   if (actor?.assurance === 2) noteProven(request.raw.socket);
   await deps.limits.countPerson(reply, { address: request.ip, personId: actor?.personId });
   if (changes) requireOwnOrigin(request, deps.own);
+  if (access !== "public") await requireNetwork(deps, actor, request.ip);
   requireAccess(actor, access);
   requireFreshness(actor, access, deps.clock());
   return actor;
+}
+
+/** Refuses whoever comes from a network that the workspace's rules leave out, whatever else they hold. */
+export async function requireNetwork(
+  deps: Pick<ApiDeps, "admitsNetwork">,
+  actor: Actor | undefined,
+  address: string,
+): Promise<void> {
+  if (actor === undefined || (await deps.admitsNetwork(actor, address))) return;
+  throw new Refusal("forbidden", "access.network_refused");
 }
 
 /** Throws unless the actor may. A session that lacks the second factor may do nothing but prove it. */
 export function requireAccess(actor: Actor | undefined, access: Access): void {
   if (access === "public") return;
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
-  if (access === "factor_pending") return;
-  if (actor.assurance < 2) throw new Refusal("unauthenticated", "session.factor_needed");
-  if (access !== "signed_in" && !may(actor, access))
+  requireStage(actor, isStageAccess(access) ? access : "open");
+  if (!isStageAccess(access) && access !== "signed_in" && !may(actor, access))
     throw new Refusal("forbidden", "access.permission_missing");
 }
 
 /** Throws before a sensitive act (access/permissions.ts) when the factor was proved too long ago. */
 function requireFreshness(actor: Actor | undefined, access: Access, now: Date): void {
-  if (access === "public" || access === "factor_pending" || access === "signed_in") return;
+  if (access === "public" || access === "signed_in" || isStageAccess(access)) return;
   if (actor !== undefined && isSensitive(access)) requireFreshFactor(actor, now);
 }
 

@@ -47,9 +47,11 @@ const CONSOLE_PATHS = [
   "/numbers",
   "/members",
   "/quarantine",
+  "/security",
   "/profile",
   "/setup",
   "/sign-in",
+  "/single-sign-on",
   "/invitation",
   "/more",
 ];

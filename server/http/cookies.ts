@@ -1,18 +1,24 @@
 import type { CookieSerializeOptions } from "@fastify/cookie";
 import { SESSION_MS } from "../identity/session.ts";
+import type { StartedSession } from "../identity/start-session.ts";
 import type { Secret } from "../platform/secret.ts";
 import { type Call, SESSION_COOKIE } from "./api.ts";
 
 /** Holds the set-up of a new installation. */
 export const SETUP_COOKIE = "__Host-wr-setup";
 
-type Jar = Pick<Call<never, unknown>, "setCookie" | "clearCookie">;
+export type Jar = Pick<Call<never, unknown>, "setCookie" | "clearCookie">;
 
 /** As a `__Host-` cookie must be (RFC 6265bis, section 4.1.3.2), out of reach of scripts and of other sites. */
 const GUARDED: CookieSerializeOptions = { path: "/", secure: true, httpOnly: true, sameSite: "strict" };
 
 export function setSessionCookie(jar: Jar, token: Secret<string>): void {
   jar.setCookie(SESSION_COOKIE, token.reveal(), { ...GUARDED, maxAge: SESSION_MS / 1000 });
+}
+
+/** What a browser gets with a session: its token, and a token of its own where it is new. */
+export function setSessionCookies(jar: Jar, started: Pick<StartedSession, "token" | "deviceToken">): void {
+  setSessionCookie(jar, started.token);
 }
 
 export function clearSessionCookie(jar: Jar): void {

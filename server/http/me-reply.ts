@@ -1,6 +1,6 @@
-import type { Enrolment as EnrolmentReply, Me } from "../../contract/session.ts";
+import type { Enrolment as EnrolmentReply, Me, SessionState } from "../../contract/session.ts";
 import { permissionsOf } from "../access/permissions.ts";
-import type { Actor } from "../identity/actor.ts";
+import type { Actor, Stage } from "../identity/actor.ts";
 import { describeMe } from "../identity/describe-me.ts";
 import type { Enrolment } from "../identity/enrolment.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
@@ -18,6 +18,23 @@ export async function meReply(handles: IdentityHandles, actor: Actor): Promise<M
     workspace: { id: actor.workspaceId, ...workspace },
     factorAt: (actor.factorAt ?? handles.clock()).toISOString(),
   };
+}
+
+const STATES: Readonly<Record<Exclude<Stage, "open">, Exclude<SessionState["state"], "signed_in">>> = {
+  factor: "factor_needed",
+  enrol: "enrolment_needed",
+  device: "device_pending",
+  locked: "locked",
+  network: "network_changed",
+};
+
+/** How far the session has come. Whose it is, is said from the stage on in which that has been proved. */
+export async function stateReply(handles: IdentityHandles, actor: Actor): Promise<SessionState> {
+  if (actor.stage === "open") return meReply(handles, actor);
+  const state = STATES[actor.stage];
+  if (state !== "locked") return { state };
+  const { name, language } = await describeMe(handles, actor);
+  return { state, name, language, memberId: actor.memberId };
 }
 
 /** The one reply that shows secrets: those of the person who is looking, once. */

@@ -7,7 +7,7 @@ import { getMember, listMembers, type MemberView } from "../access/list-members.
 import type { IdentityHandles } from "../identity/handles.ts";
 import { Secret } from "../platform/secret.ts";
 import type { Api } from "./api.ts";
-import { setSessionCookie } from "./cookies.ts";
+import { setSessionCookies } from "./cookies.ts";
 import { enrolmentReply, meReply } from "./me-reply.ts";
 
 export interface MemberRouteDeps {
@@ -65,9 +65,9 @@ function registerInvitationRoutes(api: Api, handles: IdentityHandles, publicUrl:
   api.route(contract.acceptInvitation, { access: "public" }, async (call) => {
     const { name, email, password, language, ...given } = call.body;
     const person = { name, email, password: new Secret(password), language };
-    const { token, actor } = await acceptInvitation(handles, call, { ...given, person });
-    setSessionCookie(call, token);
-    return meReply(handles, actor);
+    const started = await acceptInvitation(handles, call, { ...given, person });
+    setSessionCookies(call, started);
+    return meReply(handles, started.actor);
   });
 }
 

@@ -9,6 +9,7 @@ const STATUS: Record<RefusalKind, number> = {
   invalid: 422,
   unauthenticated: 401,
   forbidden: 403,
+  held: 423,
   not_found: 404,
   conflict: 409,
   too_large: 413,

@@ -21,9 +21,17 @@ import { findScimToken } from "../identity/scim/token.ts";
 import { changeUser, createUser, deleteUser, findUsers, getUser } from "../identity/scim/users.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
-import type { RequestLimits } from "./request-limits.ts";
 import { problemOf } from "./refusal-reply.ts";
-import { configReply, groupReply, listReply, resourceTypes, SCHEMA, schemas, userReply } from "./scim-replies.ts";
+import type { RequestLimits } from "./request-limits.ts";
+import {
+  configReply,
+  groupReply,
+  listReply,
+  resourceTypes,
+  SCHEMA,
+  schemas,
+  userReply,
+} from "./scim-replies.ts";
 
 /** Requests a minute of one token. Ours: a first synchronisation of some hundred people takes a minute. */
 const PER_TOKEN = 1_500;
@@ -62,7 +70,8 @@ export async function registerScimRoutes(app: FastifyInstance, deps: ScimDeps): 
       const route = (method: HTTPMethods, path: string, handler: Handler) =>
         scope.route({
           ...{ method, url: path },
-          handler: (request, reply) => serve(deps, perToken, request, reply, { name: `${method} ${path}`, handler }),
+          handler: (request, reply) =>
+            serve(deps, perToken, request, reply, { name: `${method} ${path}`, handler }),
         });
       registerDiscovery(route, `${deps.publicUrl}${BASE}`);
       registerUsers(route, deps);
@@ -90,7 +99,14 @@ function registerUsers(route: Register, { handles, publicUrl }: ScimDeps): void 
   route("GET", "/Users", async (directory, request) => {
     const { terms, offset, limit } = readQuery(request, ["username", "externalid", "id", "active"]);
     const { total, users } = await findUsers(handles, directory, { terms, offset, limit });
-    return { status: 200, body: listReply(users.map((user) => userReply(base, user)), total, offset + 1) };
+    return {
+      status: 200,
+      body: listReply(
+        users.map((user) => userReply(base, user)),
+        total,
+        offset + 1,
+      ),
+    };
   });
   route("POST", "/Users", async (directory, { body }) => {
     const user = await createUser(handles, directory, readUser(body));
@@ -102,12 +118,18 @@ function registerUsers(route: Register, { handles, publicUrl }: ScimDeps): void 
   }));
   route("PUT", "/Users/:id", async (directory, request) => {
     const given = readUser(request.body);
-    return { status: 200, body: userReply(base, await changeUser(handles, directory, idOf(request), () => given)) };
+    return {
+      status: 200,
+      body: userReply(base, await changeUser(handles, directory, idOf(request), () => given)),
+    };
   });
   route("PATCH", "/Users/:id", async (directory, request) => {
     const patch = readOperations(request.body);
     const change = (before: Parameters<typeof patchUser>[0]) => patchUser(before, patch);
-    return { status: 200, body: userReply(base, await changeUser(handles, directory, idOf(request), change)) };
+    return {
+      status: 200,
+      body: userReply(base, await changeUser(handles, directory, idOf(request), change)),
+    };
   });
   route("DELETE", "/Users/:id", async (directory, request) => {
     await deleteUser(handles, directory, idOf(request));
@@ -120,7 +142,14 @@ function registerGroups(route: Register, { handles, publicUrl }: ScimDeps): void
   route("GET", "/Groups", async (directory, request) => {
     const { terms, offset, limit, members } = readQuery(request, ["displayname", "externalid", "id"]);
     const { total, groups } = await findGroups(handles, directory, { terms, offset, limit });
-    return { status: 200, body: listReply(groups.map((group) => groupReply(base, group, members)), total, offset + 1) };
+    return {
+      status: 200,
+      body: listReply(
+        groups.map((group) => groupReply(base, group, members)),
+        total,
+        offset + 1,
+      ),
+    };
   });
   route("POST", "/Groups", async (directory, { body }) => {
     const group = await createGroup(handles, directory, readGroup(body));
@@ -128,7 +157,10 @@ function registerGroups(route: Register, { handles, publicUrl }: ScimDeps): void
   });
   route("GET", "/Groups/:id", async (directory, request) => {
     const { members } = readQuery(request, []);
-    return { status: 200, body: groupReply(base, await getGroup(handles, directory, idOf(request)), members) };
+    return {
+      status: 200,
+      body: groupReply(base, await getGroup(handles, directory, idOf(request)), members),
+    };
   });
   route("PUT", "/Groups/:id", async (directory, request) => {
     const given = readGroup(request.body);
@@ -188,7 +220,11 @@ async function admit(deps: ScimDeps, request: FastifyRequest, reply: FastifyRepl
   if (found !== undefined) return { workspaceId: found.workspaceId, tokenId: found.token.id };
   await deps.limits.countPerson(reply, { address: request.ip, personId: undefined });
   const reason = isBrowser ? "browser" : bearer === undefined ? "no_token" : "unknown_token";
-  await recordRefusal(handles, request.ip, { kind: "identity.scim_refused", subject: "installation", reason });
+  await recordRefusal(handles, request.ip, {
+    kind: "identity.scim_refused",
+    subject: "installation",
+    reason,
+  });
   throw unknown;
 }
 
@@ -203,7 +239,10 @@ async function countToken(limiter: RateLimiterMemory, tokenId: string): Promise<
 }
 
 function idOf(request: FastifyRequest): string {
-  return z.object({ id: z.string().max(64) }).parse(request.params).id.toLowerCase();
+  return z
+    .object({ id: z.string().max(64) })
+    .parse(request.params)
+    .id.toLowerCase();
 }
 
 const listQuery = z.object({
@@ -233,7 +272,12 @@ function scimErrorOf(error: unknown, requestId: string): ScimError {
   return new ScimError(status, status >= 500 ? "Wardroom failed to do this." : `Refused: ${code}.`);
 }
 
-function sendError(deps: ScimDeps, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+function sendError(
+  deps: ScimDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): FastifyReply {
   const { status, scimType, detail } = scimErrorOf(error, request.id);
   if (status >= 500) deps.log.error({ err: error, requestId: request.id }, "a directory's request failed");
   if (status === 401) reply.header("www-authenticate", "Bearer");

@@ -8,14 +8,12 @@ import { signOut } from "../identity/sign-out.ts";
 import { updateProfile } from "../identity/update-profile.ts";
 import { Secret } from "../platform/secret.ts";
 import type { Api } from "./api.ts";
-import { clearSessionCookie, setSessionCookie } from "./cookies.ts";
-import { meReply } from "./me-reply.ts";
+import { clearSessionCookie, setSessionCookie, setSessionCookies } from "./cookies.ts";
+import { meReply, stateReply } from "./me-reply.ts";
 
 /** Signing in and out, and what people change about themselves. */
 export function registerSessionRoutes(api: Api, handles: IdentityHandles): void {
-  api.route(contract.getSession, { access: "factor_pending" }, async ({ actor }) =>
-    actor.assurance === 1 ? { state: "factor_needed" as const } : meReply(handles, actor),
-  );
+  api.route(contract.getSession, { access: "any_session" }, async ({ actor }) => stateReply(handles, actor));
 
   api.route(contract.signIn, { access: "public" }, async (call) => {
     const { email, password } = call.body;
@@ -26,12 +24,12 @@ export function registerSessionRoutes(api: Api, handles: IdentityHandles): void 
   });
 
   api.route(contract.proveFactor, { access: "factor_pending" }, async (call) => {
-    const { token, actor } = await proveFactor(handles, call.actor, call, call.body);
-    setSessionCookie(call, token);
-    return meReply(handles, actor);
+    const started = await proveFactor(handles, call.actor, call, call.body);
+    setSessionCookies(call, started);
+    return stateReply(handles, started.actor);
   });
 
-  api.route(contract.signOut, { access: "factor_pending" }, async (call) => {
+  api.route(contract.signOut, { access: "any_session" }, async (call) => {
     await signOut(handles, call.actor);
     clearSessionCookie(call);
     return {};
@@ -44,10 +42,10 @@ export function registerSessionRoutes(api: Api, handles: IdentityHandles): void 
 
   api.route(contract.changePassword, { access: "profile.update" }, async (call) => {
     const { current, next, totp } = call.body;
-    const { token } = await changePassword(handles, call.actor, call, {
+    const started = await changePassword(handles, call.actor, call, {
       ...{ current: new Secret(current), next: new Secret(next), totp },
     });
-    setSessionCookie(call, token);
+    setSessionCookies(call, started);
     return {};
   });
 

@@ -5,7 +5,7 @@ import type { IdentityHandles } from "../identity/handles.ts";
 import { enrolOwner, isSetupNeeded, isSetupSession, openSetup } from "../identity/setup.ts";
 import { Secret } from "../platform/secret.ts";
 import type { Api } from "./api.ts";
-import { clearSetupCookie, SETUP_COOKIE, setSessionCookie, setSetupCookie } from "./cookies.ts";
+import { clearSetupCookie, SETUP_COOKIE, setSessionCookies, setSetupCookie } from "./cookies.ts";
 import { enrolmentReply, meReply } from "./me-reply.ts";
 
 /** The set-up of a new installation. Public, because nobody is anybody yet: each asks for the code or its cookie. */
@@ -28,13 +28,13 @@ export function registerSetupRoutes(api: Api, handles: IdentityHandles): void {
 
   api.route(contract.completeSetup, { access: "public" }, async (call) => {
     const { workspace, owner, enrolment, totp } = call.body;
-    const { token, actor } = await completeSetup(handles, call, {
+    const started = await completeSetup(handles, call, {
       ...{ workspace, enrolment, totp },
       setupToken: call.cookie(SETUP_COOKIE),
       owner: { ...owner, password: new Secret(owner.password) },
     });
-    setSessionCookie(call, token);
+    setSessionCookies(call, started);
     clearSetupCookie(call);
-    return meReply(handles, actor);
+    return meReply(handles, started.actor);
   });
 }

@@ -1,6 +1,6 @@
 import type { CookieSerializeOptions } from "@fastify/cookie";
-import type { Secret } from "../platform/secret.ts";
 import { ATTEMPT_MS } from "../identity/sso/attempt.ts";
+import type { Secret } from "../platform/secret.ts";
 
 /** Ties a round trip to the browser that began it. */
 export const SSO_COOKIE = "__Host-wr-sso";

@@ -6,7 +6,7 @@ import { type Finished, finishOidc, finishSaml, takeSamlAnswer } from "../identi
 import type { SsoHandles } from "../identity/sso/handles.ts";
 import { samlMetadata } from "../identity/sso/saml/service-provider.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { setSessionCookie } from "./cookies.ts";
+import { type Jar, setSessionCookies } from "./cookies.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { clearSsoCookie, SSO_COOKIE } from "./sso-cookie.ts";
 
@@ -91,8 +91,11 @@ function visitorOf(request: FastifyRequest) {
 /** Leads the browser to a page of ours, and of ours only. */
 function lead(reply: FastifyReply, { purpose, next, outcome }: Finished): FastifyReply {
   clearSsoCookie(reply);
-  if (outcome.kind === "signed_in")
-    setSessionCookie({ setCookie: (...args) => void reply.setCookie(...args), clearCookie: () => undefined }, outcome.token);
+  const jar = {
+    setCookie: (...given: Parameters<typeof reply.setCookie>) => void reply.setCookie(...given),
+    clearCookie: (...given: Parameters<typeof reply.clearCookie>) => void reply.clearCookie(...given),
+  };
+  if (outcome.kind === "signed_in") setSessionCookies(jar as Jar, outcome.started);
   const code = outcome.kind === "refused" ? outcome.code : undefined;
   return reply.redirect(pageOf(purpose, next, code), 303);
 }

@@ -1,19 +1,20 @@
 import { contract } from "../../contract/contract.ts";
 import type { SsoSettings } from "../../contract/sso.ts";
+import { type ConnectionView, describeConnections, describeOwnAccount } from "../access/sso/describe-sso.ts";
 import {
   describeDirectory,
   makeScimToken,
   mapScimGroup,
   revokeScimToken,
 } from "../access/sso/directory-settings.ts";
-import { type ConnectionView, describeConnections, describeOwnAccount } from "../access/sso/describe-sso.ts";
 import { requireSso } from "../access/sso/require-sso.ts";
 import { removeConnection, saveOidc, saveSaml } from "../access/sso/save-connection.ts";
 import type { Actor } from "../identity/actor.ts";
+import type { Visitor } from "../identity/handles.ts";
 import type { ScimHandles } from "../identity/scim/act-as-directory.ts";
 import { beginSso } from "../identity/sso/begin.ts";
 import { trustEndsAt } from "../identity/sso/decide-trust.ts";
-import { oidcRedirectUri, samlAddresses, type SsoHandles } from "../identity/sso/handles.ts";
+import { oidcRedirectUri, type SsoHandles, samlAddresses } from "../identity/sso/handles.ts";
 import { unlinkAccount } from "../identity/sso/link-account.ts";
 import { listSignInChoices } from "../identity/sso/list-choices.ts";
 import type { Trust } from "../identity/sso/settings.ts";
@@ -31,7 +32,11 @@ export function registerSsoRoutes(api: Api, handles: SsoRouteHandles): void {
 
   api.route(contract.startSso, { access: "public" }, async (call) => {
     const { connectionId, next = null } = call.body;
-    const purpose = { kind: "sign_in", replaces: call.actor?.sessionId ?? null } as const;
+    const purpose = {
+      kind: "sign_in" as const,
+      replaces: call.actor?.sessionId ?? null,
+      deviceTokens: [...((call as Visitor).deviceTokens ?? [])],
+    };
     const { location, browser } = await beginSso(handles, { connectionId, purpose, next });
     setSsoCookie(call, browser);
     return { location };
@@ -137,11 +142,16 @@ function viewOf(views: readonly ConnectionView[], protocol: ConnectionView["prot
   return view;
 }
 
-function oidcReply(handles: SsoHandles, { id, connection, linked, ownLink }: ConnectionView): SsoSettings["oidc"] {
+function oidcReply(
+  handles: SsoHandles,
+  { id, connection, linked, ownLink }: ConnectionView,
+): SsoSettings["oidc"] {
   const redirectUri = oidcRedirectUri(handles, id);
   if (connection?.protocol !== "oidc") return { id, redirectUri, connection: null };
   const { issuer, clientId, directoryClaim, endpoints } = connection.settings;
-  const origins = [endpoints.authorization, endpoints.token, endpoints.keys].map((url) => new URL(url).origin);
+  const origins = [endpoints.authorization, endpoints.token, endpoints.keys].map(
+    (url) => new URL(url).origin,
+  );
   const state = stateReply({ connection, linked, ownLink });
   return {
     ...{ id, redirectUri },
@@ -149,13 +159,19 @@ function oidcReply(handles: SsoHandles, { id, connection, linked, ownLink }: Con
   };
 }
 
-function samlReply(handles: SsoHandles, { id, connection, linked, ownLink }: ConnectionView): SsoSettings["saml"] {
+function samlReply(
+  handles: SsoHandles,
+  { id, connection, linked, ownLink }: ConnectionView,
+): SsoSettings["saml"] {
   const { acs, metadata, entityId } = samlAddresses(handles, id);
   const addresses = { id, metadataUrl: metadata, entityId, acsUrl: acs };
   if (connection?.protocol !== "saml") return { ...addresses, connection: null };
   const { signInUrl, certificates, directoryClaim, entityId: providerId } = connection.settings;
   const state = stateReply({ connection, linked, ownLink });
-  return { ...addresses, connection: { ...state, entityId: providerId, signInUrl, certificates, directoryClaim } };
+  return {
+    ...addresses,
+    connection: { ...state, entityId: providerId, signInUrl, certificates, directoryClaim },
+  };
 }
 
 function stateReply({

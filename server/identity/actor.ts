@@ -11,6 +11,16 @@ export type SessionId = Brand<"SessionId">;
 export const ROLES = ["agent", "team_lead", "admin", "owner"] as const;
 export type Role = (typeof ROLES)[number];
 
+/** How a second factor was proved. */
+export type FactorMethod = "totp" | "recovery_code" | "passkey" | "oidc" | "saml";
+
+/**
+ * How far a session has come: `factor` lacks the second factor, `enrol` may do nothing but enrol one, `device` waits
+ * until somebody approves the device, `locked` and `network` (its address changed in a way that has to be explained)
+ * have both factors and want one again. Only `open` may do anything else.
+ */
+export type Stage = "factor" | "enrol" | "device" | "locked" | "network" | "open";
+
 /** Who is asking, as a session proves it. */
 export interface Actor {
   readonly workspaceId: WorkspaceId;
@@ -18,8 +28,12 @@ export interface Actor {
   readonly personId: PersonId;
   readonly role: Role;
   readonly sessionId: SessionId;
-  /** 1: the password only, good for nothing but proving the second factor. 2: both. */
+  /** 2 in the stage `open` and in no other: what asks for it is refused in all of them. */
   readonly assurance: 1 | 2;
+  readonly stage: Stage;
+  readonly method: FactorMethod | null;
+  /** The device it was started on; null where none is known. */
+  readonly deviceId: string | null;
   /** When the second factor was last proved. */
   readonly factorAt: Date | null;
 }

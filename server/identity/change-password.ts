@@ -11,7 +11,8 @@ import { refuseForged } from "./forged-row.ts";
 import { codeTimes, type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { hashNewPassword } from "./person.ts";
 import { refuseFactor } from "./prove-factor.ts";
-import { deleteSessionsOfPerson, insertSession } from "./session.ts";
+import { deleteSessionsOfPerson } from "./session.ts";
+import { type StartedSession, startSession } from "./start-session.ts";
 
 export interface ChangePassword {
   readonly current: Secret<string>;
@@ -25,14 +26,19 @@ export async function changePassword(
   actor: Actor,
   visitor: Visitor,
   given: ChangePassword,
-): Promise<{ readonly token: Secret<string> }> {
+): Promise<StartedSession> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const workspace = await handles.vault.openWorkspace(actor.workspaceId);
   const attempt = countedForFactor(installation, actor.personId);
   await countAttempt(handles.db, attempt, handles.clock());
   return refuseForged(handles, new Refusal("forbidden", "identity.password_wrong"), async () => {
     const verified = await verifyCurrent(handles, installation, actor, given.current);
     const phc = await hashNewPassword(handles, installation, actor.personId, given.next);
-    const result = await replace(handles, installation, { actor, visitor, attempt, verified, phc, ...given });
+    const result = await replace(
+      handles,
+      { installation, workspace },
+      { actor, visitor, attempt, verified, phc, ...given },
+    );
     if (result instanceof Refusal) throw result;
     return result;
   });
@@ -73,10 +79,11 @@ interface Replacement {
 
 async function replace(
   handles: IdentityHandles,
-  installation: WorkspaceVault,
+  vaults: { readonly installation: WorkspaceVault; readonly workspace: WorkspaceVault },
   { actor, visitor, attempt, verified, phc, totp }: Replacement,
-): Promise<{ token: Secret<string> } | Refusal> {
-  const { workspaceId, personId, memberId } = actor;
+): Promise<StartedSession | Refusal> {
+  const { workspaceId, personId } = actor;
+  const { installation } = vaults;
   return inWorkspace(handles.db, INSTALLATION, async (tx) => {
     const now = handles.clock();
     const verdict = await spendFactor(tx, installation, {
@@ -90,10 +97,9 @@ async function replace(
       throw new Refusal("conflict", "identity.password_changed");
     await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
     await forgiveAttempt(tx, attempt);
-    await deleteSessionsOfPerson(tx, personId);
-    const { token, session } = await insertSession(tx, installation, {
-      ...{ workspaceId, personId, memberId, userAgent: visitor.userAgent, now },
-      assurance: 2,
+    await deleteSessionsOfPerson(tx, personId, { except: actor.sessionId });
+    const started = await startSession(handles, tx, vaults, {
+      ...{ member: actor, visitor, replaced: actor, method: "totp" },
     });
     await inScope(tx, workspaceId, () =>
       record(handles, tx, workspaceId, {
@@ -101,9 +107,9 @@ async function replace(
         actor: actorName(actor),
         subject: `person:${personId}`,
         outcome: "success",
-        detail: { session: session.id },
+        detail: { session: started.actor.sessionId },
       }),
     );
-    return { token };
+    return started;
   });
 }

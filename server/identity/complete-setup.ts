@@ -1,13 +1,12 @@
-import { inScope, inWorkspace } from "../platform/database.ts";
+import { inWorkspace } from "../platform/database.ts";
 import { INSTALLATION, newId } from "../platform/ids.ts";
-import type { Secret } from "../platform/secret.ts";
-import { type Actor, actorName, type PersonId } from "./actor.ts";
+import type { PersonId } from "./actor.ts";
 import { insertWorkspaceWithOwner, lockSetup, type NewWorkspace } from "./create-workspace.ts";
 import { confirmEnrolment } from "./enrolment.ts";
-import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import type { IdentityHandles, Visitor } from "./handles.ts";
 import { hashNewPassword, type NewPerson } from "./person.ts";
-import { actorOfSession, insertSession } from "./session.ts";
 import { requireSetupSession } from "./setup.ts";
+import { type StartedSession, startSession } from "./start-session.ts";
 
 export interface CompleteSetup {
   readonly setupToken: string | undefined;
@@ -22,7 +21,7 @@ export async function completeSetup(
   handles: IdentityHandles,
   visitor: Visitor,
   given: CompleteSetup,
-): Promise<{ readonly token: Secret<string>; readonly actor: Actor }> {
+): Promise<StartedSession> {
   await requireSetupSession(handles, handles.db, given.setupToken);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const personId = newId<PersonId>();
@@ -44,22 +43,14 @@ export async function completeSetup(
       factor,
       actor: undefined,
     });
-    const { token, session } = await insertSession(tx, installation, {
-      ...made,
-      assurance: 2,
-      userAgent: visitor.userAgent,
-      now: handles.clock(),
-    });
-    const actor = actorOfSession(session, "owner");
-    await inScope(tx, actor.workspaceId, () =>
-      record(handles, tx, actor.workspaceId, {
-        kind: "identity.signed_in",
-        actor: actorName(actor),
-        subject: `session:${session.id}`,
-        outcome: "success",
-        detail: { factor: "totp" },
-      }),
+    const { vault: workspace, ...member } = made;
+    return startSession(
+      handles,
+      tx,
+      { installation, workspace },
+      {
+        ...{ member: { ...member, role: "owner" }, method: "totp", visitor },
+      },
     );
-    return { token, actor };
   });
 }

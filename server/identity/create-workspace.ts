@@ -44,7 +44,7 @@ export async function createWorkspaceWithOwner(
   const personId = newId<PersonId>();
   const phc = await hashNewPassword(handles, installation, personId, given.owner.password);
   const factor = newFactor();
-  const made = await inWorkspace(handles.db, INSTALLATION, async (tx) => {
+  const { vault: _, ...made } = await inWorkspace(handles.db, INSTALLATION, async (tx) => {
     await lockSetup(tx);
     return insertWorkspaceWithOwner(handles, tx, installation, { ...given, personId, phc, factor });
   });
@@ -77,7 +77,7 @@ export async function insertWorkspaceWithOwner(
     readonly factor: Factor;
     readonly actor: string | undefined;
   },
-): Promise<WorkspaceWithOwner> {
+): Promise<WorkspaceWithOwner & { readonly vault: WorkspaceVault }> {
   const now = handles.clock();
   const workspaceId = newId<WorkspaceId>();
   const { personId, phc, factor, owner } = given;
@@ -90,7 +90,7 @@ export async function insertWorkspaceWithOwner(
     .insertInto("identity_workspace_route")
     .values({ workspace_id: workspaceId, created_at: now })
     .execute();
-  const member = await inScope(tx, workspaceId, async () => {
+  const { member, vault } = await inScope(tx, workspaceId, async () => {
     const vault = await handles.vault.createWorkspace(narrow<VaultTables>(tx), workspaceId);
     await insertWorkspace(tx, vault, given.workspace, now);
     const made = await insertMember(tx, vault, { personId, name: owner.name, role: "owner", now });
@@ -101,7 +101,7 @@ export async function insertWorkspaceWithOwner(
       outcome: "success",
       detail: { member: made.id },
     });
-    return made;
+    return { member: made, vault };
   });
   await record(handles, tx, INSTALLATION, {
     kind: "identity.workspace_created",
@@ -110,7 +110,7 @@ export async function insertWorkspaceWithOwner(
     outcome: "success",
     detail: { person: personId },
   });
-  return { workspaceId, personId, memberId: member.id };
+  return { workspaceId, personId, memberId: member.id, vault };
 }
 
 async function insertWorkspace(

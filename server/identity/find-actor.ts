@@ -1,12 +1,13 @@
 import { sql } from "kysely";
 import type { Db } from "../platform/database.ts";
-import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
+import { INSTALLATION } from "../platform/ids.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
-import type { Actor, MemberId, PersonId, Role, SessionId } from "./actor.ts";
+import type { Actor, Role } from "./actor.ts";
 import { ForgedRow, recordForgery } from "./forged-row.ts";
 import type { IdentityHandles } from "./handles.ts";
 import { findMemberOfRow } from "./member.ts";
-import { actorOfSession, hashSessionToken, isOurSession, type Session } from "./session.ts";
+import { hashSessionToken } from "./session.ts";
+import { actorOfSession, isOurSession, type SessionRow, sessionOfRow } from "./session-row.ts";
 import type { IdentityTables, MemberState } from "./tables.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function findActor(
   const row = await findRow(handles.db, tokenHash, now);
   if (row === undefined) return undefined;
 
-  const session = sessionOf(row, tokenHash);
+  const session = sessionOfRow({ ...row, token_hash: tokenHash });
   if (!isOurSession(installation, session, row.mac)) return refuse(handles, "identity_session", row.id);
   const vault = await handles.vault.openWorkspace(session.workspaceId);
   const role = findRole(vault, row);
@@ -35,17 +36,7 @@ export async function findActor(
 /** 32 bytes in base64url. Anything else was never ours and costs us no query. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-interface SessionRow {
-  id: string;
-  workspace_id: string;
-  person_id: string;
-  member_id: string;
-  assurance: 1 | 2;
-  created_at: Date;
-  factor_at: Date | null;
-  expires_at: Date;
-  user_agent_sealed: Buffer | null;
-  mac: Buffer;
+type FoundRow = Omit<SessionRow, "token_hash"> & {
   member_person_id: string;
   member_role: Role;
   member_state: MemberState;
@@ -53,35 +44,16 @@ interface SessionRow {
   member_deactivated_at: Date | null;
   member_version: string;
   member_mac: Buffer;
-}
+};
 
-async function findRow(
-  db: Db<IdentityTables>,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<SessionRow | undefined> {
-  const { rows } = await sql<SessionRow>`
+async function findRow(db: Db<IdentityTables>, tokenHash: Buffer, now: Date): Promise<FoundRow | undefined> {
+  const { rows } = await sql<FoundRow>`
     select * from identity_find_session(${tokenHash}, ${now})`.execute(db);
   return rows[0];
 }
 
-function sessionOf(row: SessionRow, tokenHash: Buffer): Session {
-  return {
-    tokenHash,
-    id: row.id as SessionId,
-    workspaceId: row.workspace_id as WorkspaceId,
-    personId: row.person_id as PersonId,
-    memberId: row.member_id as MemberId,
-    assurance: row.assurance,
-    createdAt: row.created_at,
-    factorAt: row.factor_at,
-    expiresAt: row.expires_at,
-    userAgentSealed: row.user_agent_sealed,
-  };
-}
-
 /** The member's role; "none" for one who was deactivated; undefined for a row that is not ours. */
-function findRole(vault: WorkspaceVault, row: SessionRow): Role | "none" | undefined {
+function findRole(vault: WorkspaceVault, row: FoundRow): Role | "none" | undefined {
   const member = findMemberOfRow(vault, {
     id: row.member_id,
     person_id: row.member_person_id,

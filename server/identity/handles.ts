@@ -3,6 +3,7 @@ import type { AuditLog } from "../audit/audit-log.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditEvent } from "../audit/event.ts";
 import type { AuditTables } from "../audit/tables.ts";
+import type { MailRoom } from "../mail/mail-room.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
@@ -21,6 +22,8 @@ export interface IdentityHandles {
   readonly refusals: CountedRefusals;
   readonly passwords: Passwords;
   readonly policies: PolicySource;
+  /** Absent while no SMTP is set: then nothing is mailed, and what would need a mail is refused or done by hand. */
+  readonly mail?: MailRoom | undefined;
   readonly clock: Clock;
   /**
    * What the machine's clock says. The program's own stays ahead for hours after a step back; people's phones agree
@@ -39,6 +42,8 @@ export interface Visitor {
   /** The address of the peer, or the one a trusted proxy names. */
   readonly address: string;
   readonly userAgent: string | undefined;
+  /** The tokens by which a browser is known again, one for each member who used it. */
+  readonly deviceTokens?: readonly string[];
 }
 
 /** Writes an act's event in the act's own transaction, which must be scoped to `workspaceId`. */

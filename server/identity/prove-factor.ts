@@ -1,14 +1,12 @@
 import { inScope, inWorkspace, type Tx } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
-import type { Secret } from "../platform/secret.ts";
-import type { WorkspaceVault } from "../vault/vault.ts";
 import { type Actor, actorName } from "./actor.ts";
 import { countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
 import { countRecoveryCodes, type FactorVerdict, type GivenFactor, spendFactor } from "./factor.ts";
 import { refuseForged } from "./forged-row.ts";
 import { codeTimes, type IdentityHandles, record, type Visitor } from "./handles.ts";
-import { actorOfSession, deleteSession, insertSession } from "./session.ts";
+import { type StartedSession, startSession } from "./start-session.ts";
 import type { IdentityTables } from "./tables.ts";
 
 /**
@@ -20,8 +18,9 @@ export async function proveFactor(
   actor: Actor,
   visitor: Visitor,
   factor: GivenFactor,
-): Promise<{ readonly token: Secret<string>; readonly actor: Actor }> {
+): Promise<StartedSession> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const workspace = await handles.vault.openWorkspace(actor.workspaceId);
   const attempt = countedForFactor(installation, actor.personId);
   await countAttempt(handles.db, attempt, handles.clock());
   const result = await refuseForged(handles, new Refusal("unauthenticated", "session.none"), () =>
@@ -32,9 +31,17 @@ export async function proveFactor(
         codeTimes: codeTimes(handles),
       });
       if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
-      if (!(await deleteSession(tx, actor.sessionId))) throw new Refusal("unauthenticated", "session.none");
       await forgiveAttempt(tx, attempt);
-      return startSession(handles, tx, installation, { actor, visitor, factor });
+      const recoveryCodesLeft = await countRecoveryCodes(tx, actor.personId);
+      return startSession(
+        handles,
+        tx,
+        { installation, workspace },
+        {
+          ...{ member: actor, visitor, replaced: actor, detail: { recoveryCodesLeft } },
+          method: "totp" in factor ? "totp" : "recovery_code",
+        },
+      );
     }),
   );
   if (result instanceof Refusal) throw result;
@@ -58,29 +65,4 @@ export async function refuseFactor(
     }),
   );
   return new Refusal("forbidden", verdict === "replayed" ? "identity.code_used" : "identity.code_wrong");
-}
-
-async function startSession(
-  handles: IdentityHandles,
-  tx: Tx<IdentityTables>,
-  installation: WorkspaceVault,
-  given: { readonly actor: Actor; readonly visitor: Visitor; readonly factor: GivenFactor },
-): Promise<{ token: Secret<string>; actor: Actor }> {
-  const { actor, visitor, factor } = given;
-  const { workspaceId, personId, memberId } = actor;
-  const { token, session } = await insertSession(tx, installation, {
-    ...{ workspaceId, personId, memberId, userAgent: visitor.userAgent, now: handles.clock() },
-    assurance: 2,
-  });
-  const recoveryCodesLeft = await countRecoveryCodes(tx, personId);
-  await inScope(tx, workspaceId, () =>
-    record(handles, tx, workspaceId, {
-      kind: "identity.signed_in",
-      actor: actorName(actor),
-      subject: `session:${session.id}`,
-      outcome: "success",
-      detail: { factor: "totp" in factor ? "totp" : "recovery_code", recoveryCodesLeft },
-    }),
-  );
-  return { token, actor: actorOfSession(session, actor.role) };
 }

@@ -1,48 +1,50 @@
+import type { Kysely } from "kysely";
 import { inScope, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, newId, type WorkspaceId } from "../platform/ids.ts";
 import type { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
-import type { Actor, MemberId, PersonId, Role, SessionId } from "./actor.ts";
+import type { FactorMethod, MemberId, PersonId, SessionId } from "./actor.ts";
+import { ForgedRow } from "./forged-row.ts";
 import { randomToken } from "./random-code.ts";
-import type { IdentityTables } from "./tables.ts";
+import { isOurSession, SESSION_COLUMNS, type Session, sessionMac, sessionOfRow } from "./session-row.ts";
+import type { IdentityTables, Pending } from "./tables.ts";
 
 /**
  * How long a session with both factors lasts, in ms, used or not. Ours: a shift; the next one starts with a fresh
- * second factor. Idle time has no shorter limit of its own.
+ * second factor. Proving a factor again in between moves nothing of it. It is locked long before, when nobody is there.
  */
 export const SESSION_MS = 12 * 60 * 60 * 1000;
 
-/** How long a password alone waits for its second factor, in ms. Ours. */
-const FACTOR_WAIT_MS = 10 * 60 * 1000;
+/** How long one that lacks something waits for it, in ms. Ours: a code is at hand, a colleague has to be found. */
+const WAIT_MS: Readonly<Record<Pending, number>> = {
+  factor: 10 * 60 * 1000,
+  enrol: 30 * 60 * 1000,
+  device: 30 * 60 * 1000,
+};
 
 /** User agents are cut to this: enough to recognise a browser by, in characters. */
 const MAX_USER_AGENT = 300;
-
-/** What a session row gives power by. `seen_at` is left out of the MAC: it is written by every reader. */
-export interface Session {
-  readonly tokenHash: Buffer;
-  readonly id: SessionId;
-  readonly workspaceId: WorkspaceId;
-  readonly personId: PersonId;
-  readonly memberId: MemberId;
-  readonly assurance: 1 | 2;
-  readonly createdAt: Date;
-  readonly factorAt: Date | null;
-  readonly expiresAt: Date;
-  readonly userAgentSealed: Buffer | null;
-}
 
 export interface NewSession {
   readonly workspaceId: WorkspaceId;
   readonly personId: PersonId;
   readonly memberId: MemberId;
-  readonly assurance: 1 | 2;
+  /** What it lacks; null for one that may act. */
+  readonly pending: Pending | null;
+  /** How the second factor was proved; null while it was not. */
+  readonly method: FactorMethod | null;
+  readonly place?: SessionPlace | undefined;
+  /** The session whose time runs on in this one; without it the time begins now. */
+  readonly continues?: Pick<Session, "createdAt" | "expiresAt"> | undefined;
   readonly userAgent: string | undefined;
   readonly now: Date;
-  /** When our second factor was proved; now unless told, for a session of both. Null: the provider's stands for it. */
-  readonly factorAt?: null;
 }
+
+/** Where a session runs. */
+export type SessionPlace = Pick<Session, "deviceId" | "deviceHash" | "networkHash" | "countryHash">;
+
+const NOWHERE: SessionPlace = { deviceId: null, deviceHash: null, networkHash: null, countryHash: null };
 
 /** Starts a session in whatever scope `tx` has. The token is the only thing that opens it; we keep a keyed hash. */
 export async function insertSession(
@@ -51,18 +53,25 @@ export async function insertSession(
   given: NewSession,
 ): Promise<{ token: Secret<string>; session: Session }> {
   const token = randomToken();
-  const { workspaceId, personId, memberId, assurance, now } = given;
+  const { workspaceId, personId, memberId, pending, method, now } = given;
   const id = newId<SessionId>();
+  const waitMs = pending === null ? SESSION_MS : WAIT_MS[pending];
   const session: Session = {
     tokenHash: hashSessionToken(installation, token.reveal()),
     id,
     workspaceId,
     personId,
     memberId,
-    assurance,
-    createdAt: now,
-    factorAt: assurance === 2 && given.factorAt !== null ? now : null,
-    expiresAt: new Date(now.getTime() + (assurance === 2 ? SESSION_MS : FACTOR_WAIT_MS)),
+    version: 1,
+    assurance: pending === null ? 2 : 1,
+    pending,
+    method,
+    ...(given.place ?? NOWHERE),
+    createdAt: given.continues?.createdAt ?? now,
+    factorAt: isOurFactor(method) ? now : null,
+    activeAt: now,
+    lockedAt: null,
+    expiresAt: given.continues?.expiresAt ?? new Date(now.getTime() + waitMs),
     userAgentSealed: await sealUserAgent(tx, installation, { ...given, id }),
   };
   await tx
@@ -73,16 +82,75 @@ export async function insertSession(
       workspace_id: workspaceId,
       person_id: personId,
       member_id: memberId,
-      assurance,
-      created_at: now,
+      version: BigInt(session.version),
+      assurance: session.assurance,
+      pending,
+      method,
+      device_id: session.deviceId,
+      device_hash: session.deviceHash,
+      network_hash: session.networkHash,
+      country_hash: session.countryHash,
+      created_at: session.createdAt,
       factor_at: session.factorAt,
+      active_at: session.activeAt,
+      locked_at: session.lockedAt,
       seen_at: now,
       expires_at: session.expiresAt,
       user_agent_sealed: session.userAgentSealed,
-      mac: installation.mac(LABEL, macFields(session)),
+      mac: sessionMac(installation, session),
     })
     .execute();
   return { token, session };
+}
+
+/** A provider's factor opens the door where an Admin attested that; sensitive acts ask for one of ours in place. */
+function isOurFactor(method: FactorMethod | null): boolean {
+  return method !== null && method !== "oidc" && method !== "saml";
+}
+
+/** One session, locked until the transaction ends. Throws ForgedRow. */
+export async function lockSession(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  sessionId: SessionId,
+): Promise<Session | undefined> {
+  const row = await tx
+    .selectFrom("identity_session")
+    .where("id", "=", sessionId)
+    .select(SESSION_COLUMNS)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const session = sessionOfRow(row);
+  if (!isOurSession(installation, session, row.mac)) throw new ForgedRow("identity_session", row.id);
+  return session;
+}
+
+/** What of a running session changes under its token. */
+type SessionChange = Partial<Pick<Session, "activeAt" | "lockedAt" | "networkHash" | "countryHash">>;
+
+/** Writes a change; undefined when somebody else changed or ended the session first, who then knows better. */
+export async function updateSession(
+  db: Kysely<IdentityTables>,
+  installation: WorkspaceVault,
+  before: Session,
+  change: SessionChange,
+): Promise<Session | undefined> {
+  const session: Session = { ...before, ...change, version: before.version + 1 };
+  const { numUpdatedRows } = await db
+    .updateTable("identity_session")
+    .set({
+      version: BigInt(session.version),
+      network_hash: session.networkHash,
+      country_hash: session.countryHash,
+      active_at: session.activeAt,
+      locked_at: session.lockedAt,
+      mac: sessionMac(installation, session),
+    })
+    .where("id", "=", before.id)
+    .where("version", "=", String(before.version))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n ? session : undefined;
 }
 
 /** Ends one session at once. False when it had ended already: of two who end it, one did. */
@@ -95,9 +163,17 @@ export async function deleteSession(tx: Tx<IdentityTables>, sessionId: SessionId
   return ended !== undefined;
 }
 
-/** Ends all sessions of a person at once. */
-export async function deleteSessionsOfPerson(tx: Tx<IdentityTables>, personId: PersonId): Promise<void> {
-  await tx.deleteFrom("identity_session").where("person_id", "=", personId).execute();
+/** Ends all sessions of a person at once, but for one that goes on in another. */
+export async function deleteSessionsOfPerson(
+  tx: Tx<IdentityTables>,
+  personId: PersonId,
+  { except }: { readonly except?: SessionId } = {},
+): Promise<void> {
+  await tx
+    .deleteFrom("identity_session")
+    .where("person_id", "=", personId)
+    .$if(except !== undefined, (query) => query.where("id", "!=", except as SessionId))
+    .execute();
 }
 
 /** Ends all sessions of a member at once. */
@@ -120,33 +196,6 @@ export async function deleteExpiredSessions(
 
 export function hashSessionToken(installation: WorkspaceVault, token: string): Buffer {
   return installation.hash("token", `session:${token}`);
-}
-
-export function isOurSession(installation: WorkspaceVault, session: Session, mac: Buffer): boolean {
-  return installation.isMac(LABEL, macFields(session), mac);
-}
-
-/** The actor that a checked session and a checked member make. */
-export function actorOfSession(session: Session, role: Role): Actor {
-  const { workspaceId, memberId, personId, assurance, factorAt } = session;
-  return { workspaceId, memberId, personId, role, sessionId: session.id, assurance, factorAt };
-}
-
-const LABEL = "identity_session";
-
-function macFields(session: Session): Array<string | number | Buffer | Date | null> {
-  return [
-    session.tokenHash,
-    session.id,
-    session.workspaceId,
-    session.personId,
-    session.memberId,
-    session.assurance,
-    session.createdAt,
-    session.factorAt,
-    session.expiresAt,
-    session.userAgentSealed,
-  ];
 }
 
 async function sealUserAgent(

@@ -49,7 +49,7 @@ test("a password makes half a session, the second factor a whole one under anoth
   assert.deepEqual(actor, {
     ...first.actor,
     sessionId: actor?.sessionId,
-    assurance: 2,
+    ...{ assurance: 2, stage: "open", method: "totp" },
     factorAt: house.now(),
   });
   assert.deepEqual(await house.events(owner.workspaceId), [
@@ -283,7 +283,10 @@ test("what is not a token of ours is nobody", async () => {
 
 test("rows written by hand give nobody anything, and are told of", async (t) => {
   const attacks: Array<[string, string]> = [
-    ["a half session made whole", "update identity_session set assurance = 2, factor_at = created_at"],
+    [
+      "a half session made whole",
+      "update identity_session set assurance = 2, pending = null, factor_at = created_at",
+    ],
     ["a session made long", "update identity_session set expires_at = expires_at + interval '1 year'"],
     [
       "a session moved to another person",

@@ -112,7 +112,8 @@ async function findMembership(handles: IdentityHandles, personId: PersonId): Pro
     const member = await inWorkspace(handles.db, workspaceId, (tx) => findMember(tx, vault, route.member_id));
     if (member?.personId !== personId || member.state !== "active") continue;
     const verdict = decideOwnSignIn(await handles.policies.of(workspaceId), member);
-    if (verdict !== "refuse") return { workspaceId, memberId: member.id, isBreakGlass: verdict === "break_glass" };
+    if (verdict !== "refuse")
+      return { workspaceId, memberId: member.id, isBreakGlass: verdict === "break_glass" };
   }
   return undefined;
 }
@@ -153,7 +154,7 @@ async function startSession(
   const userAgent = visitor.userAgent;
   const { token, session } = await insertSession(tx, installation, {
     ...{ workspaceId, personId, memberId, userAgent, now },
-    assurance: 1,
+    ...{ pending: "factor", method: null },
   });
   await inScope(tx, workspaceId, () =>
     record(handles, tx, workspaceId, {

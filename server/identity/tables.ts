@@ -1,5 +1,5 @@
 import type { ColumnType } from "kysely";
-import type { Role } from "./actor.ts";
+import type { FactorMethod, Role } from "./actor.ts";
 
 /** PostgreSQL's bigint: comes as text, goes as bigint. */
 type Bigint = ColumnType<string | null, bigint | null, bigint | null>;
@@ -63,9 +63,18 @@ export interface IdentityTables {
     workspace_id: string;
     person_id: string;
     member_id: string;
+    version: Version;
     assurance: 1 | 2;
+    pending: Pending | null;
+    method: FactorMethod | null;
+    device_id: string | null;
+    device_hash: Buffer | null;
+    network_hash: Buffer | null;
+    country_hash: Buffer | null;
     created_at: Date;
     factor_at: Date | null;
+    active_at: Date;
+    locked_at: Date | null;
     seen_at: Date;
     expires_at: Date;
     user_agent_sealed: Buffer | null;
@@ -95,5 +104,7 @@ export interface IdentityTables {
 }
 
 export type CredentialKind = "password" | "totp" | "recovery_code";
+/** What a session still lacks. */
+export type Pending = "factor" | "enrol" | "device";
 export type MemberState = "active" | "deactivated";
 export type Language = "en" | "ar";

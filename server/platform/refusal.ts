@@ -2,6 +2,7 @@
 export type RefusalKind =
   | "invalid" // the request contradicts itself or a rule
   | "unauthenticated" // we do not know who is asking
+  | "held" // we know, and this session may do nothing until it has done one thing
   | "forbidden" // we know, and they may not
   | "not_found" // absent, or hidden from this actor; the two look alike on purpose
   | "conflict" // true a moment ago; read again and retry

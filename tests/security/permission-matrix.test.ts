@@ -65,7 +65,7 @@ const isSignOut = ({ method, path }: KnownRoute) => method === "DELETE" && path 
 test("every operation of the contract, and the two that carry bytes, are registered with the access they take", () => {
   const operations = Object.values(contract).map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(routes.map(nameOf).sort(), [...operations, "GET /media/:id", "POST /uploads"].sort());
-  const open = ["public", "factor_pending", "signed_in"];
+  const open = ["public", "any_session", "factor_pending", "enrolling", "device_pending", "signed_in"];
   const known = new Set<string>([...PERMISSIONS, ...open]);
   assert.deepEqual(
     routes.filter(({ access }) => !known.has(access)),
@@ -77,8 +77,9 @@ test("every operation of the contract, and the two that carry bytes, are registe
       .map((route) => `${nameOf(route)} ${route.access}`)
       .sort(),
     [
-      "DELETE /session factor_pending",
-      "GET /session factor_pending",
+      "DELETE /session any_session",
+      "GET /network signed_in",
+      "GET /session any_session",
       "GET /setup public",
       "POST /invitations/accept public",
       "POST /invitations/enrolment public",
@@ -100,8 +101,11 @@ test("a stranger reaches what is public and nothing else", async () => {
   }
 });
 
+/** What a session with the password alone may use, besides what is public. */
+const OF_ONE_FACTOR: ReadonlySet<Access> = new Set(["public", "any_session", "factor_pending"]);
+
 test("a session with the password alone reaches the second factor and nothing else", async () => {
-  for (const route of routes.filter((each) => each.access !== "public" && each.access !== "factor_pending")) {
+  for (const route of routes.filter((each) => !OF_ONE_FACTOR.has(each.access))) {
     const { status, body } = await ask(half, route);
     assert.deepEqual([status, body.code], [401, "session.factor_needed"], nameOf(route));
   }
@@ -115,7 +119,9 @@ for (const role of Object.keys(sessions) as Role[]) {
     for (const route of routes) {
       if (route.access === "public" || isSignOut(route)) continue;
       const expected =
-        route.access === "factor_pending" || route.access === "signed_in" || granted.has(route.access);
+        OF_ONE_FACTOR.has(route.access) ||
+        ["enrolling", "device_pending", "signed_in"].includes(route.access) ||
+        granted.has(route.access);
       const answer = await ask(sessions[role], route);
       if (isShut(answer) === expected)
         wrong.push(`${nameOf(route)} answered ${answer.status} ${answer.body?.code}`);

@@ -103,5 +103,8 @@ function claimOf(workspaceId: WorkspaceId): Parameters<typeof keepNumber>[2]["cl
 
 function actorOf(workspaceId: WorkspaceId, role: Role): Actor {
   const [memberId, personId, sessionId] = [newId<MemberId>(), newId<PersonId>(), newId<SessionId>()];
-  return { workspaceId, memberId, personId, role, sessionId, assurance: 2, factorAt: new Date(0) };
+  return {
+    ...{ workspaceId, memberId, personId, role, sessionId, assurance: 2, factorAt: new Date(0) },
+    ...{ stage: "open", method: "totp", deviceId: null },
+  };
 }

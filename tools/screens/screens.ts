@@ -75,6 +75,8 @@ const openChat = (n: number) => async (page: Page) => {
 
 export const DEMO_SCREENS: readonly Screen[] = [
   { name: "sign-in", path: "/sign-in", isStranger: true },
+  { name: "security", path: "/security", role: "owner" },
+  { name: "security-agent", path: "/security" },
   { name: "invitation-bad", path: "/invitation", isStranger: true },
   { name: "inbox-mine", path: "/inbox/mine" },
   { name: "inbox-unassigned", path: "/inbox/unassigned" },

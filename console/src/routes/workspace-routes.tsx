@@ -33,6 +33,12 @@ const quarantineRoute = createRoute({
   component: lazyRouteComponent(() => import("../quarantine/quarantine-page.tsx"), "QuarantinePage"),
 });
 
+const securityRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/security",
+  component: lazyRouteComponent(() => import("../security/security-page.tsx"), "SecurityPage"),
+});
+
 const profileRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/profile",
@@ -51,6 +57,7 @@ export const workspaceRoutes = [
   numbersRoute,
   membersRoute,
   quarantineRoute,
+  securityRoute,
   profileRoute,
   moreRoute,
 ] as const;

@@ -2,6 +2,7 @@ import {
   IconChevronRight,
   IconDeviceMobile,
   IconLogout,
+  IconShieldLock,
   IconShieldQuestion,
   IconUser,
   IconUsers,
@@ -19,6 +20,7 @@ const LINKS = [
   { to: "/numbers", text: "shell.numbers", icon: IconDeviceMobile, permission: undefined },
   { to: "/members", text: "shell.members", icon: IconUsers, permission: undefined },
   { to: "/quarantine", text: "shell.quarantine", icon: IconShieldQuestion, permission: "quarantine.read" },
+  { to: "/security", text: "shell.security", icon: IconShieldLock, permission: "policy.read" },
 ] as const;
 
 /** On phones: what has no tab of its own. */

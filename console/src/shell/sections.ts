@@ -2,6 +2,7 @@ import {
   IconAddressBook,
   IconDeviceMobile,
   IconInbox,
+  IconShieldLock,
   IconShieldQuestion,
   IconStack2,
   IconTemplate,
@@ -22,4 +23,5 @@ export const WORKSPACE_SECTIONS = [
   { to: "/numbers", text: "shell.numbers", icon: IconDeviceMobile, permission: undefined },
   { to: "/members", text: "shell.members", icon: IconUsers, permission: undefined },
   { to: "/quarantine", text: "shell.quarantine", icon: IconShieldQuestion, permission: "quarantine.read" },
+  { to: "/security", text: "shell.security", icon: IconShieldLock, permission: "policy.read" },
 ] as const;

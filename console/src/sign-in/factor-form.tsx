@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Me } from "../../../contract/session.ts";
+import type { SessionState } from "../../../contract/session.ts";
 import { isSignedOut } from "../api/api-problem.ts";
 import { api } from "../api/client.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
@@ -14,7 +14,7 @@ import css from "./sign-in-page.module.css";
 const SHORTEST_RECOVERY_CODE = 10;
 
 export interface FactorFormProps {
-  readonly onDone: (me: Me) => void;
+  readonly onDone: (state: SessionState) => void;
   readonly onBack: () => void;
 }
 

@@ -71,7 +71,10 @@ export function SignInPage() {
             onDone={(state) => (state.state === "signed_in" ? enter(state) : setStep("factor"))}
           />
         ) : (
-          <FactorForm onDone={enter} onBack={() => setStep("password")} />
+          <FactorForm
+            onDone={(state) => (state.state === "signed_in" ? enter(state) : undefined)}
+            onBack={() => setStep("password")}
+          />
         )}
         <p className={css.hint}>{t("signIn.warning")}</p>
       </div>

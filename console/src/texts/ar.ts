@@ -7,6 +7,7 @@ import { numbers } from "./ar/numbers.ts";
 import { problems } from "./ar/problems.ts";
 import { profile } from "./ar/profile.ts";
 import { quarantine } from "./ar/quarantine.ts";
+import { security } from "./ar/security.ts";
 import { setup } from "./ar/setup.ts";
 import { shell } from "./ar/shell.ts";
 import { signIn } from "./ar/sign-in.ts";
@@ -23,6 +24,7 @@ export const arabic: Texts = {
   ...problems,
   ...profile,
   ...quarantine,
+  ...security,
   ...setup,
   ...shell,
   ...signIn,

@@ -7,6 +7,7 @@ import { numbers } from "./en/numbers.ts";
 import { problems } from "./en/problems.ts";
 import { profile } from "./en/profile.ts";
 import { quarantine } from "./en/quarantine.ts";
+import { security } from "./en/security.ts";
 import { setup } from "./en/setup.ts";
 import { shell } from "./en/shell.ts";
 import { signIn } from "./en/sign-in.ts";
@@ -23,6 +24,7 @@ export const english = {
   ...problems,
   ...profile,
   ...quarantine,
+  ...security,
   ...setup,
   ...shell,
   ...signIn,

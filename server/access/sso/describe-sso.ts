@@ -40,7 +40,9 @@ export async function describeOwnAccount(
 ): Promise<Array<{ id: string; label: string; linked: boolean }>> {
   const views = await describeConnections(handles, actor);
   return views.flatMap(({ id, connection, ownLink }) =>
-    connection?.enabled === true ? [{ id, label: connection.settings.label, linked: ownLink !== undefined }] : [],
+    connection?.enabled === true
+      ? [{ id, label: connection.settings.label, linked: ownLink !== undefined }]
+      : [],
   );
 }
 

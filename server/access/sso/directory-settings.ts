@@ -1,7 +1,13 @@
 import { type Actor, actorName } from "../../identity/actor.ts";
 import { record } from "../../identity/handles.ts";
 import type { ScimAct, ScimHandles } from "../../identity/scim/act-as-directory.ts";
-import { findGroup, listGroups, listGroupUserIds, openGroupProfiles, saveGroup } from "../../identity/scim/group-row.ts";
+import {
+  findGroup,
+  listGroups,
+  listGroupUserIds,
+  openGroupProfiles,
+  saveGroup,
+} from "../../identity/scim/group-row.ts";
 import { countUsers } from "../../identity/scim/member-acts.ts";
 import type { DirectoryRole } from "../../identity/scim/tables.ts";
 import {

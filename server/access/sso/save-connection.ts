@@ -101,11 +101,11 @@ export async function saveSaml(handles: SsoHandles, actor: Actor, given: GivenSa
 
 /** Takes a connection away, and with it what was linked through it. */
 export async function removeConnection(handles: SsoHandles, actor: Actor, protocol: Protocol): Promise<void> {
-  await actOnMembers(handles, actor, "sso.manage", async ({ tx, vault }) => {
+  await actOnMembers(handles, actor, "sso.manage", async ({ tx, vault, now }) => {
     const connection = await findConnection(tx, vault, protocol);
     if (connection === undefined) return;
     await requireAnotherWayIn({ tx, vault }, protocol);
-    await deleteConnection(tx, vault, connection.id);
+    await deleteConnection(tx, vault, { connectionId: connection.id, now });
     await record(handles, tx, actor.workspaceId, {
       kind: "identity.sso_removed",
       actor: actorName(actor),

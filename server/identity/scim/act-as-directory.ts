@@ -1,3 +1,4 @@
+import type { AuditEvent } from "../../audit/event.ts";
 import { inWorkspace, type Tx } from "../../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
@@ -6,7 +7,6 @@ import { refuseForged } from "../forged-row.ts";
 import { type IdentityHandles, record } from "../handles.ts";
 import { lockWorkspaceMembers } from "../member.ts";
 import type { IdentityTables } from "../tables.ts";
-import type { AuditEvent } from "../../audit/event.ts";
 
 /** What the directory's door works with. */
 export interface ScimHandles extends IdentityHandles {

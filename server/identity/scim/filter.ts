@@ -11,7 +11,8 @@ export interface FilterTerm {
 const MAX_FILTER_LENGTH = 1_000;
 
 const URN = /^urn:ietf:params:scim:schemas:core:2\.0:(user|group):/;
-const TERM = /^([A-Za-z0-9_.:-]+)\s+eq\s+("(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"|true|false)\s*(?:and\s+(?=\S)|$)/i;
+const TERM =
+  /^([A-Za-z0-9_.:-]+)\s+eq\s+("(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"|true|false)\s*(?:and\s+(?=\S)|$)/i;
 
 /**
  * Reads a filter (RFC 7644, section 3.4.2.2): `attribute eq "value"`, several joined by `and`. That is all that Entra,
@@ -34,11 +35,17 @@ export function parseFilter(text: string, attributes: readonly string[]): Filter
 }
 
 /** Reads the filter of a path, as in `members[value eq "x"]`. Undefined for a path without one. */
-export function parsePathFilter(path: string): { readonly attribute: string; readonly terms: FilterTerm[]; readonly sub: string } | undefined {
+export function parsePathFilter(
+  path: string,
+): { readonly attribute: string; readonly terms: FilterTerm[]; readonly sub: string } | undefined {
   const match = /^([A-Za-z0-9_:.-]+)\[(.{1,500})\](?:\.([A-Za-z]+))?$/.exec(path);
   if (match === null) return undefined;
   const [, attribute = "", inner = "", sub = ""] = match;
-  return { attribute: attribute.toLowerCase(), terms: parseFilter(inner, ["value", "type", "primary"]), sub: sub.toLowerCase() };
+  return {
+    attribute: attribute.toLowerCase(),
+    terms: parseFilter(inner, ["value", "type", "primary"]),
+    sub: sub.toLowerCase(),
+  };
 }
 
 function parseString(literal: string): string {

@@ -208,5 +208,15 @@ function groupOf(vault: WorkspaceVault, row: Selectable<ScimTables["identity_sci
 
 function macFields(vault: WorkspaceVault, group: ScimGroup) {
   const { id, nameHash, externalIdHash, profileSealed, role, createdAt, changedAt, version } = group;
-  return [vault.workspaceId, id, nameHash, externalIdHash, profileSealed, role, createdAt, changedAt, version];
+  return [
+    vault.workspaceId,
+    id,
+    nameHash,
+    externalIdHash,
+    profileSealed,
+    role,
+    createdAt,
+    changedAt,
+    version,
+  ];
 }

@@ -126,7 +126,8 @@ function patchPath(group: DirectoryGroup, given: string, { op, value }: PatchOpe
   const path = given.replace(GROUP_URN, "");
   const filtered = parsePathFilter(path);
   if (filtered !== undefined) {
-    const isOne = filtered.attribute === "members" && filtered.terms.every(({ attribute }) => attribute === "value");
+    const isOne =
+      filtered.attribute === "members" && filtered.terms.every(({ attribute }) => attribute === "value");
     if (!isOne || op !== "remove") throw new ScimError(400, "This path is not supported.", "invalidPath");
     const gone = new Set(filtered.terms.map((term) => term.value.toLowerCase()));
     return { ...group, userIds: group.userIds.filter((id) => !gone.has(id)) };
@@ -140,7 +141,10 @@ function patchPath(group: DirectoryGroup, given: string, { op, value }: PatchOpe
     case "externalid":
       return {
         ...group,
-        profile: { ...group.profile, externalId: op === "remove" ? null : z.string().min(1).max(254).parse(value) },
+        profile: {
+          ...group.profile,
+          externalId: op === "remove" ? null : z.string().min(1).max(254).parse(value),
+        },
       };
     case "members":
       return { ...group, userIds: patchMembers(group.userIds, op, value) };
@@ -210,7 +214,14 @@ async function viewOf(act: ScimAct, group: ScimGroup): Promise<GroupView> {
   const [profile] = await openGroupProfiles(act.tx, act.vault, [group]);
   if (profile === undefined) throw notFound();
   const { id, createdAt, changedAt, version } = group;
-  return { id, profile, userIds: await listGroupUserIds(act.tx, act.vault, id), createdAt, changedAt, version };
+  return {
+    id,
+    profile,
+    userIds: await listGroupUserIds(act.tx, act.vault, id),
+    createdAt,
+    changedAt,
+    version,
+  };
 }
 
 function badValue(): ScimError {

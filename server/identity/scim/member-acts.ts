@@ -1,4 +1,4 @@
-import { inScope } from "../../platform/database.ts";
+import { inScope, narrow } from "../../platform/database.ts";
 import { INSTALLATION, newId } from "../../platform/ids.ts";
 import { actorName, type PersonId, type Role } from "../actor.ts";
 import { hashEmail } from "../email.ts";
@@ -13,7 +13,6 @@ import { findGroup, listGroupIdsOfUser, type ScimGroup } from "./group-row.ts";
 import { ownerUntouched, ScimError } from "./scim-error.ts";
 import type { ScimTables } from "./tables.ts";
 import { type ScimUser, saveUser, type UserProfile } from "./user-row.ts";
-import { narrow } from "../../platform/database.ts";
 
 /** The member of a user. Refuses to go on with an Owner, and puts it on record. */
 export async function getManaged(act: ScimAct, user: ScimUser): Promise<Member> {

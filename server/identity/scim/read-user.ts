@@ -26,7 +26,9 @@ const userBody = z.looseObject({
   externalId: text.nullish(),
   displayName: text.nullish(),
   active: flag.nullish(),
-  name: z.looseObject({ formatted: text.nullish(), givenName: text.nullish(), familyName: text.nullish() }).nullish(),
+  name: z
+    .looseObject({ formatted: text.nullish(), givenName: text.nullish(), familyName: text.nullish() })
+    .nullish(),
   emails: z
     .array(z.looseObject({ value: text.nullish(), type: text.nullish(), primary: flag.nullish() }))
     .max(20)
@@ -57,7 +59,10 @@ const operations = z.looseObject({
   Operations: z
     .array(
       z.looseObject({
-        op: z.string().toLowerCase().pipe(z.enum(["add", "replace", "remove"])),
+        op: z
+          .string()
+          .toLowerCase()
+          .pipe(z.enum(["add", "replace", "remove"])),
         path: z.string().max(600).nullish(),
         value: z.unknown(),
       }),
@@ -99,7 +104,8 @@ function patchPath(user: DirectoryUser, given: string, { op, value }: PatchOpera
   const { profile } = user;
   const set = (part: Partial<UserProfile>): DirectoryUser => ({ ...user, profile: { ...profile, ...part } });
   const filtered = parsePathFilter(path);
-  const name = filtered === undefined ? path.toLowerCase() : `${filtered.attribute}.${filtered.sub || "value"}`;
+  const name =
+    filtered === undefined ? path.toLowerCase() : `${filtered.attribute}.${filtered.sub || "value"}`;
   switch (name) {
     case "active":
       return { ...user, active: op === "remove" ? false : read(flag, value) };
@@ -119,7 +125,10 @@ function patchPath(user: DirectoryUser, given: string, { op, value }: PatchOpera
     case "emails.value":
       return op === "remove" ? user : set({ email: read(email, value) });
     case "emails": {
-      const list = z.array(z.looseObject({ value: email, primary: flag.nullish() })).min(1).safeParse(value);
+      const list = z
+        .array(z.looseObject({ value: email, primary: flag.nullish() }))
+        .min(1)
+        .safeParse(value);
       if (op === "remove" || !list.success) return user;
       const chosen = list.data.find(({ primary }) => primary === true) ?? list.data[0];
       return chosen === undefined ? user : set({ email: chosen.value });

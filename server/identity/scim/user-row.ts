@@ -86,9 +86,7 @@ export async function listUsers(
     .selectFrom("identity_scim_user")
     .where("workspace_id", "=", vault.workspaceId)
     .where("deleted_at", "is", null);
-  const { count } = await all
-    .select(({ fn }) => fn.countAll<string>().as("count"))
-    .executeTakeFirstOrThrow();
+  const { count } = await all.select(({ fn }) => fn.countAll<string>().as("count")).executeTakeFirstOrThrow();
   const rows = await all.selectAll().orderBy("id").offset(page.offset).limit(page.limit).execute();
   return { total: Number(count), users: rows.map((row) => userOf(vault, row)) };
 }
@@ -132,7 +130,12 @@ export async function saveUser(
 export async function sealProfile(
   tx: Tx<IdentityTables>,
   vault: WorkspaceVault,
-  given: { readonly id: string; readonly memberId: string; readonly profile: UserProfile; readonly now: Date },
+  given: {
+    readonly id: string;
+    readonly memberId: string;
+    readonly profile: UserProfile;
+    readonly now: Date;
+  },
 ): Promise<Buffer> {
   const subject = { subjectId: given.memberId, keyClass: "member", at: given.now } as const;
   const keys = await vault.keysFor(narrow<VaultTables>(tx), [subject]);

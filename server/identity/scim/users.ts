@@ -210,7 +210,14 @@ async function write(
   ];
   if (others.some((other) => other !== undefined && other.id !== id)) throw taken();
   const profileSealed = await sealProfile(tx, vault, { id, memberId, profile, now });
-  return saveUser(tx, vault, { ...before, active, userNameHash, externalIdHash, profileSealed, changedAt: now });
+  return saveUser(tx, vault, {
+    ...before,
+    active,
+    userNameHash,
+    externalIdHash,
+    profileSealed,
+    changedAt: now,
+  });
 }
 
 async function viewOf(act: ScimAct, user: ScimUser): Promise<UserView> {

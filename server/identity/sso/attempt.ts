@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inScope, inWorkspace, narrow, type Tx } from "../../platform/database.ts";
+import { afterCommit, inScope, inWorkspace, narrow, type Tx } from "../../platform/database.ts";
 import { INSTALLATION, newId, type WorkspaceId } from "../../platform/ids.ts";
 import type { Secret } from "../../platform/secret.ts";
 import type { VaultTables } from "../../vault/tables.ts";
@@ -15,8 +15,14 @@ export const ATTEMPT_MS = 10 * 60 * 1000;
 
 /** Why somebody was sent to their provider. */
 const purpose = z.discriminatedUnion("kind", [
-  /** `replaces`: the session that this browser still held, which ends. */
-  z.object({ kind: z.literal("sign_in"), replaces: z.uuid().nullable() }),
+  /** With what the browser carried then and will not carry when it comes back by another site's link. */
+  z.object({
+    kind: z.literal("sign_in"),
+    /** The session that it still held, which ends. */
+    replaces: z.uuid().nullable(),
+    /** What its device is known by. */
+    deviceTokens: z.array(z.string().max(100)).max(20),
+  }),
   /** A signed-in member makes the account their own. The session must still be theirs when they come back. */
   z.object({ kind: z.literal("link"), memberId: z.uuid(), sessionId: z.uuid() }),
   /** An Admin looks whether the way there and back is whole. Nothing is linked and nobody is signed in. */
@@ -114,7 +120,10 @@ export async function takeAttempt(
       ...{ stateHash: row.state_hash, id: row.id, workspaceId, connectionId: row.connection_id },
       ...{ expiresAt: row.expires_at, sealed: row.content_sealed },
     });
-    if (!installation.isMac(LABEL, fields, row.mac)) throw new ForgedRow(LABEL, row.id);
+    const isOurs = installation.isMac(LABEL, fields, row.mac);
+    if (!isOurs || !installation.isNewest(LABEL, { id: row.id, version: 1 }))
+      throw new ForgedRow(LABEL, row.id);
+    afterCommit(tx, () => installation.noteEnd(LABEL, row.id));
     const keys = await installation.keysOf(narrow<VaultTables>(tx), [row.content_sealed]);
     const opened = content.parse(JSON.parse(keys.openText(placeOf(row.id), row.content_sealed)));
     return { ...opened, workspaceId, connectionId: row.connection_id };

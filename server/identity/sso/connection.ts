@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { type Db, narrow, type Tx } from "../../platform/database.ts";
+import { afterCommit, type Db, narrow, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { Secret } from "../../platform/secret.ts";
 import type { VaultTables } from "../../vault/tables.ts";
@@ -118,7 +118,7 @@ export async function saveConnection(
 export async function deleteConnection(
   tx: Tx<IdentityTables>,
   vault: WorkspaceVault,
-  connectionId: string,
+  { connectionId, now }: { readonly connectionId: string; readonly now: Date },
 ): Promise<void> {
   const db = narrow<SsoTables>(tx);
   for (const table of ["identity_sso_link", "identity_sso_connection"] as const) {
@@ -130,6 +130,8 @@ export async function deleteConnection(
       .execute();
   }
   await db.deleteFrom("identity_sso_route").where("connection_id", "=", connectionId).execute();
+  // One made anew has the same id and a version of then (nextVersion): only what is older than now has ended.
+  afterCommit(tx, () => void vault.isNewest(LABEL, { id: connectionId, version: now.getTime() }));
 }
 
 /** The secret that we prove ourselves to the provider with. */
@@ -171,8 +173,7 @@ function connectionOf(
   };
   const facts = { ...common, protocol: row.protocol };
   const isOurs = vault.isMac(LABEL, macFields(facts, row.settings), row.mac);
-  if (!isOurs || !vault.isNewest(LABEL, common))
-    throw new ForgedRow("identity_sso_connection", row.id);
+  if (!isOurs || !vault.isNewest(LABEL, common)) throw new ForgedRow("identity_sso_connection", row.id);
   // After the MAC: a row of ours has the shape that we wrote.
   const settings: unknown = JSON.parse(row.settings);
   return row.protocol === "oidc"

@@ -1,6 +1,6 @@
 import type { Role } from "../actor.ts";
 import type { Verified } from "./attempt.ts";
-import { type Trust, TRUST_MS } from "./settings.ts";
+import { TRUST_MS, type Trust } from "./settings.ts";
 
 /**
  * Whether what the provider says of how somebody signed in stands for our second factor: an Admin has attested that it

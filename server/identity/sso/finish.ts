@@ -13,7 +13,7 @@ import { linkAccount } from "./link-account.ts";
 import { noteTested } from "./note-tested.ts";
 import { verifyOidcAnswer } from "./oidc/verify-answer.ts";
 import { verifySamlAnswer } from "./saml/verify-answer.ts";
-import { signInBySso } from "./sign-in.ts";
+import { type SsoSession, signInBySso } from "./sign-in.ts";
 
 /** What came of a round trip, and where the browser is led. */
 export interface Finished {
@@ -21,7 +21,7 @@ export interface Finished {
   readonly next: string | null;
   readonly outcome:
     | { readonly kind: "done" }
-    | { readonly kind: "signed_in"; readonly token: Secret<string> }
+    | { readonly kind: "signed_in"; readonly started: SsoSession }
     | { readonly kind: "refused"; readonly code: string };
 }
 
@@ -40,13 +40,18 @@ export async function finishOidc(
   { connectionId, query, browser }: OidcReturn,
 ): Promise<Finished> {
   const states = query.getAll("state");
-  return finish(handles, visitor, { connectionId, browser, state: states.length === 1 ? states[0] : undefined }, async (attempt, state) => {
-    const { step } = attempt;
-    const connection = await getOpenConnection(handles, attempt);
-    if (step.at !== "oidc" || connection.protocol !== "oidc") throw answerRefused();
-    const secret = await clientSecretOf(handles, connection);
-    return verifyOidcAnswer(handles, connection, { ...step, state, secret, query });
-  });
+  return finish(
+    handles,
+    visitor,
+    { connectionId, browser, state: states.length === 1 ? states[0] : undefined },
+    async (attempt, state) => {
+      const { step } = attempt;
+      const connection = await getOpenConnection(handles, attempt);
+      if (step.at !== "oidc" || connection.protocol !== "oidc") throw answerRefused();
+      const secret = await clientSecretOf(handles, connection);
+      return verifyOidcAnswer(handles, connection, { ...step, state, secret, query });
+    },
+  );
 }
 
 export interface SamlReturn {
@@ -78,7 +83,11 @@ export async function takeSamlAnswer(
     const connection = await getOpenConnection(handles, attempt);
     if (step.at !== "saml" || connection.protocol !== "saml") throw answerRefused();
     const verified = await verifySaml(handles, connection, { response, requestId: step.requestId });
-    const ticket = await beginAttempt(handles, { ...kept, forMs: TICKET_MS, step: { at: "saml_verified", verified } });
+    const ticket = await beginAttempt(handles, {
+      ...kept,
+      forMs: TICKET_MS,
+      step: { at: "saml_verified", verified },
+    });
     return { ticket };
   } catch (error) {
     return { purpose, next, outcome: await refusedOutcome(handles, visitor, connectionId, error) };
@@ -89,7 +98,11 @@ export async function takeSamlAnswer(
 export async function finishSaml(
   handles: SsoHandles,
   visitor: Visitor,
-  given: { readonly connectionId: string; readonly ticket: string | undefined; readonly browser: string | undefined },
+  given: {
+    readonly connectionId: string;
+    readonly ticket: string | undefined;
+    readonly browser: string | undefined;
+  },
 ): Promise<Finished> {
   return finish(handles, visitor, { ...given, state: given.ticket }, async ({ step }) => {
     if (step.at !== "saml_verified") throw answerRefused();
@@ -100,7 +113,11 @@ export async function finishSaml(
 async function finish(
   handles: SsoHandles,
   visitor: Visitor,
-  given: { readonly connectionId: string; readonly state: string | undefined; readonly browser: string | undefined },
+  given: {
+    readonly connectionId: string;
+    readonly state: string | undefined;
+    readonly browser: string | undefined;
+  },
   verify: (attempt: Attempt, state: string) => Promise<Verified>,
 ): Promise<Finished> {
   let purpose: Attempt["purpose"]["kind"] = "sign_in";
@@ -128,7 +145,7 @@ async function use(
 ): Promise<Finished["outcome"]> {
   const { purpose } = attempt;
   if (purpose.kind === "sign_in")
-    return { kind: "signed_in", token: await signInBySso(handles, visitor, attempt, verified) };
+    return { kind: "signed_in", started: await signInBySso(handles, visitor, attempt, verified) };
   if (purpose.kind === "link") await linkAccount(handles, attempt, purpose, verified);
   else await noteTested(handles, attempt, purpose, verified);
   return { kind: "done" };

@@ -1,13 +1,13 @@
 import { inWorkspace, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
+import type { WorkspaceVault } from "../../vault/vault.ts";
 import { type Actor, actorName } from "../actor.ts";
 import { findEndedSessions } from "../find-ended-sessions.ts";
 import { refuseForged } from "../forged-row.ts";
 import { record } from "../handles.ts";
 import { findMember, type Member } from "../member.ts";
 import type { IdentityTables } from "../tables.ts";
-import type { WorkspaceVault } from "../../vault/vault.ts";
 import type { Attempt, Verified } from "./attempt.ts";
 import type { SsoHandles } from "./handles.ts";
 import { deleteLinksOfMember, findLink, hashSubject, insertLink } from "./link.ts";

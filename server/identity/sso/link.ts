@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { narrow, type Tx } from "../../platform/database.ts";
+import { afterCommit, narrow, type Tx } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import type { MemberId, PersonId } from "../actor.ts";
@@ -106,7 +106,11 @@ export async function deleteLinksOfMember(
     .where("workspace_id", "=", vault.workspaceId)
     .where("member_id", "=", given.memberId);
   if (given.connectionId !== undefined) query = query.where("connection_id", "=", given.connectionId);
-  return (await query.returning("id").execute()).length;
+  const ended = await query.returning("id").execute();
+  afterCommit(tx, () => {
+    for (const { id } of ended) vault.noteEnd(LABEL, id);
+  });
+  return ended.length;
 }
 
 export async function countLinks(

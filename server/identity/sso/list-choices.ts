@@ -27,8 +27,8 @@ export async function listSignInChoices(
     const found: Array<SsoConnection | undefined> = [];
     for (const protocol of ["oidc", "saml"] as const)
       found.push(
-        await inWorkspace(handles.db, only, (tx) => findConnection(tx, vault, protocol)).catch((error: unknown) =>
-          passOver(handles, error),
+        await inWorkspace(handles.db, only, (tx) => findConnection(tx, vault, protocol)).catch(
+          (error: unknown) => passOver(handles, error),
         ),
       );
     return found.flatMap(choiceOf);

@@ -20,12 +20,17 @@ export async function noteTested(
   await refuseForged(handles, new Refusal("forbidden", "sso.answer_refused"), () =>
     inWorkspace(handles.db, workspaceId, async (tx) => {
       const member = await getActive(tx, vault, beginner.memberId);
-      const found = (await Promise.all([findConnection(tx, vault, "oidc"), findConnection(tx, vault, "saml")])).find(
-        (each) => each?.id === connectionId,
-      );
+      const found = (
+        await Promise.all([findConnection(tx, vault, "oidc"), findConnection(tx, vault, "saml")])
+      ).find((each) => each?.id === connectionId);
       if (found === undefined) throw new Refusal("not_found", "sso.connection_not_found");
       const now = handles.clock();
-      const proved = { ...found, version: nextVersion(found.version, now), changedAt: now, changedBy: member.id };
+      const proved = {
+        ...found,
+        version: nextVersion(found.version, now),
+        changedAt: now,
+        changedBy: member.id,
+      };
       const settings = { ...found.settings, provedAt: now.toISOString() };
       await saveConnection(tx, vault, { ...proved, settings } as SsoConnection);
       await record(handles, tx, workspaceId, {

@@ -1,20 +1,26 @@
 import { inScope, inWorkspace, type Tx } from "../../platform/database.ts";
 import { INSTALLATION } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
-import type { Secret } from "../../platform/secret.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import { actorName, type SessionId } from "../actor.ts";
 import { refuseForged } from "../forged-row.ts";
 import { record, type Visitor } from "../handles.ts";
 import { findMember, type Member } from "../member.ts";
 import { findDirectoryMember } from "../scim/find-directory-member.ts";
+import { findUser } from "../scim/user-row.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "../session.ts";
+import { type StartedSession, startSession } from "../start-session.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { Attempt, Verified } from "./attempt.ts";
 import { findConnection, type SsoConnection } from "./connection.ts";
 import { isFactorTrusted } from "./decide-trust.ts";
 import type { SsoHandles } from "./handles.ts";
+import { hasAnyCredential } from "./has-own-sign-in.ts";
 import { findLink, hashSubject, insertLink, noteLinkUsed } from "./link.ts";
+import type { Protocol } from "./tables.ts";
+
+/** What the browser is given. */
+export type SsoSession = Pick<StartedSession, "token" | "deviceToken">;
 
 /**
  * Signs in whoever this company account belongs to. It belongs to a member because they said so themselves, or because
@@ -27,7 +33,7 @@ export async function signInBySso(
   visitor: Visitor,
   attempt: Attempt,
   verified: Verified,
-): Promise<Secret<string>> {
+): Promise<SsoSession> {
   const { workspaceId, connectionId } = attempt;
   const vault = await handles.vault.openWorkspace(workspaceId);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
@@ -43,7 +49,8 @@ export async function signInBySso(
       const now = handles.clock();
       const { trust } = connection.settings;
       const isTrusted = isFactorTrusted(trust, { verified, role: member.role, now });
-      return start(handles, tx, installation, { visitor, attempt, member, method: connection.protocol, isTrusted });
+      const vaults = { installation, workspace: vault };
+      return start(handles, tx, vaults, { visitor, attempt, member, method: connection.protocol, isTrusted });
     }),
   );
   if (outcome instanceof Refusal) throw outcome;
@@ -100,36 +107,53 @@ async function findLinkedMember(
 async function start(
   handles: SsoHandles,
   tx: Tx<IdentityTables>,
-  installation: WorkspaceVault,
+  vaults: { readonly installation: WorkspaceVault; readonly workspace: WorkspaceVault },
   given: {
     readonly visitor: Visitor;
     readonly attempt: Attempt;
     readonly member: Member;
-    readonly method: "oidc" | "saml";
+    readonly method: Protocol;
     readonly isTrusted: boolean;
   },
-): Promise<Secret<string>> {
-  const { visitor, attempt, member, method, isTrusted } = given;
-  const { workspaceId, purpose } = attempt;
+): Promise<SsoSession> {
+  const { attempt, member, method, isTrusted } = given;
+  const { workspaceId, purpose, connectionId } = attempt;
+  const { id: memberId, personId, role } = member;
+  const deviceTokens = purpose.kind === "sign_in" ? purpose.deviceTokens : [];
+  const visitor = { ...given.visitor, deviceTokens };
   const now = handles.clock();
-  const { token, session } = await inScope(tx, INSTALLATION, async () => {
-    await deleteExpiredSessions(tx, member.personId, now);
-    if (purpose.kind === "sign_in" && purpose.replaces !== null) await deleteSession(tx, purpose.replaces as SessionId);
-    return insertSession(tx, installation, {
-      ...{ workspaceId, personId: member.personId, memberId: member.id, userAgent: visitor.userAgent, now },
-      assurance: isTrusted ? 2 : 1,
-      // The provider's factor opens the door; sensitive acts ask for ours in place.
-      ...(isTrusted ? { factorAt: null } : {}),
-    });
+  await deleteExpiredSessions(tx, personId, now);
+  if (purpose.kind === "sign_in" && purpose.replaces !== null)
+    await deleteSession(tx, purpose.replaces as SessionId);
+  if (isTrusted) {
+    const detail = { connection: connectionId };
+    const whose = { workspaceId, personId, memberId, role };
+    return startSession(handles, tx, vaults, { member: whose, method, visitor, detail });
+  }
+  const pending = await pendingOf(tx, vaults.workspace, member);
+  const { token, session } = await insertSession(tx, vaults.installation, {
+    ...{ workspaceId, personId, memberId, userAgent: visitor.userAgent, now },
+    ...{ pending, method: null },
   });
   await record(handles, tx, workspaceId, {
-    kind: isTrusted ? "identity.signed_in" : "identity.sso_proved",
-    actor: actorName({ memberId: member.id }),
+    kind: "identity.sso_proved",
+    actor: actorName({ memberId }),
     subject: `session:${session.id}`,
     outcome: "success",
-    detail: isTrusted ? { factor: method, connection: attempt.connectionId } : { method, connection: attempt.connectionId },
+    detail: { method, connection: connectionId },
   });
-  return token;
+  return { token, deviceToken: undefined };
+}
+
+/** One whom the directory made has nothing of ours to prove yet, and may do nothing but enrol it. */
+async function pendingOf(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  { id, personId }: Member,
+): Promise<"factor" | "enrol"> {
+  const user = await findUser(tx, vault, { memberId: id });
+  if (user?.origin !== "made") return "factor";
+  return (await inScope(tx, INSTALLATION, () => hasAnyCredential(tx, personId))) ? "factor" : "enrol";
 }
 
 async function recordRefused(

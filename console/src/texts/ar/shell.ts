@@ -14,6 +14,7 @@ export const shell = arabicOf<typeof english>()({
   "shell.numbers": "الأرقام",
   "shell.members": "الأعضاء",
   "shell.quarantine": "العزل",
+  "shell.security": "الأمان",
   "shell.profile": "الملف الشخصي",
   "shell.more": "المزيد",
   "shell.signOut": "تسجيل الخروج",

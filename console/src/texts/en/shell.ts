@@ -13,6 +13,7 @@ export const shell = {
   "shell.numbers": "Numbers",
   "shell.members": "Members",
   "shell.quarantine": "Quarantine",
+  "shell.security": "Security",
   "shell.profile": "Profile",
   "shell.more": "More",
   "shell.signOut": "Sign out",

@@ -8,7 +8,19 @@ import { type ProviderFetch, providerOrigin, withProvider } from "./provider-cli
  * What an id token may be signed with: public-key signatures of today. Never `none`, and never a shared secret, with
  * which a provider's public key could be taken for one.
  */
-const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
+const ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+];
 
 /**
  * Asks a provider for its endpoints, once, when an Admin saves or tests the connection. Its name must be the issuer to

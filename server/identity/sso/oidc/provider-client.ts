@@ -61,6 +61,9 @@ function fetchThrough(http: HttpClient): ProviderFetch {
     for (const [name, value] of Object.entries(reply.headers))
       for (const each of [value ?? []].flat()) answered.append(name, each);
     const isEmpty = [204, 205, 304].includes(reply.status);
-    return new Response(isEmpty ? null : new Uint8Array(reply.body), { status: reply.status, headers: answered });
+    return new Response(isEmpty ? null : new Uint8Array(reply.body), {
+      status: reply.status,
+      headers: answered,
+    });
   };
 }

@@ -64,6 +64,13 @@ function verifiedOf(handles: SsoHandles, { settings }: OidcConnection, given: un
   if (azp !== undefined && azp !== settings.clientId) throw new Error("made for another client");
   const nowSeconds = (handles.wall ?? handles.clock)().getTime() / 1000;
   if (nowSeconds - iat > MAX_TOKEN_AGE_SECONDS) throw new Error("an old token");
-  const directoryId = settings.directoryClaim === "oid" ? oid : settings.directoryClaim === "sub" ? sub : null;
-  return { issuer: settings.issuer, subject: sub, directoryId: directoryId ?? null, acr: acr ?? null, amr: amr ?? [] };
+  const directoryId =
+    settings.directoryClaim === "oid" ? oid : settings.directoryClaim === "sub" ? sub : null;
+  return {
+    issuer: settings.issuer,
+    subject: sub,
+    directoryId: directoryId ?? null,
+    acr: acr ?? null,
+    amr: amr ?? [],
+  };
 }

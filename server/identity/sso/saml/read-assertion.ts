@@ -41,7 +41,9 @@ const assertion = z.object({
   Issuer: one(text),
   Subject: one(
     z.object({
-      NameID: one(z.object({ _: z.string().min(1).max(256), $: z.object({ Format: z.literal(PERSISTENT) }) })),
+      NameID: one(
+        z.object({ _: z.string().min(1).max(256), $: z.object({ Format: z.literal(PERSISTENT) }) }),
+      ),
       SubjectConfirmation: one(confirmation),
     }),
   ),
@@ -57,7 +59,9 @@ const assertion = z.object({
   AttributeStatement: z
     .array(
       z.object({
-        Attribute: z.array(z.object({ $: z.object({ Name: z.string() }), AttributeValue: z.unknown() })).optional(),
+        Attribute: z
+          .array(z.object({ $: z.object({ Name: z.string() }), AttributeValue: z.unknown() }))
+          .optional(),
       }),
     )
     .optional(),

@@ -31,7 +31,13 @@ export async function verifySamlAnswer(
     const { settings } = connection;
     const ids = { name_id: facts.nameId, object_id: facts.attributes.get(OBJECT_ID_ATTRIBUTE) };
     const directoryId = settings.directoryClaim === null ? null : (ids[settings.directoryClaim] ?? null);
-    return { issuer: settings.entityId, subject: facts.nameId, directoryId, acr: facts.authnContext, amr: [] };
+    return {
+      issuer: settings.entityId,
+      subject: facts.nameId,
+      directoryId,
+      acr: facts.authnContext,
+      amr: [],
+    };
   } catch (cause) {
     throw new Refusal("forbidden", "sso.answer_refused", { cause });
   }
@@ -45,7 +51,9 @@ async function openAssertion(
   connection: SamlConnection,
   { response, requestId }: { readonly response: string; readonly requestId: string },
 ): Promise<AssertionFacts> {
-  const xml = Buffer.from(response, "base64").toString("utf8").replace(/^\s*<\?xml[^?>]*\?>/, "");
+  const xml = Buffer.from(response, "base64")
+    .toString("utf8")
+    .replace(/^\s*<\?xml[^?>]*\?>/, "");
   // No comments (which cut a name in two for one reader and not for the other), no entities, no CDATA, no instructions.
   if (/<[!?]/.test(xml)) throw new Error("more than elements in the answer");
   if (WEAK.test(xml)) throw new Error("a signature of yesterday");

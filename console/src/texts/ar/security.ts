@@ -1,0 +1,19 @@
+import { arabicOf } from "../catalogue.ts";
+import type { security as english } from "../en/security.ts";
+
+export const security = arabicOf<typeof english>()({
+  "security.lede": "ما قررته مساحة العمل لحماية نفسها. وكل تغيير يُكتب في سجل التدقيق.",
+  "security.readOnly": "يمكنك قراءة هذه الإعدادات. ويغيّرها المسؤول أو المالك.",
+  "security.sessions": "الجلسات والأجهزة",
+  "security.idleLock": "قفل الجلسات غير المستخدمة",
+  "security.idleLockHint":
+    "تُخفى الشاشة التي لا يستخدمها أحد، وتطلب مفتاح مرور أو رمزاً قبل أن تعرض شيئاً من جديد.",
+  "security.afterMinutes": {
+    zero: "فوراً",
+    one: "بعد دقيقة واحدة",
+    two: "بعد دقيقتين",
+    few: "بعد {count} دقائق",
+    many: "بعد {count} دقيقة",
+    other: "بعد {count} دقيقة",
+  },
+});

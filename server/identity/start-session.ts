@@ -1,0 +1,85 @@
+import type { AuditEvent } from "../audit/event.ts";
+import type { EventKind } from "../audit/event-kinds.ts";
+import { inScope, type Tx } from "../platform/database.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
+import { Refusal } from "../platform/refusal.ts";
+import type { Secret } from "../platform/secret.ts";
+import type { WorkspaceVault } from "../vault/vault.ts";
+import {
+  type Actor,
+  actorName,
+  type FactorMethod,
+  type MemberId,
+  type PersonId,
+  type Role,
+} from "./actor.ts";
+import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { deleteSession, insertSession, lockSession } from "./session.ts";
+import { actorOfSession } from "./session-row.ts";
+import type { IdentityTables } from "./tables.ts";
+
+/** What a browser is given: `setSessionCookies` puts it into cookies. */
+export interface StartedSession {
+  readonly token: Secret<string>;
+  readonly actor: Actor;
+  /** Of a browser that this member has not used before; undefined for one that is known. */
+  readonly deviceToken: Secret<string> | undefined;
+}
+
+export interface SessionStart {
+  readonly member: {
+    readonly workspaceId: WorkspaceId;
+    readonly personId: PersonId;
+    readonly memberId: MemberId;
+    readonly role: Role;
+  };
+  readonly method: FactorMethod;
+  readonly visitor: Visitor;
+  /** The session that asked; this one takes its place under a new token. */
+  readonly replaced?: Actor | undefined;
+  readonly detail?: AuditEvent["detail"];
+}
+
+/**
+ * The one way to a session with both factors: signing in, proving a factor again, unlocking. `tx` has any scope; the
+ * vaults are the installation's and the member's. A session that replaces a whole one ends when that would have ended.
+ */
+export async function startSession(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  vaults: { readonly installation: WorkspaceVault; readonly workspace: WorkspaceVault },
+  given: SessionStart,
+): Promise<StartedSession> {
+  const { member, method, visitor, replaced } = given;
+  const { workspaceId, personId, memberId } = member;
+  const before = replaced && (await takeOver(tx, vaults.installation, replaced));
+  const { token, session } = await insertSession(tx, vaults.installation, {
+    ...{ workspaceId, personId, memberId, method, userAgent: visitor.userAgent, now: handles.clock() },
+    pending: null,
+    continues: before?.pending === null ? before : undefined,
+  });
+  await inScope(tx, workspaceId, () =>
+    record(handles, tx, workspaceId, {
+      kind: kindOf(replaced),
+      actor: actorName(member),
+      subject: `session:${session.id}`,
+      outcome: "success",
+      detail: { factor: method, ...given.detail },
+    }),
+  );
+  return { token, actor: actorOfSession(session, member.role), deviceToken: undefined };
+}
+
+async function takeOver(tx: Tx<IdentityTables>, installation: WorkspaceVault, replaced: Actor) {
+  const before = await lockSession(tx, installation, replaced.sessionId);
+  if (before === undefined || !(await deleteSession(tx, before.id)))
+    throw new Refusal("unauthenticated", "session.none");
+  return before;
+}
+
+function kindOf(replaced: Actor | undefined): EventKind {
+  if (replaced?.stage === "open") return "identity.factor_proved";
+  if (replaced?.stage === "locked") return "identity.session_unlocked";
+  if (replaced?.stage === "network") return "identity.network_confirmed";
+  return "identity.signed_in";
+}
