@@ -99,43 +99,38 @@ export function patchUser(before: DirectoryUser, patch: readonly PatchOperation[
 
 const USER_URN = /^urn:ietf:params:scim:schemas:core:2\.0:user:/i;
 
+/** What each path makes of a profile; `value` is undefined where it is removed. */
+const PATHS: Readonly<Record<string, (value: unknown) => Partial<UserProfile>>> = {
+  username: (value) => ({ userName: read(text.min(1), value) }),
+  externalid: (value) => ({ externalId: value === undefined ? null : read(text.min(1), value) }),
+  displayname: (value) => (value === undefined ? {} : { displayName: shown(value) }),
+  "name.formatted": (value) => (value === undefined ? {} : { displayName: shown(value) }),
+  "name.givenname": (value) => ({ givenName: value === undefined ? null : shown(value) }),
+  "name.familyname": (value) => ({ familyName: value === undefined ? null : shown(value) }),
+  "emails.value": (value) => (value === undefined ? {} : { email: read(email, value) }),
+  emails: (value) => (value === undefined ? {} : { email: chosenEmail(value) }),
+};
+
 function patchPath(user: DirectoryUser, given: string, { op, value }: PatchOperation): DirectoryUser {
   const path = given.replace(USER_URN, "");
-  const { profile } = user;
-  const set = (part: Partial<UserProfile>): DirectoryUser => ({ ...user, profile: { ...profile, ...part } });
   const filtered = parsePathFilter(path);
   const name =
     filtered === undefined ? path.toLowerCase() : `${filtered.attribute}.${filtered.sub || "value"}`;
-  switch (name) {
-    case "active":
-      return { ...user, active: op === "remove" ? false : read(flag, value) };
-    case "username":
-      return set({ userName: read(text.min(1), op === "remove" ? undefined : value) });
-    case "externalid":
-      return set({ externalId: op === "remove" ? null : read(text.min(1), value) });
-    case "displayname":
-    case "name.formatted":
-      return op === "remove" ? user : set({ displayName: read(text.min(1), value).slice(0, 80) });
-    case "name.givenname":
-      return set({ givenName: op === "remove" ? null : read(text, value).slice(0, 80) });
-    case "name.familyname":
-      return set({ familyName: op === "remove" ? null : read(text, value).slice(0, 80) });
-    case "name":
-      return patchUser(user, [{ op, path: null, value: prefixed("name", value) }]);
-    case "emails.value":
-      return op === "remove" ? user : set({ email: read(email, value) });
-    case "emails": {
-      const list = z
-        .array(z.looseObject({ value: email, primary: flag.nullish() }))
-        .min(1)
-        .safeParse(value);
-      if (op === "remove" || !list.success) return user;
-      const chosen = list.data.find(({ primary }) => primary === true) ?? list.data[0];
-      return chosen === undefined ? user : set({ email: chosen.value });
-    }
-    default:
-      return user;
-  }
+  const wanted = op === "remove" ? undefined : value;
+  if (name === "active") return { ...user, active: wanted === undefined ? false : read(flag, wanted) };
+  if (name === "name" && wanted !== undefined)
+    return patchUser(user, [{ op, path: null, value: prefixed("name", wanted) }]);
+  const change = Object.hasOwn(PATHS, name) ? PATHS[name] : undefined;
+  return change === undefined ? user : { ...user, profile: { ...user.profile, ...change(wanted) } };
+}
+
+function shown(value: unknown): string {
+  return read(text.min(1), value).slice(0, 80);
+}
+
+function chosenEmail(value: unknown): string {
+  const list = read(z.array(z.looseObject({ value: email, primary: flag.nullish() })).min(1), value);
+  return (list.find(({ primary }) => primary === true) ?? list[0])?.value ?? "";
 }
 
 function prefixed(prefix: string, value: unknown): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { createHttpClient, type HttpClient } from "../../../platform/http-client.ts";
+import type { HttpHeaders } from "../../../platform/http-message.ts";
 import { Refusal } from "../../../platform/refusal.ts";
 import type { SsoHandles } from "../handles.ts";
 
@@ -50,20 +51,21 @@ export function providerOrigin(
 
 function fetchThrough(http: HttpClient): ProviderFetch {
   return async (url, { method, headers, body }) => {
-    const text = body === undefined || body === null ? undefined : String(body);
-    const reply = await http.send({
-      method: method === "POST" ? "POST" : "GET",
-      url,
-      headers,
-      ...(text === undefined ? {} : { body: text }),
-    });
-    const answered = new Headers();
-    for (const [name, value] of Object.entries(reply.headers))
-      for (const each of [value ?? []].flat()) answered.append(name, each);
+    const text = body === undefined || body === null ? {} : { body: String(body) };
+    const reply = await http.send({ method: method === "POST" ? "POST" : "GET", url, headers, ...text });
+    const answered = headersOf(reply.headers);
+    // A Response of these must have no body.
     const isEmpty = [204, 205, 304].includes(reply.status);
     return new Response(isEmpty ? null : new Uint8Array(reply.body), {
       status: reply.status,
       headers: answered,
     });
   };
+}
+
+function headersOf(given: HttpHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given))
+    for (const each of [value ?? []].flat()) headers.append(name, each);
+  return headers;
 }
