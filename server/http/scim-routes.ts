@@ -61,10 +61,13 @@ export async function registerScimRoutes(app: FastifyInstance, deps: ScimDeps): 
   await app.register(
     (scope, _options, done) => {
       scope.removeAllContentTypeParsers();
+      const parseJson = scope.getDefaultJsonParser("error", "error");
       scope.addContentTypeParser(
         ["application/scim+json", "application/json"],
         { parseAs: "string" },
-        scope.getDefaultJsonParser("error", "error"),
+        // Some send the type with a DELETE, too, which has no body.
+        (request, text, parsed) =>
+          text === "" ? parsed(null, undefined) : parseJson(request, String(text), parsed),
       );
       scope.setErrorHandler((error, request, reply) => sendError(deps, request, reply, error));
       const route = (method: HTTPMethods, path: string, handler: Handler) =>

@@ -64,7 +64,7 @@ const operations = z.looseObject({
           .toLowerCase()
           .pipe(z.enum(["add", "replace", "remove"])),
         path: z.string().max(600).nullish(),
-        value: z.unknown(),
+        value: z.unknown().optional(),
       }),
     )
     .min(1)

@@ -60,7 +60,7 @@ const assertion = z.object({
     .array(
       z.object({
         Attribute: z
-          .array(z.object({ $: z.object({ Name: z.string() }), AttributeValue: z.unknown() }))
+          .array(z.object({ $: z.object({ Name: z.string() }), AttributeValue: z.unknown().optional() }))
           .optional(),
       }),
     )
