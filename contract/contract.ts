@@ -1,5 +1,8 @@
+import { billingRoutes } from "./billing.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { deletionRoutes } from "./deletion.ts";
+import { deviceRoutes } from "./devices.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
@@ -9,6 +12,7 @@ import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
 import { ssoRoutes } from "./sso.ts";
+import { teamRoutes } from "./teams.ts";
 
 /**
  * Every JSON operation under /api/v1. Beside them stand, outside this table because they carry bytes:
@@ -19,7 +23,11 @@ import { ssoRoutes } from "./sso.ts";
 export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
+  ...deviceRoutes,
   ...memberRoutes,
+  ...billingRoutes,
+  ...deletionRoutes,
+  ...teamRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,

@@ -4,8 +4,11 @@ import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
+import { registerBillingRoutes } from "../http/billing-routes.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
+import { registerDeletionRoutes } from "../http/deletion-routes.ts";
+import { registerDeviceRoutes } from "../http/device-routes.ts";
 import { registerHealthRoutes } from "../http/health-routes.ts";
 import { registerLiveRoutes } from "../http/live-routes.ts";
 import { registerMediaRoutes } from "../http/media-routes.ts";
@@ -24,15 +27,17 @@ import { registerSessionRoutes } from "../http/session-routes.ts";
 import { registerSetupRoutes } from "../http/setup-routes.ts";
 import { registerSsoReturnRoutes } from "../http/sso-return-routes.ts";
 import { registerSsoRoutes, type SsoRouteHandles } from "../http/sso-routes.ts";
+import { registerTeamRoutes, type TeamRouteDeps } from "../http/team-routes.ts";
 import { createWebhookDoor, type WebhookDoorDeps } from "../http/webhook-door.ts";
 import { type NoteWebhook, registerWebhookRoutes } from "../http/webhook-routes.ts";
 import type { MemberId } from "../identity/actor.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
+import { surveySessions } from "../identity/devices/survey-sessions.ts";
 import { findActor } from "../identity/find-actor.ts";
-import { findEndedSessions } from "../identity/find-ended-sessions.ts";
 import type { IdentityTables } from "../identity/tables.ts";
+import { announce } from "../inbox/live/live-change.ts";
 import { watchConversation } from "../inbox/open-conversation.ts";
-import { releaseChats } from "../inbox/release-chats.ts";
+import { moveChatsOfTeam, releaseChats, releaseChatsOfTeams } from "../inbox/release-chats.ts";
 import { perform } from "../inbox/room.ts";
 import type { InboxTables } from "../inbox/tables.ts";
 import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
@@ -40,6 +45,7 @@ import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { CertificateSource } from "../platform/tls/certificate.ts";
+import { getNumber } from "../whatsapp/numbers/list-numbers.ts";
 import { announceChanges } from "./announce-changes.ts";
 import type { Foundation } from "./foundation.ts";
 import { noteRefusal, noteWebhookEvent } from "./note-refusal.ts";
@@ -72,8 +78,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const deps: ApiDeps = {
     own,
     limits: limitRequests(),
-    findActor: (token) => findActor(rooms.identity, token, rooms.identity.clock()),
     admitsNetwork: ({ workspaceId, role }, address) => rooms.network.admits({ workspaceId, role, address }),
+    findActor: (token, presence) => findActor(rooms.identity, token, rooms.identity.clock(), presence),
     clock: rooms.identity.clock,
     onRefusal: (refused) => noteRefusal(options, refused),
     ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
@@ -81,6 +87,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const api = createApi(app, deps);
   registerSetupRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
+  registerDeviceRoutes(api, rooms.identity);
   registerMemberRoutes(api, {
     handles: rooms.identity,
     publicUrl: config.publicUrl.origin,
@@ -90,6 +97,9 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerSsoRoutes(api, sso);
   await registerSsoReturnRoutes(app, { handles: sso, limits: deps.limits });
   await registerScimRoutes(app, { handles: sso, limits: deps.limits, log, publicUrl: sso.publicUrl });
+  registerBillingRoutes(api, rooms.inbox);
+  registerDeletionRoutes(api, rooms.identity);
+  registerTeamRoutes(api, teamDeps(options));
   registerNetworkRoutes(api, { handles: rooms.identity, gate: rooms.network });
   registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));
@@ -101,7 +111,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     ...{ log, hub: rooms.hub },
     onWatch: (actor, conversationId) =>
       perform(rooms.inbox, actor, (act) => watchConversation(act, conversationId)),
-    findEndedSessions: (ids) => findEndedSessions(rooms.identity.db, ids, rooms.identity.clock()),
+    surveySessions: (ids) => surveySessions(rooms.identity, ids, rooms.identity.clock()),
   });
   registerWebhooks(app, options, { own, trust });
   registerHealth(app, options);
@@ -131,6 +141,30 @@ function ssoHandles({ rooms, config, loopbackProviders }: HttpOptions): SsoRoute
     publicUrl: config.publicUrl.origin,
     loopbackProviders: loopbackProviders ?? [],
     onMemberLeft: (tx, left) => giveBackChats(rooms, tx, left),
+  };
+}
+
+function teamDeps({ rooms }: HttpOptions): TeamRouteDeps {
+  const chats = async (workspaceId: WorkspaceId) => rooms.inbox.vault.openWorkspace(workspaceId);
+  return {
+    handles: rooms.identity,
+    hooks: {
+      async onTeamsChanged(tx, { workspaceId, memberId, left }) {
+        const vault = await chats(workspaceId);
+        await releaseChatsOfTeams(narrow<InboxTables>(tx), vault, { memberId, teamIds: left });
+        await announce(tx, { workspaceId, things: ["teams", "members"] });
+      },
+      async onTeamDissolved(tx, { workspaceId, teamId, into }) {
+        await moveChatsOfTeam(narrow<InboxTables>(tx), await chats(workspaceId), { teamId, into });
+      },
+      onTeamsEdited: (tx, workspaceId) => announce(tx, { workspaceId, things: ["teams"] }),
+    },
+    // A letter to both comes with the mail room.
+    onOwnership: (tx, { workspaceId }) => announce(tx, { workspaceId, things: ["members"] }),
+    requireNumber: async (actor, numberId) => {
+      const vault = await chats(actor.workspaceId);
+      await inWorkspace(rooms.numbers.db, actor.workspaceId, (tx) => getNumber(narrow(tx), vault, numberId));
+    },
   };
 }
 

@@ -91,11 +91,15 @@ function visitorOf(request: FastifyRequest) {
 /** Leads the browser to a page of ours, and of ours only. */
 function lead(reply: FastifyReply, { purpose, next, outcome }: Finished): FastifyReply {
   clearSsoCookie(reply);
-  const jar = {
-    setCookie: (...given: Parameters<typeof reply.setCookie>) => void reply.setCookie(...given),
-    clearCookie: (...given: Parameters<typeof reply.clearCookie>) => void reply.clearCookie(...given),
-  };
-  if (outcome.kind === "signed_in") setSessionCookies(jar as Jar, outcome.started);
+  if (outcome.kind === "signed_in") {
+    const { deviceTokens } = outcome.started;
+    const jar: Jar = {
+      deviceTokens,
+      setCookie: (name, value, options) => void reply.setCookie(name, value, options),
+      clearCookie: (name, options) => void reply.clearCookie(name, options),
+    };
+    setSessionCookies(jar, outcome.started);
+  }
   const code = outcome.kind === "refused" ? outcome.code : undefined;
   return reply.redirect(pageOf(purpose, next, code), 303);
 }

@@ -10,7 +10,6 @@ import {
 import { requireSso } from "../access/sso/require-sso.ts";
 import { removeConnection, saveOidc, saveSaml } from "../access/sso/save-connection.ts";
 import type { Actor } from "../identity/actor.ts";
-import type { Visitor } from "../identity/handles.ts";
 import type { ScimHandles } from "../identity/scim/act-as-directory.ts";
 import { beginSso } from "../identity/sso/begin.ts";
 import { trustEndsAt } from "../identity/sso/decide-trust.ts";
@@ -35,7 +34,7 @@ export function registerSsoRoutes(api: Api, handles: SsoRouteHandles): void {
     const purpose = {
       kind: "sign_in" as const,
       replaces: call.actor?.sessionId ?? null,
-      deviceTokens: [...((call as Visitor).deviceTokens ?? [])],
+      deviceTokens: [...call.deviceTokens],
     };
     const { location, browser } = await beginSso(handles, { connectionId, purpose, next });
     setSsoCookie(call, browser);

@@ -152,26 +152,37 @@ test("the directory makes nobody an Owner, and touches none", async () => {
   await put(owner, `/scim/groups/${group.id}`, { role: "admin" });
   assert.equal((await memberNamed("climber")).role, "admin");
 
-  // Whoever an Owner makes an Owner is the directory's no more.
-  const { id } = await memberNamed("climber");
-  assert.equal((await owner.api("PATCH", `/members/${id}`, { role: "owner" })).status, 200);
+  // Whoever becomes an Owner is the directory's no more.
+  const { session: heir, memberId } = await invited(running, "admin");
+  const heirs = async () => (await members()).find((member: { id: string }) => member.id === memberId);
+  const { email } = await heirs();
+  const names = { ...userOf("heir"), userName: email, emails: [{ value: email }] };
+  const adopted = await directory.ok("POST", "/Users", names);
+  await directory.ok(
+    "PATCH",
+    `/Groups/${group.id}`,
+    patchOf({ op: "add", path: "members", value: [{ value: adopted.id }] }),
+  );
+  const offered = await owner.post("/ownership/offers", { memberId, afterwards: "owner" });
+  const [offerId] = [...JSON.stringify(offered).matchAll(/"id":"([0-9a-f-]{36})"/g)].map(([, id]) => id);
+  await heir.post(`/ownership/offers/${offerId}/accept`);
+  assert.equal((await heirs()).role, "owner");
   const tries: Array<[string, object?]> = [
     ["PATCH", patchOf({ op: "replace", path: "active", value: false })],
-    ["PUT", { ...userOf("climber"), active: false }],
+    ["PUT", { ...names, active: false }],
     ["DELETE"],
   ];
   for (const [method, body] of tries) {
-    const answer = await directory.call(method, `/Users/${promoted.id}`, body);
+    const answer = await directory.call(method, `/Users/${adopted.id}`, body);
     assert.deepEqual([answer.status, answer.body.scimType], [403, "mutability"], method);
   }
   await directory.ok("PATCH", `/Groups/${group.id}`, patchOf({ op: "Remove", path: "members" }));
   await directory.ok("DELETE", `/Groups/${group.id}`);
-  assert.deepEqual(
-    [(await memberNamed("climber")).role, (await memberNamed("climber")).state],
-    ["owner", "active"],
-  );
+  assert.deepEqual([(await heirs()).role, (await heirs()).state], ["owner", "active"]);
+  assert.equal((await memberNamed("climber")).role, "agent", "the others are what they were");
   const log = await readLog(running);
   assert.ok(log.some(({ kind, detail }) => kind === "identity.scim_refused" && detail["reason"] === "owner"));
+  await heir.close();
 });
 
 test("a role follows the groups, in every shape in which members come and go", async () => {

@@ -8,6 +8,9 @@ import { LanguageSwitch } from "../pieces/language-switch.tsx";
 import { Ltr } from "../pieces/ltr.tsx";
 import { Mark } from "../pieces/mark.tsx";
 import { useTitle } from "../pieces/use-title.ts";
+import type { SignInSearch } from "../routes/public-routes.tsx";
+import { CompanyButtons } from "../sso/company-buttons.tsx";
+import { useReturnText } from "../sso/use-return-text.ts";
 import { useText } from "../texts/text-context.tsx";
 import { FactorForm } from "./factor-form.tsx";
 import { PasswordForm } from "./password-form.tsx";
@@ -30,7 +33,7 @@ export function SignInPage() {
   useTitle(t("signIn.signIn"));
   const router = useRouter();
   const queryClient = useQueryClient();
-  const { next, ended } = route.useSearch();
+  const { next, ended, refused, company } = route.useSearch();
   const setup = useQuery(setupQuery).data;
   const session = useQuery(presentSession).data;
   const [step, setStep] = useState<"password" | "factor">();
@@ -59,13 +62,8 @@ export function SignInPage() {
             <Ltr>{window.location.host}</Ltr>
           </p>
         </header>
-        {ended === true && shown === "password" ? (
-          <div className={css.ended}>
-            <Callout tone="warn" title={t("signIn.endedTitle")}>
-              {t("signIn.endedWords")}
-            </Callout>
-          </div>
-        ) : null}
+        {shown === "password" ? <WhyHere ended={ended} refused={refused} /> : null}
+        {shown === "password" ? <CompanyButtons company={company} next={next} /> : null}
         {shown === "password" ? (
           <PasswordForm
             onDone={(state) => (state.state === "signed_in" ? enter(state) : setStep("factor"))}
@@ -79,5 +77,27 @@ export function SignInPage() {
         <p className={css.hint}>{t("signIn.warning")}</p>
       </div>
     </main>
+  );
+}
+
+/** What led here: a session that ended, or a provider that led back without one. */
+function WhyHere({ ended, refused }: Pick<SignInSearch, "ended" | "refused">) {
+  const { t } = useText();
+  const returnText = useReturnText();
+  if (refused !== undefined)
+    return (
+      <div className={css.ended}>
+        <Callout tone="warn" title={t("sso.notIn")}>
+          {returnText(refused)}
+        </Callout>
+      </div>
+    );
+  if (ended !== true) return null;
+  return (
+    <div className={css.ended}>
+      <Callout tone="warn" title={t("signIn.endedTitle")}>
+        {t("signIn.endedWords")}
+      </Callout>
+    </div>
   );
 }

@@ -5,7 +5,7 @@ import { hashEmail } from "../email.ts";
 import { revokeInvitationsOf } from "../invitation.ts";
 import { findMember, insertMember, type Member, sealMemberName, updateMember } from "../member.ts";
 import { insertPersonOnly } from "../person.ts";
-import { deleteSessionsOfMember } from "../session.ts";
+import { deleteSessions } from "../session.ts";
 import { deleteLinksOfMember } from "../sso/link.ts";
 import type { ScimAct } from "./act-as-directory.ts";
 import { grantedBy } from "./decide-role.ts";
@@ -58,7 +58,7 @@ export async function deactivate(act: ScimAct, member: Member): Promise<void> {
   const { handles, tx, vault, now } = act;
   if (member.state !== "active") return;
   await updateMember(tx, vault, { ...member, state: "deactivated", deactivatedAt: now });
-  await deleteSessionsOfMember(tx, member.id);
+  await deleteSessions(tx, act.installation, { memberId: member.id });
   await revokeInvitationsOf(tx, vault, member.id, now);
   await handles.onMemberLeft(tx, { workspaceId: vault.workspaceId, memberId: member.id });
   await act.record({
@@ -132,7 +132,7 @@ export async function applyRole(
 async function changeRole(act: ScimAct, member: Member, role: Exclude<Role, "owner">): Promise<void> {
   if (member.role === role) return;
   await updateMember(act.tx, act.vault, { ...member, role });
-  await deleteSessionsOfMember(act.tx, member.id);
+  await deleteSessions(act.tx, act.installation, { memberId: member.id });
   await act.record({
     kind: "identity.scim_member_changed",
     subject: actorName({ memberId: member.id }),

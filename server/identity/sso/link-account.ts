@@ -3,7 +3,7 @@ import type { WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import { type Actor, actorName } from "../actor.ts";
-import { findEndedSessions } from "../find-ended-sessions.ts";
+import { surveySessions } from "../devices/survey-sessions.ts";
 import { refuseForged } from "../forged-row.ts";
 import { record } from "../handles.ts";
 import { findMember, type Member } from "../member.ts";
@@ -68,8 +68,8 @@ export async function unlinkAccount(handles: SsoHandles, actor: Actor): Promise<
 
 /** The browser came back without its session's cookie, which other sites' links never carry: it is looked up instead. */
 export async function requireSession(handles: SsoHandles, { sessionId }: Beginner): Promise<void> {
-  const gone = await findEndedSessions(handles.db, [sessionId], handles.clock());
-  if (gone.has(sessionId)) throw ended();
+  const standing = await surveySessions(handles, [sessionId], handles.clock());
+  if (standing.get(sessionId) !== "open") throw ended();
 }
 
 export async function getActive(

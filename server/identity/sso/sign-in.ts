@@ -19,8 +19,10 @@ import { hasAnyCredential } from "./has-own-sign-in.ts";
 import { findLink, hashSubject, insertLink, noteLinkUsed } from "./link.ts";
 import type { Protocol } from "./tables.ts";
 
-/** What the browser is given. */
-export type SsoSession = Pick<StartedSession, "token" | "deviceToken">;
+/** What the browser is given, and what its device was known by when it began. */
+export interface SsoSession extends Pick<StartedSession, "token" | "deviceToken"> {
+  readonly deviceTokens: readonly string[];
+}
 
 /**
  * Signs in whoever this company account belongs to. It belongs to a member because they said so themselves, or because
@@ -124,11 +126,12 @@ async function start(
   const now = handles.clock();
   await deleteExpiredSessions(tx, personId, now);
   if (purpose.kind === "sign_in" && purpose.replaces !== null)
-    await deleteSession(tx, purpose.replaces as SessionId);
+    await deleteSession(tx, vaults.installation, purpose.replaces as SessionId);
   if (isTrusted) {
     const detail = { connection: connectionId };
     const whose = { workspaceId, personId, memberId, role };
-    return startSession(handles, tx, vaults, { member: whose, method, visitor, detail });
+    const started = await startSession(handles, tx, vaults, { member: whose, method, visitor, detail });
+    return { ...started, deviceTokens };
   }
   const pending = await pendingOf(tx, vaults.workspace, member);
   const { token, session } = await insertSession(tx, vaults.installation, {
@@ -142,7 +145,7 @@ async function start(
     outcome: "success",
     detail: { method, connection: connectionId },
   });
-  return { token, deviceToken: undefined };
+  return { token, deviceToken: undefined, deviceTokens };
 }
 
 /** One whom the directory made has nothing of ours to prove yet, and may do nothing but enrol it. */
