@@ -6,6 +6,10 @@ export interface SignInSearch {
   readonly next?: string | undefined;
   /** The last session ended by itself. */
   readonly ended?: boolean | undefined;
+  /** Why the company's provider led back without a session: a code. */
+  readonly refused?: string | undefined;
+  /** The connection of the link that a company gives its people. */
+  readonly company?: string | undefined;
 }
 
 const setupRoute = createRoute({
@@ -17,10 +21,12 @@ const setupRoute = createRoute({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
-  /** Both are always named: the router keeps what a validator leaves out. */
+  /** All are always named: the router keeps what a validator leaves out. */
   validateSearch: (search: Record<string, unknown>): SignInSearch => ({
     next: isOwnPath(search["next"]) ? search["next"] : undefined,
     ended: search["ended"] === true ? true : undefined,
+    refused: matching(search["refused"], /^[a-z_.]{1,60}$/),
+    company: matching(search["company"], /^[0-9a-f-]{36}$/),
   }),
   component: lazyRouteComponent(() => import("../sign-in/sign-in-page.tsx"), "SignInPage"),
 });
@@ -33,6 +39,10 @@ const invitationRoute = createRoute({
 });
 
 export const publicRoutes = [setupRoute, signInRoute, invitationRoute] as const;
+
+function matching(value: unknown, shape: RegExp): string | undefined {
+  return typeof value === "string" && shape.test(value) ? value : undefined;
+}
 
 /** "//evil.example" and "/\evil.example" lead away in a browser. */
 function isOwnPath(value: unknown): value is string {
