@@ -17,7 +17,10 @@ export function countryOfPhone(digits: string): string {
  * The country of a recipient: of the phone number, else the one that Meta's business-scoped id begins with ("AE.4711";
  * whatsapp/inbound/update.ts).
  */
-export function countryOf(recipient: { readonly waId: string | null; readonly userId: string | null }): string {
+export function countryOf(recipient: {
+  readonly waId: string | null;
+  readonly userId: string | null;
+}): string {
   if (recipient.waId !== null) return countryOfPhone(recipient.waId);
   return /^([A-Z]{2})\./.exec(recipient.userId ?? "")?.[1] ?? UNKNOWN_COUNTRY;
 }
