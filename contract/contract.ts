@@ -1,5 +1,8 @@
+import { billingRoutes } from "./billing.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { deviceRoutes } from "./devices.ts";
+import { deletionRoutes } from "./deletion.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
@@ -17,7 +20,10 @@ import { setupRoutes } from "./setup.ts";
 export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
+  ...deviceRoutes,
   ...memberRoutes,
+  ...billingRoutes,
+  ...deletionRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,
