@@ -11,6 +11,7 @@ import { quarantineRoutes } from "./quarantine.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
+import { teamRoutes } from "./teams.ts";
 
 /**
  * Every JSON operation under /api/v1. Beside them stand, outside this table because they carry bytes:
@@ -24,6 +25,7 @@ export const contract = {
   ...memberRoutes,
   ...billingRoutes,
   ...deletionRoutes,
+  ...teamRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,

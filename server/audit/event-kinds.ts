@@ -12,13 +12,23 @@ export const EVENT_KINDS = [
   "access.invitation_revoked",
   "access.member_deactivated",
   "access.member_invited",
+  "access.member_reactivated",
   "access.member_role_changed",
+  "access.member_teams_changed",
+  "access.number_teams_changed",
+  "access.ownership_accepted",
+  "access.ownership_cancelled",
+  "access.ownership_declined",
+  "access.ownership_offered",
   "access.network_refused",
   "access.network_rules_changed",
   "access.network_rules_cleared",
   "access.policy_changed",
   "access.refused",
   "access.workspace_deleted",
+  "access.team_created",
+  "access.team_dissolved",
+  "access.team_renamed",
 
   "audit.partition_made",
 
@@ -29,6 +39,7 @@ export const EVENT_KINDS = [
   "billing.rate_card_stored",
 
   "contact.listed",
+  "contact.phone_shown",
   "contact.renamed",
 
   "conversation.assigned",
@@ -39,6 +50,7 @@ export const EVENT_KINDS = [
   "conversation.reopened",
   "conversation.started",
   "conversation.taken",
+  "conversation.team_changed",
 
   "identity.device_added",
   "identity.device_approved",

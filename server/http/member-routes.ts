@@ -1,7 +1,12 @@
 import { contract } from "../../contract/contract.ts";
 import type { Invitation, Member } from "../../contract/members.ts";
 import { acceptInvitation, enrolInvited, openInvitation } from "../access/accept-invitation.ts";
-import { changeMemberRole, deactivateMember, type OnMemberGone } from "../access/change-member.ts";
+import {
+  changeMemberRole,
+  deactivateMember,
+  type OnMemberGone,
+  reactivateMember,
+} from "../access/change-member.ts";
 import { type InvitationView, invite, listInvitations, revokeInvitation } from "../access/invite.ts";
 import { getMember, listMembers, type MemberView } from "../access/list-members.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
@@ -30,6 +35,11 @@ export function registerMemberRoutes(api: Api, { handles, publicUrl, onMemberGon
 
   api.route(contract.deactivateMember, { access: "member.deactivate" }, async ({ actor, params }) => {
     await deactivateMember(handles, onMemberGone, actor, params.id);
+    return memberReply(await getMember(handles, actor, params.id));
+  });
+
+  api.route(contract.reactivateMember, { access: "member.deactivate" }, async ({ actor, params }) => {
+    await reactivateMember(handles, actor, params.id);
     return memberReply(await getMember(handles, actor, params.id));
   });
 
@@ -71,9 +81,10 @@ function registerInvitationRoutes(api: Api, handles: IdentityHandles, publicUrl:
   });
 }
 
-function memberReply(member: MemberView): Member {
+export function memberReply(member: MemberView): Member {
   return {
     ...member,
+    teamIds: [...member.teamIds],
     createdAt: member.createdAt.toISOString(),
     lastSeenAt: member.lastSeenAt?.toISOString() ?? null,
   };
@@ -82,6 +93,7 @@ function memberReply(member: MemberView): Member {
 function invitationReply(invitation: InvitationView): Invitation {
   return {
     ...invitation,
+    teamIds: [...invitation.teamIds],
     createdAt: invitation.createdAt.toISOString(),
     expiresAt: invitation.expiresAt.toISOString(),
   };
