@@ -71,6 +71,14 @@ test("a row of a session is written by one function, which only the ways to a se
   assert.deepEqual(writing, ["server/identity/session.ts"]);
 });
 
+test("the words that docs/sign-in.md names are those that no password may rest on", () => {
+  const source = readFileSync(join(ROOT, "server/identity/passwords/strength.ts"), "utf8");
+  const [, list = ""] = /const HOUSE_WORDS = \[([^\]]+)\]/.exec(source) ?? [];
+  const words = [...list.matchAll(/"(\w+)"/g)].map(([, word]) => `\`${word}\``);
+  assert.ok(words.length > 0);
+  assert.ok(text.includes(`words of the context: ${words.join(", ")}, the person's`));
+});
+
 /** What the standards want written down (asvs.md, nist-800-63b.md), by heading. */
 const ANSWERED = [
   "## Authenticators that are taken",
