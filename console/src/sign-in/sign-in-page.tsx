@@ -12,7 +12,6 @@ import { LanguageSwitch } from "../pieces/language-switch.tsx";
 import { Ltr } from "../pieces/ltr.tsx";
 import { Mark } from "../pieces/mark.tsx";
 import { useTitle } from "../pieces/use-title.ts";
-import type { SignInSearch } from "../routes/public-routes.tsx";
 import { CompanyButtons } from "../sso/company-buttons.tsx";
 import { useReturnText } from "../sso/use-return-text.ts";
 import { useText } from "../texts/text-context.tsx";
@@ -20,6 +19,7 @@ import { EnrolStep } from "./enrol-step.tsx";
 import { PasskeyButton } from "./passkey-button.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import css from "./sign-in-page.module.css";
+import type { SignInSearch } from "./sign-in-search.ts";
 
 /** Asked afresh: what was kept of the session that just ended does not count. */
 const presentSession = {
