@@ -22,6 +22,7 @@ const WITHOUT_A_WALL: ReadonlyMap<string, string> = new Map([
     "a session token's hash leads to the workspace; ids, times and sealed columns, under a MAC",
   ],
   ["identity_setup", "one row, of the installation; hashes"],
+  ["identity_spent_challenge", "answered before sign-in, when no workspace is known; keyed hashes and times"],
   [
     "identity_sso_attempt",
     "the state of a round trip leads to it, before a workspace is known; hashes, ids, and a sealed column under a MAC",

@@ -9,6 +9,7 @@ import { CompanyAccountSetting } from "../sso/account-setting.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { AppearanceSetting } from "./appearance-setting.tsx";
 import { CodesSetting } from "./codes-setting.tsx";
+import { FactorsSetting } from "./factors-setting.tsx";
 import { LanguageSetting } from "./language-setting.tsx";
 import { NameSetting } from "./name-setting.tsx";
 import { PasswordSetting } from "./password-setting.tsx";
@@ -44,6 +45,7 @@ export function ProfilePage() {
       </div>
       <Section title={t("profile.signingIn")}>
         <div className={css.card}>
+          <FactorsSetting />
           <PasswordSetting />
           <CodesSetting />
           <CompanyAccountSetting company={company} />
