@@ -12,7 +12,6 @@ import { LanguageSwitch } from "../pieces/language-switch.tsx";
 import { Ltr } from "../pieces/ltr.tsx";
 import { Mark } from "../pieces/mark.tsx";
 import { useTitle } from "../pieces/use-title.ts";
-import type { SignInSearch } from "../routes/public-routes.tsx";
 import { CompanyButtons } from "../sso/company-buttons.tsx";
 import { useReturnText } from "../sso/use-return-text.ts";
 import { useText } from "../texts/text-context.tsx";
@@ -84,8 +83,14 @@ export function SignInPage() {
   );
 }
 
+interface WhyHereProps {
+  readonly ended: boolean | undefined;
+  /** A code. */
+  readonly refused: string | undefined;
+}
+
 /** What led here: a session that ended, or a provider that led back without one. */
-function WhyHere({ ended, refused }: Pick<SignInSearch, "ended" | "refused">) {
+function WhyHere({ ended, refused }: WhyHereProps) {
   const { t } = useText();
   const returnText = useReturnText();
   if (refused !== undefined)
