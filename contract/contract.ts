@@ -3,6 +3,7 @@ import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { deletionRoutes } from "./deletion.ts";
 import { deviceRoutes } from "./devices.ts";
+import { factorRoutes } from "./factors.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
@@ -22,10 +23,11 @@ export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
   ...deviceRoutes,
+  ...factorRoutes,
   ...memberRoutes,
-  ...teamRoutes,
   ...billingRoutes,
   ...deletionRoutes,
+  ...teamRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,

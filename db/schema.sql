@@ -216,16 +216,20 @@ create table identity_credential (
   used_at timestamp with time zone,
   created_at timestamp with time zone not null,
   mac bytea not null,
+  handle_hash bytea,
+  version bigint default 0 not null,
   constraint identity_credential_pkey PRIMARY KEY (workspace_id, id),
   constraint identity_credential_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES identity_person(workspace_id, id),
-  constraint identity_credential_kind_check CHECK ((kind = ANY (ARRAY['password'::text, 'totp'::text, 'recovery_code'::text]))),
+  constraint identity_credential_handle_hash_check CHECK ((octet_length(handle_hash) = 32)),
+  constraint identity_credential_kind_check CHECK ((kind = ANY (ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'passkey'::text, 'enrolment_leave'::text]))),
   constraint identity_credential_mac_check CHECK ((octet_length(mac) = 32))
 );
 alter table identity_credential enable row level security;
 alter table identity_credential force row level security;
 create policy workspace_isolation on identity_credential for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE UNIQUE INDEX identity_credential_handle_idx ON public.identity_credential USING btree (workspace_id, handle_hash) WHERE (handle_hash IS NOT NULL);
 CREATE INDEX identity_credential_person_idx ON public.identity_credential USING btree (workspace_id, person_id, kind);
-CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text]));
+CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text, 'enrolment_leave'::text]));
 grant delete, insert, select, update on identity_credential to wardroom_app;
 
 create table identity_device (
@@ -427,6 +431,15 @@ create table identity_setup (
   constraint identity_setup_id_check CHECK ((id = 1))
 );
 grant delete, insert, select, update on identity_setup to wardroom_app;
+
+create table identity_spent_challenge (
+  challenge_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint identity_spent_challenge_pkey PRIMARY KEY (challenge_hash),
+  constraint identity_spent_challenge_challenge_hash_check CHECK ((octet_length(challenge_hash) = 32))
+);
+CREATE INDEX identity_spent_challenge_expiry_idx ON public.identity_spent_challenge USING btree (expires_at);
+grant delete, insert, select on identity_spent_challenge to wardroom_app;
 
 create table identity_workspace (
   workspace_id uuid not null,

@@ -23,6 +23,8 @@ conversation.view_team          . x . .
 device.approve                  x x x x
 device.list                     x x x x
 device.refuse                   x x x x
+factor.list                     x x x x
+factor.manage                   x x x x
 member.change_role              . . x x
 member.change_teams             . x x x
 member.deactivate               . x x x
@@ -46,6 +48,7 @@ ownership.offer                 . . . x
 ownership.read                  x x x x
 policy.change                   . . x x
 policy.read                     x x x x
+profile.change_password         x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x

@@ -3,7 +3,7 @@ import type { ColumnType } from "kysely";
 /** PostgreSQL's bigint: comes as text, goes as a number. None of them grows past 2^53. */
 type Version = ColumnType<string, number, number>;
 
-/** The tables of this room, as in db/migrations: access_teams and access_network_rules. */
+/** The tables of this room, as in db/migrations/*_access_*.sql. */
 export interface AccessTables {
   access_team: {
     workspace_id: string;

@@ -25,10 +25,10 @@ export const EVENT_KINDS = [
   "access.network_rules_cleared",
   "access.policy_changed",
   "access.refused",
+  "access.workspace_deleted",
   "access.team_created",
   "access.team_dissolved",
   "access.team_renamed",
-  "access.workspace_deleted",
 
   "audit.partition_made",
 
@@ -57,7 +57,10 @@ export const EVENT_KINDS = [
   "identity.device_forgotten",
   "identity.device_refused",
   "identity.factor_proved",
+  "identity.factor_added",
   "identity.factor_refused",
+  "identity.factor_removed",
+  "identity.factor_renamed",
   "identity.forged_row",
   "identity.network_confirmed",
   "identity.network_refused",

@@ -9,6 +9,7 @@ import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
 import { registerDeletionRoutes } from "../http/deletion-routes.ts";
 import { registerDeviceRoutes } from "../http/device-routes.ts";
+import { registerFactorRoutes } from "../http/factor-routes.ts";
 import { registerHealthRoutes } from "../http/health-routes.ts";
 import { registerLiveRoutes } from "../http/live-routes.ts";
 import { registerMediaRoutes } from "../http/media-routes.ts";
@@ -79,6 +80,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   };
   const api = createApi(app, deps);
   registerSetupRoutes(api, rooms.identity);
+  registerFactorRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
   registerDeviceRoutes(api, rooms.identity);
   registerMemberRoutes(api, {
@@ -89,9 +91,9 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       await releaseChats(narrow<InboxTables>(tx), vault, member.memberId);
     },
   });
-  registerTeamRoutes(api, teamDeps(options));
   registerBillingRoutes(api, rooms.inbox);
   registerDeletionRoutes(api, rooms.identity);
+  registerTeamRoutes(api, teamDeps(options));
   registerNetworkRoutes(api, { handles: rooms.identity, gate: rooms.network });
   registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));
