@@ -116,6 +116,38 @@ const openChat = (n: number) => async (page: Page) => {
   await page.locator('a[href*="/inbox/"][href*="-"]').nth(n).click();
 };
 
+/** The page of the n-th member of the list. */
+const openMember = (n: number) => async (page: Page) => {
+  await page.locator('a[href^="/members/0"]').nth(n).click();
+};
+
+/** The sample business with teams, and an offer of ownership that waits. */
+export const TEAM_SCREENS: readonly Screen[] = [
+  { name: "team-members", path: "/members", role: "owner" },
+  { name: "teams", path: "/members/teams", role: "owner" },
+  {
+    ...{ name: "team-number", path: "/members/teams", role: "owner" },
+    prepare: async (page, language) => {
+      await page
+        .getByRole("button", { name: say(language, "teams.change"), exact: false })
+        .last()
+        .click();
+      await page.getByRole("dialog").getByRole("checkbox").first().check();
+    },
+  },
+  { name: "team-new", path: "/members/teams", role: "owner", prepare: click("teams.new") },
+  { name: "member", path: "/members", role: "owner", prepare: openMember(1) },
+  {
+    ...{ name: "member-ownership", path: "/members", role: "owner" },
+    prepare: async (page, language) => {
+      await openMember(2)(page);
+      await click("ownership.offer")(page, language);
+    },
+  },
+  { name: "member-offered", path: "/members", role: "team_lead" },
+  { name: "team-invite", path: "/members", role: "owner", prepare: click("members.invite") },
+];
+
 export const DEMO_SCREENS: readonly Screen[] = [
   { name: "sign-in", path: "/sign-in", isStranger: true },
   { name: "security", path: "/security", role: "owner" },
