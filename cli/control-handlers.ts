@@ -6,8 +6,10 @@ import type { ControlHandler } from "../server/platform/control-socket.ts";
 import { narrow } from "../server/platform/database.ts";
 import { type KeysStatus, readKeysStatus } from "../server/vault/keys-status.ts";
 import type { VaultTables } from "../server/vault/tables.ts";
+import { clearRulesInput, clearRulesOf } from "./clear-network-rules.ts";
 import { checkDatabase } from "./doctor/check-database.ts";
 import { checkKeys } from "./doctor/check-keys.ts";
+import { checkMail } from "./doctor/check-mail.ts";
 import { checkNumbers } from "./doctor/check-numbers.ts";
 import { type KeyRotations, rotateInput } from "./key-rotations.ts";
 import { createPhoneLinks, phoneLinksInput } from "./phone-links.ts";
@@ -32,6 +34,7 @@ export function controlHandlers(
       })),
       ...checkKeys(await keysStatus(wardroom)),
       ...(await checkNumbers(wardroom, config)),
+      await checkMail(config.smtp, wardroom.rooms.mailer),
     ],
     "simulator.links": async (params) => createPhoneLinks(wardroom, phoneLinksInput.parse(params)),
     setup: async (params) => setUp(wardroom, config, setUpInput.parse(params)),
@@ -41,6 +44,7 @@ export function controlHandlers(
     },
     "keys.rotate": async (params) => rotations.start(rotateInput.parse(params)),
     "keys.rotation": async () => rotations.report,
+    "network_rules.clear": async (params) => clearRulesOf(wardroom, clearRulesInput.parse(params)),
   };
 }
 

@@ -2,6 +2,7 @@ import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { deviceRoutes } from "./devices.ts";
 import { memberRoutes } from "./members.ts";
+import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
 import { policyRoutes } from "./policies.ts";
 import { quarantineRoutes } from "./quarantine.ts";
@@ -19,6 +20,7 @@ export const contract = {
   ...sessionRoutes,
   ...deviceRoutes,
   ...memberRoutes,
+  ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,
   ...conversationRoutes,

@@ -7,6 +7,7 @@ const ROOMS: readonly string[] = [
   "platform",
   "audit",
   "vault",
+  "mail",
   "identity",
   "access",
   "privacy",

@@ -5,6 +5,9 @@ import { may, PERMISSIONS, permissionsOf } from "./permissions.ts";
 
 /** Agent, Team Lead, Admin, Owner: controls.md, C, read line by line by a person. */
 const EXPECTED = `
+billing.change                  . . . x
+billing.export                  . . . x
+billing.read                    . . . x
 contact.list                    x x x x
 contact.read_phone              x x x x
 contact.rename                  x x x x
@@ -24,7 +27,10 @@ member.list                     x x x x
 member.list_invited             . . x x
 member.read_email               . . x x
 message.send                    x x x x
+meta_business.manage            . . . x
 metrics.read                    . x x x
+network_rule.change             . . x x
+network_rule.read               . . x x
 number.connect                  . . x x
 number.disconnect               . . x x
 number.list                     x x x x
@@ -39,6 +45,8 @@ session.end_own                 x x x x
 session.manage                  . . x x
 template.list                   x x x x
 template.synchronise            . . x x
+workspace.cancel_deletion       . . . x
+workspace.delete                . . . x
 `;
 
 test("each role may what the table says, and nothing beside it", () => {

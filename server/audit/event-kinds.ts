@@ -9,6 +9,9 @@ export const EVENT_KINDS = [
   "access.member_deactivated",
   "access.member_invited",
   "access.member_role_changed",
+  "access.network_refused",
+  "access.network_rules_changed",
+  "access.network_rules_cleared",
   "access.policy_changed",
   "access.refused",
 
@@ -52,6 +55,9 @@ export const EVENT_KINDS = [
   "identity.workspace_created",
 
   "inbox.forged_row",
+
+  "mail.failed",
+  "mail.sent",
 
   "media.fetched",
   "media.fetch_failed",

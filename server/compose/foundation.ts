@@ -7,6 +7,7 @@ import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { InboxTables } from "../inbox/tables.ts";
+import type { MailTables } from "../mail/tables.ts";
 import type { Clock } from "../platform/clock.ts";
 import { makeDataFolder } from "../platform/data-folder.ts";
 import { openDatabase } from "../platform/database.ts";
@@ -30,6 +31,7 @@ export type AllTables = AuditTables &
   IdentityTables &
   WhatsappTables &
   InboxTables &
+  MailTables &
   LeaseTables;
 
 /** What every room stands on: the data folder, the database at this program's schema, the keys, the log. */

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { type NetworkGate, openNetworkGate } from "../access/network/network-gate.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
@@ -15,6 +16,7 @@ import { LiveHub } from "../inbox/live/live-hub.ts";
 import type { InboxRoom } from "../inbox/room.ts";
 import { settleMessages } from "../inbox/send/settle-messages.ts";
 import type { InboxTables } from "../inbox/tables.ts";
+import { type Mailer, openMailer } from "../mail/smtp.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
 import { createHttpClient } from "../platform/http-client.ts";
@@ -43,6 +45,8 @@ export type WakeableJob = "media" | "templates-now";
 /** The rooms of one process, wired to each other. */
 export interface Rooms extends AsyncDisposable {
   readonly identity: IdentityHandles;
+  /** Who may come from where. */
+  readonly network: NetworkGate;
   readonly inbox: InboxRoom;
   readonly numbers: NumbersRoom;
   readonly sender: Sender;
@@ -50,6 +54,8 @@ export interface Rooms extends AsyncDisposable {
   readonly intake: Intake;
   readonly hub: LiveHub;
   readonly metrics: Metrics;
+  /** Undefined while no SMTP is set. */
+  readonly mailer: Mailer | undefined;
   /** Fetches some of what is due in one workspace; returns how many, 0 when nothing is. */
   readonly fetchMedia: (workspaceId: WorkspaceId) => Promise<number>;
   readonly onWork: (wake: (job: WakeableJob) => void) => void;
@@ -126,9 +132,10 @@ export async function openRooms({
   const people = { vault, audit, refusals, clock, wall, db: db as unknown as Kysely<IdentityTables> };
   const identity: IdentityHandles = {
     ...people,
-    ...{ passwords: openPasswords(), policies: new Policies(people) },
-    countries: openCountries(),
+    ...{ passwords: openPasswords(), policies: new Policies(people), countries: openCountries() },
+    mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
   };
+  const network = openNetworkGate(identity);
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
     db: db as unknown as Kysely<InboxTables>,
@@ -146,8 +153,10 @@ export async function openRooms({
 
   const fetcher = openFetcher({ db: whatsappDb, vault, graph, http, clock, folder: mediaDir }, hosts);
 
+  const mailer = config.smtp === undefined ? undefined : openMailer(config.smtp);
+
   return {
-    ...{ identity, inbox, numbers, sender, intake, hub, metrics, templatesWanted },
+    ...{ mailer, identity, network, inbox, numbers, sender, intake, hub, metrics, templatesWanted },
     fetchMedia: (workspaceId) => runMediaFetch(fetcher, workspaceId),
     onWork: (waker) => {
       wake = waker;
@@ -158,6 +167,7 @@ export async function openRooms({
       await sender[Symbol.asyncDispose]();
       await http[Symbol.asyncDispose]();
       await calls[Symbol.asyncDispose]();
+      mailer?.[Symbol.dispose]();
     },
   };
 }

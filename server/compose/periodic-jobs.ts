@@ -8,9 +8,11 @@ import type { IdentityTables } from "../identity/tables.ts";
 import { sweepWaitingStatuses } from "../inbox/sweep-waiting-statuses.ts";
 import type { Job } from "../jobs/clockwork.ts";
 import { daily } from "../jobs/daily.ts";
+import { type MailSender, purgeMailPace, sendQueued } from "../mail/send-queued.ts";
+import type { MailTables } from "../mail/tables.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
-import type { WorkspaceId } from "../platform/ids.ts";
+import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { sweepMediaFiles } from "../whatsapp/media/sweep-media-files.ts";
 import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
@@ -54,6 +56,7 @@ export function periodicJobs(options: JobOptions): Job[] {
     );
   return [
     { name: "media", everyMs: 5 * SECOND_MS, run: (ended) => fetchAllMedia(options, ended) },
+    { name: "mail", everyMs: 2 * SECOND_MS, run: (ended) => sendMail(options, ended) },
     { name: "refusals", everyMs: SECOND_MS, run: () => writeRefusals(foundation, refusals) },
     {
       name: "statuses",
@@ -133,8 +136,18 @@ export async function writeRefusals(
   }
 }
 
+async function sendMail({ foundation, rooms, clock }: JobOptions, ended: AbortSignal): Promise<void> {
+  const { mailer, identity } = rooms;
+  if (mailer === undefined || identity.mail === undefined) return;
+  const { vault, audit } = foundation;
+  const db = foundation.db as unknown as MailSender["db"];
+  const host = new URL(identity.mail.publicUrl).hostname;
+  await sendQueued({ db, vault, audit, clock, mailer, host }, ended);
+}
+
 async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> {
   await purgeIdentity(narrow<IdentityTables>(foundation.db), clock());
+  await inWorkspace(foundation.db, INSTALLATION, (tx) => purgeMailPace(narrow<MailTables>(tx), clock()));
 }
 
 /** What was cut off is finished at every turn; what is due is begun once a day. */

@@ -2,9 +2,11 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import type { SmtpSettings } from "../mail/smtp.ts";
 import type { LogLevel } from "../platform/log.ts";
 import { Secret } from "../platform/secret.ts";
 import { StartFault } from "../platform/start-fault.ts";
+import { smtpContradictions, smtpEnvironment, smtpSettingsOf } from "./smtp-settings.ts";
 
 /** The settings, checked. docs/operating.md has the one table of them. */
 export interface Config {
@@ -24,6 +26,8 @@ export interface Config {
   readonly simulatorPort: number;
   /** A simulator in a process of its own, used instead of the built-in one. */
   readonly otherSimulator: { readonly controlUrl: string; readonly token: Secret<string> } | undefined;
+  /** How mail leaves; undefined: none does. */
+  readonly smtp: SmtpSettings | undefined;
   /** Undefined: /metrics answers this machine only. */
   readonly metricsToken: Secret<string> | undefined;
   readonly logLevel: LogLevel;
@@ -75,6 +79,7 @@ const environment = z.object({
     .regex(/^http:\/\/(127\.0\.0\.1|localhost):\d+\/?$/, "is not an http:// address of this machine")
     .optional(),
   WARDROOM_SIMULATOR_CONTROL_TOKEN: z.string().min(16, "is shorter than 16 characters").optional(),
+  ...smtpEnvironment,
   WARDROOM_METRICS_TOKEN: z.string().min(16, "is shorter than 16 characters").optional(),
   WARDROOM_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
 });
@@ -127,7 +132,7 @@ function contradictions(env: Environment): string[] {
   }
   if (env.WARDROOM_SIMULATOR_PORT === env.WARDROOM_PORT)
     faults.push("WARDROOM_SIMULATOR_PORT is the same as WARDROOM_PORT");
-  return faults;
+  return [...faults, ...smtpContradictions(env)];
 }
 
 function configOf(env: Environment): Config {
@@ -163,6 +168,7 @@ function configOf(env: Environment): Config {
             controlUrl: env.WARDROOM_SIMULATOR_CONTROL_URL,
             token: new Secret(env.WARDROOM_SIMULATOR_CONTROL_TOKEN),
           },
+    smtp: smtpSettingsOf(env),
     metricsToken:
       env.WARDROOM_METRICS_TOKEN === undefined ? undefined : new Secret(env.WARDROOM_METRICS_TOKEN),
     logLevel: env.WARDROOM_LOG_LEVEL,

@@ -28,6 +28,7 @@ async function site(house: IdentityHouse) {
     own: { hosts: new Set(["localhost:8443"]), origins: new Set([ORIGIN]) },
     limits: limitRequests(),
     findActor: (token, presence) => findActor(handles, token, handles.clock(), presence),
+    admitsNetwork: async () => true,
     clock: handles.clock,
     onRefusal: () => {},
   });

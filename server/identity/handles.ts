@@ -3,12 +3,12 @@ import type { AuditLog } from "../audit/audit-log.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditEvent } from "../audit/event.ts";
 import type { AuditTables } from "../audit/tables.ts";
+import type { MailRoom } from "../mail/mail-room.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { CountrySource } from "./devices/countries.ts";
-import type { OnNewDevice } from "./devices/on-new-device.ts";
 import { networkOf } from "./network.ts";
 import type { Passwords } from "./password.ts";
 import type { PolicySource } from "./policy/catalogue.ts";
@@ -24,8 +24,8 @@ export interface IdentityHandles {
   readonly passwords: Passwords;
   readonly policies: PolicySource;
   readonly countries: CountrySource;
-  /** Told of each device that is new to a member. */
-  readonly onNewDevice?: OnNewDevice;
+  /** Absent while no SMTP is set: then nothing is mailed, and what would need a mail is refused or done by hand. */
+  readonly mail?: MailRoom | undefined;
   readonly clock: Clock;
   /**
    * What the machine's clock says. The program's own stays ahead for hours after a step back; people's phones agree

@@ -9,9 +9,8 @@ const operating = read("docs/operating.md");
 
 test("the table of settings has exactly those that the program reads", () => {
   const listed = [...operating.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name = ""]) => name);
-  const known = [...read("server/config/config.ts").matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(
-    ([, name = ""]) => name,
-  );
+  const sources = read("server/config/config.ts") + read("server/config/smtp-settings.ts");
+  const known = [...sources.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name = ""]) => name);
   assert.ok(known.length > 10, "the search finds them");
   assert.deepEqual(listed.toSorted(), known.toSorted());
 });
