@@ -1,5 +1,7 @@
+import { billingRoutes } from "./billing.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { deletionRoutes } from "./deletion.ts";
 import { deviceRoutes } from "./devices.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
@@ -20,6 +22,8 @@ export const contract = {
   ...sessionRoutes,
   ...deviceRoutes,
   ...memberRoutes,
+  ...billingRoutes,
+  ...deletionRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,

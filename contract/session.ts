@@ -35,6 +35,8 @@ export const me = z.object({
   recoveryCodesLeft: z.int(),
   /** When the second factor was last proved: some acts want it fresh. */
   factorAt: instant,
+  /** After so many minutes without anything that a person does, the session is locked. */
+  lockAfterMinutes: z.int(),
 });
 export type Me = z.output<typeof me>;
 

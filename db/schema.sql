@@ -7,6 +7,31 @@ grant usage on schema public to public;
 create schema vault;
 grant usage on schema vault to wardroom_app;
 
+create table access_deletion (
+  workspace_id uuid not null,
+  state text not null,
+  requested_by uuid not null,
+  requested_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_deletion_pkey PRIMARY KEY (workspace_id),
+  constraint access_deletion_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint access_deletion_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'cancelled'::text, 'running'::text]))),
+  constraint access_deletion_version_check CHECK ((version > 0))
+);
+alter table access_deletion enable row level security;
+alter table access_deletion force row level security;
+create policy workspace_isolation on access_deletion for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_deletion to wardroom_app;
+
+create table access_deletion_route (
+  workspace_id uuid not null,
+  constraint access_deletion_route_pkey PRIMARY KEY (workspace_id)
+);
+grant insert, select on access_deletion_route to wardroom_app;
+
 create table access_network_rules (
   workspace_id uuid not null,
   rules_sealed bytea not null,
@@ -223,7 +248,7 @@ create table identity_membership_route (
   member_id uuid not null,
   constraint identity_membership_route_pkey PRIMARY KEY (person_id, workspace_id)
 );
-grant insert, select, update on identity_membership_route to wardroom_app;
+grant delete, insert, select, update on identity_membership_route to wardroom_app;
 
 create table identity_network (
   workspace_id uuid not null,
@@ -337,7 +362,7 @@ create table identity_workspace_route (
   created_at timestamp with time zone not null,
   constraint identity_workspace_route_pkey PRIMARY KEY (workspace_id)
 );
-grant insert, select, update on identity_workspace_route to wardroom_app;
+grant delete, insert, select, update on identity_workspace_route to wardroom_app;
 
 create table inbox_billable_count (
   workspace_id uuid not null,
@@ -368,7 +393,7 @@ create table inbox_billed (
 alter table inbox_billed enable row level security;
 alter table inbox_billed force row level security;
 create policy workspace_isolation on inbox_billed for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
-grant delete, insert, select on inbox_billed to wardroom_app;
+grant delete, insert, select, update on inbox_billed to wardroom_app;
 
 create table inbox_budget (
   workspace_id uuid not null,
@@ -880,6 +905,63 @@ alter table vault.workspace_key enable row level security;
 alter table vault.workspace_key force row level security;
 create policy workspace_isolation on vault.workspace_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 grant insert, select, update on vault.workspace_key to wardroom_app;
+
+CREATE OR REPLACE FUNCTION public.access_purge_person(person uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  target regclass;
+begin
+  if current_setting('app.workspace', true) is distinct from '00000000-0000-0000-0000-000000000000'
+    or exists (select from public.identity_membership_route r where r.person_id = person) then
+    return false;
+  end if;
+  for target in
+    select c.oid::regclass from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'person_id' and not a.attisdropped
+    where n.nspname = 'public' and c.relkind = 'r'
+      and c.relname not in ('identity_member', 'identity_membership_route')
+    order by c.relname
+  loop
+    execute format('delete from %s where person_id = $1', target) using person;
+  end loop;
+  delete from public.identity_person p where p.id = person;
+  return found;
+end $function$;
+grant execute on routine access_purge_person(uuid) to wardroom_app;
+
+CREATE OR REPLACE FUNCTION public.access_purge_rows(target regclass, amount integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  workspace uuid := nullif(current_setting('app.workspace', true), '')::uuid;
+  removed integer;
+begin
+  if not exists (select from public.access_deletion_route r where r.workspace_id = workspace) then
+    raise exception 'this workspace is not being deleted';
+  end if;
+  if target::text ~ '^audit_' or not exists (
+    select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.oid = target and n.nspname in ('public', 'vault') and c.relkind = 'r'
+  ) then
+    raise exception 'not a table of a workspace';
+  end if;
+  execute format('with doomed as (select ctid as place from %1$s where workspace_id = $1 limit $2)
+    delete from %1$s t using doomed where t.ctid = doomed.place and t.workspace_id = $1', target)
+    using workspace, amount;
+  get diagnostics removed = row_count;
+  -- Keys between tables that are checked at the end: here, where it is known which rows they are of.
+  set constraints all immediate;
+  return removed;
+end $function$;
+grant execute on routine access_purge_rows(regclass,integer) to wardroom_app;
 
 CREATE OR REPLACE FUNCTION public.audit_ensure_partition(wanted date)
  RETURNS boolean

@@ -1,4 +1,4 @@
-/** The tables of this room, as in db/migrations/20261124T0862_access_network_rules.sql. */
+/** The tables of this room, as in db/migrations/20261124T0861_access_deletion.sql and T0862_access_network_rules.sql. */
 export interface AccessTables {
   access_network_rules: {
     workspace_id: string;
@@ -9,4 +9,17 @@ export interface AccessTables {
     changed_by: string | null;
     mac: Buffer;
   };
+  access_deletion: {
+    workspace_id: string;
+    state: DeletionState;
+    requested_by: string;
+    requested_at: Date;
+    due_at: Date;
+    decided_at: Date | null;
+    version: string | number;
+    mac: Buffer;
+  };
+  access_deletion_route: { workspace_id: string };
 }
+
+export type DeletionState = "waiting" | "cancelled" | "running";

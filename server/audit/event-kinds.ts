@@ -3,6 +3,10 @@
  * that cannot be recorded does not happen.
  */
 export const EVENT_KINDS = [
+  "access.deletion_begun",
+  "access.deletion_cancelled",
+  "access.deletion_keys_destroyed",
+  "access.deletion_requested",
   "access.invitation_accepted",
   "access.invitation_refused",
   "access.invitation_revoked",
@@ -14,8 +18,15 @@ export const EVENT_KINDS = [
   "access.network_rules_cleared",
   "access.policy_changed",
   "access.refused",
+  "access.workspace_deleted",
 
   "audit.partition_made",
+
+  "billing.budget_changed",
+  "billing.budget_reached",
+  "billing.exported",
+  "billing.rate_card_removed",
+  "billing.rate_card_stored",
 
   "contact.listed",
   "contact.renamed",

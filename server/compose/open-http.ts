@@ -4,8 +4,10 @@ import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
+import { registerBillingRoutes } from "../http/billing-routes.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
+import { registerDeletionRoutes } from "../http/deletion-routes.ts";
 import { registerDeviceRoutes } from "../http/device-routes.ts";
 import { registerHealthRoutes } from "../http/health-routes.ts";
 import { registerLiveRoutes } from "../http/live-routes.ts";
@@ -84,6 +86,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       await releaseChats(narrow<InboxTables>(tx), vault, member.memberId);
     },
   });
+  registerBillingRoutes(api, rooms.inbox);
+  registerDeletionRoutes(api, rooms.identity);
   registerNetworkRoutes(api, { handles: rooms.identity, gate: rooms.network });
   registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));

@@ -5,6 +5,8 @@ import type { AuditTables } from "../audit/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { purgeIdentity } from "../identity/purge-identity.ts";
 import type { IdentityTables } from "../identity/tables.ts";
+import { alertBudget } from "../inbox/billing/alert-budget.ts";
+import { FOLD_BATCH, foldBilled } from "../inbox/billing/fold-billed.ts";
 import { sweepWaitingStatuses } from "../inbox/sweep-waiting-statuses.ts";
 import type { Job } from "../jobs/clockwork.ts";
 import { daily } from "../jobs/daily.ts";
@@ -19,6 +21,7 @@ import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
 import { SWEEP_BATCH, sweepOutbox } from "../whatsapp/outbound/sweep-outbox.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import { synchroniseTemplates } from "../whatsapp/templates/synchronise-templates.ts";
+import { WorkspaceDeletions } from "./delete-workspaces.ts";
 import type { Foundation } from "./foundation.ts";
 import { keepKeyBundle } from "./keep-key-bundle.ts";
 import type { Rooms } from "./open-rooms.ts";
@@ -54,7 +57,12 @@ export function periodicJobs(options: JobOptions): Job[] {
       },
       workspaceId,
     );
+  const deletions = new WorkspaceDeletions({
+    ...{ handles: rooms.identity, mediaDir: foundation.mediaDir, log: options.log },
+    writeKeyBundle: () => keepKeyBundle(options),
+  });
   return [
+    { name: "deletions", everyMs: MINUTE_MS, run: (ended) => deletions.run(ended) },
     { name: "media", everyMs: 5 * SECOND_MS, run: (ended) => fetchAllMedia(options, ended) },
     { name: "mail", everyMs: 2 * SECOND_MS, run: (ended) => sendMail(options, ended) },
     { name: "refusals", everyMs: SECOND_MS, run: () => writeRefusals(foundation, refusals) },
@@ -63,6 +71,7 @@ export function periodicJobs(options: JobOptions): Job[] {
       everyMs: 30 * SECOND_MS,
       run: each((workspaceId) => sweepWaitingStatuses(rooms.inbox, workspaceId)),
     },
+    { name: "billing", everyMs: MINUTE_MS, run: each((workspaceId) => countBilled(options, workspaceId)) },
     { name: "sessions", everyMs: 10 * MINUTE_MS, run: () => endOldSessions(options) },
     {
       name: "partitions",
@@ -182,6 +191,13 @@ async function synchroniseWanted(options: JobOptions): Promise<void> {
   const wanted = [...options.rooms.templatesWanted];
   options.rooms.templatesWanted.clear();
   for (const workspaceId of wanted) await synchroniseAll(options, workspaceId);
+}
+
+/** Folds what was counted, and tells once a month that a budget's threshold is reached. */
+async function countBilled({ rooms, log }: JobOptions, workspaceId: WorkspaceId): Promise<void> {
+  while ((await foldBilled(rooms.inbox.db, workspaceId)) === FOLD_BATCH);
+  const alert = await alertBudget(rooms.inbox, workspaceId);
+  if (alert !== undefined) log.warn(alert, "a month's budget has reached its threshold");
 }
 
 async function sweepSettled({ foundation, clock }: JobOptions, workspaceId: WorkspaceId): Promise<void> {

@@ -95,6 +95,7 @@ test("from the code in the terminal to a signed-in Owner, out and in again", asy
     state: "signed_in",
     ...{ name: "Ana", email: "ana@shop.example", role: "owner", language: "en", recoveryCodesLeft: 10 },
     factorAt: house.now().toISOString(),
+    lockAfterMinutes: 10,
   });
   assert.ok(
     memberId && personId && permissions.includes("member.invite") && workspace.timeZone === "Asia/Dubai",

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots, IconUserCog, IconUserOff } from "@tabler/icons-react";
+import { IconDevices, IconDots, IconUserCog, IconUserOff } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Member } from "../../../contract/members.ts";
 import { useMay, useMe } from "../api/me.ts";
@@ -65,11 +66,13 @@ function RowMenu({ member }: { readonly member: Member }) {
   const { t } = useText();
   const me = useMe();
   const may = useMay();
+  const navigate = useNavigate();
   const [dialog, setDialog] = useState<"role" | "deactivate">();
   const isAbove = ROLES.indexOf(member.role) > ROLES.indexOf(me.role);
   const mayChange = may("member.change_role") && !isAbove;
   const mayDeactivate = may("member.deactivate") && !isAbove;
-  if (!mayChange && !mayDeactivate) return null;
+  const mayEnd = may("session.manage") && !isAbove;
+  if (!mayChange && !mayDeactivate && !mayEnd) return null;
   return (
     <>
       <Menu position="bottom-end" width={220}>
@@ -82,6 +85,16 @@ function RowMenu({ member }: { readonly member: Member }) {
           {mayChange ? (
             <Menu.Item leftSection={<IconUserCog size={16} stroke={1.6} />} onClick={() => setDialog("role")}>
               {t("members.changeRole")}
+            </Menu.Item>
+          ) : null}
+          {mayEnd ? (
+            <Menu.Item
+              onClick={() =>
+                void navigate({ to: "/members/$memberId/devices", params: { memberId: member.id } })
+              }
+              leftSection={<IconDevices size={16} stroke={1.6} />}
+            >
+              {t("devices.open")}
             </Menu.Item>
           ) : null}
           {mayDeactivate ? (

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Page, Section } from "../pieces/page.tsx";
 import { useTitle } from "../pieces/use-title.ts";
@@ -11,6 +12,7 @@ import { LanguageSetting } from "./language-setting.tsx";
 import { NameSetting } from "./name-setting.tsx";
 import { PasswordSetting } from "./password-setting.tsx";
 import css from "./profile.module.css";
+import { Setting } from "./setting.tsx";
 
 /** What is one's own: name, language, appearance, and how one signs in. */
 export function ProfilePage() {
@@ -41,6 +43,11 @@ export function ProfilePage() {
         <div className={css.card}>
           <PasswordSetting />
           <CodesSetting />
+          <Setting title={t("devices.open")} hint={t("devices.openHint")}>
+            <Button component={Link} to="/profile/devices" variant="default">
+              {t("devices.show")}
+            </Button>
+          </Setting>
         </div>
       </Section>
     </Page>

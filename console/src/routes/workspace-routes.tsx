@@ -45,6 +45,18 @@ const profileRoute = createRoute({
   component: lazyRouteComponent(() => import("../profile/profile-page.tsx"), "ProfilePage"),
 });
 
+const ownDevicesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/profile/devices",
+  component: lazyRouteComponent(() => import("../devices/devices-page.tsx"), "OwnDevicesPage"),
+});
+
+const memberDevicesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/members/$memberId/devices",
+  component: lazyRouteComponent(() => import("../devices/devices-page.tsx"), "MemberDevicesPage"),
+});
+
 const moreRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/more",
@@ -59,5 +71,7 @@ export const workspaceRoutes = [
   quarantineRoute,
   securityRoute,
   profileRoute,
+  ownDevicesRoute,
+  memberDevicesRoute,
   moreRoute,
 ] as const;

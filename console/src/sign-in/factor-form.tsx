@@ -15,11 +15,14 @@ const SHORTEST_RECOVERY_CODE = 10;
 
 export interface FactorFormProps {
   readonly onDone: (state: SessionState) => void;
-  readonly onBack: () => void;
+  /** Absent where there is nothing to go back to. */
+  readonly onBack?: () => void;
+  /** What proving it does; "Sign in" unless said. */
+  readonly action?: string;
 }
 
 /** The code of the authenticator, or one of the recovery codes. */
-export function FactorForm({ onDone, onBack }: FactorFormProps) {
+export function FactorForm({ onDone, onBack, action }: FactorFormProps) {
   const { t } = useText();
   const [way, setWay] = useState<"totp" | "recovery">("totp");
   const [totp, setTotp] = useState("");
@@ -73,12 +76,16 @@ export function FactorForm({ onDone, onBack }: FactorFormProps) {
       )}
       <ProblemCallout error={prove.error} />
       <Button type="submit" size="lg" fullWidth loading={prove.isPending}>
-        {t("signIn.signIn")}
+        {action ?? t("signIn.signIn")}
       </Button>
       <div className={css.links}>
-        <Button variant="subtle" onClick={onBack}>
-          {isSignedOut(prove.error) ? t("signIn.startAgain") : t("common.back")}
-        </Button>
+        {onBack === undefined ? (
+          <span />
+        ) : (
+          <Button variant="subtle" onClick={onBack}>
+            {isSignedOut(prove.error) ? t("signIn.startAgain") : t("common.back")}
+          </Button>
+        )}
         <Button variant="subtle" onClick={() => change(way === "totp" ? "recovery" : "totp")}>
           {way === "totp" ? t("signIn.useRecovery") : t("signIn.useCode")}
         </Button>

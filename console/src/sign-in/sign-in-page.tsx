@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Me } from "../../../contract/session.ts";
+import type { Me, SessionState } from "../../../contract/session.ts";
 import { sessionQuery, setupQuery } from "../api/queries.ts";
+import { DeviceWait } from "../devices/device-wait.tsx";
 import { Callout } from "../pieces/callout.tsx";
 import { LanguageSwitch } from "../pieces/language-switch.tsx";
 import { Ltr } from "../pieces/ltr.tsx";
@@ -22,6 +23,23 @@ const presentSession = {
   gcTime: 0,
 };
 
+type StepName = "password" | "factor" | "device";
+
+const TITLES = {
+  password: "signIn.title",
+  factor: "signIn.factorTitle",
+  device: "devices.waitTitle",
+} as const satisfies Record<StepName, string>;
+
+/** Where to go on with a session that was begun. */
+const STEPS: Readonly<Record<string, "factor" | "device">> = {
+  factor_needed: "factor",
+  device_pending: "device",
+};
+
+/** Sessions that the console itself shows what to do with. */
+const HELD: ReadonlySet<SessionState["state"]> = new Set(["locked", "network_changed"]);
+
 const route = getRouteApi("/sign-in");
 
 /** Password, then code. Who is signed in already is led on. */
@@ -33,14 +51,19 @@ export function SignInPage() {
   const { next, ended } = route.useSearch();
   const setup = useQuery(setupQuery).data;
   const session = useQuery(presentSession).data;
-  const [step, setStep] = useState<"password" | "factor">();
+  const [step, setStep] = useState<StepName>();
   if (setup?.needed === true) return <Navigate to="/setup" replace />;
+  if (session !== undefined && HELD.has(session.state)) return <Navigate to={next ?? "/"} replace />;
   if (session?.state === "signed_in" && step === undefined) return <Navigate to={next ?? "/"} replace />;
-  const shown = step ?? (session?.state === "factor_needed" ? "factor" : "password");
+  const shown = step ?? STEPS[session?.state ?? ""] ?? "password";
   const enter = (me: Me) => {
     queryClient.clear();
     queryClient.setQueryData(sessionQuery.queryKey, me);
     router.history.replace(next ?? "/");
+  };
+  const go = (state: SessionState) => {
+    if (state.state === "signed_in") enter(state);
+    else setStep(STEPS[state.state] ?? "password");
   };
   return (
     <main className={css.page}>
@@ -50,11 +73,7 @@ export function SignInPage() {
       <div className={css.auth}>
         <header className={css.head}>
           <Mark big />
-          <h1 className={css.title}>
-            {shown === "factor"
-              ? t("signIn.factorTitle")
-              : t("signIn.title", { workspace: setup?.workspaceName ?? "Wardroom" })}
-          </h1>
+          <h1 className={css.title}>{t(TITLES[shown], { workspace: setup?.workspaceName ?? "Wardroom" })}</h1>
           <p className={css.host}>
             <Ltr>{window.location.host}</Ltr>
           </p>
@@ -66,18 +85,21 @@ export function SignInPage() {
             </Callout>
           </div>
         ) : null}
-        {shown === "password" ? (
-          <PasswordForm
-            onDone={(state) => (state.state === "signed_in" ? enter(state) : setStep("factor"))}
-          />
-        ) : (
-          <FactorForm
-            onDone={(state) => (state.state === "signed_in" ? enter(state) : undefined)}
-            onBack={() => setStep("password")}
-          />
-        )}
+        <Step shown={shown} onDone={go} onBack={() => setStep("password")} />
         <p className={css.hint}>{t("signIn.warning")}</p>
       </div>
     </main>
   );
+}
+
+interface StepProps {
+  readonly shown: StepName;
+  readonly onDone: (state: SessionState) => void;
+  readonly onBack: () => void;
+}
+
+function Step({ shown, onDone, onBack }: StepProps) {
+  if (shown === "password") return <PasswordForm onDone={onDone} />;
+  if (shown === "device") return <DeviceWait onDone={onDone} onBack={onBack} />;
+  return <FactorForm onDone={onDone} onBack={onBack} />;
 }
