@@ -6,7 +6,9 @@ import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { openCountries } from "../identity/devices/countries.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
+import { relyingPartyOf } from "../identity/passkeys/relying-party.ts";
 import { openPasswords } from "../identity/password.ts";
+import { openPasswordStrength } from "../identity/passwords/strength.ts";
 import { Policies } from "../identity/policy/policies.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { Intake } from "../inbox/ingest/intake.ts";
@@ -132,8 +134,8 @@ export async function openRooms({
   const people = { vault, audit, refusals, clock, wall, db: db as unknown as Kysely<IdentityTables> };
   const identity: IdentityHandles = {
     ...people,
-    ...{ passwords: openPasswords(), policies: new Policies(people), countries: openCountries() },
-    mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
+    ...openIdentityTools(people, config),
+    mail: config.smtp && { publicUrl: config.publicUrl.origin },
   };
   const network = openNetworkGate(identity);
   const inbox: InboxRoom = {
@@ -169,6 +171,13 @@ export async function openRooms({
       await calls[Symbol.asyncDispose]();
       mailer?.[Symbol.dispose]();
     },
+  };
+}
+
+function openIdentityTools(people: ConstructorParameters<typeof Policies>[0], { publicUrl }: Config) {
+  return {
+    ...{ passwords: openPasswords(), strength: openPasswordStrength() },
+    ...{ policies: new Policies(people), countries: openCountries(), party: relyingPartyOf(publicUrl) },
   };
 }
 

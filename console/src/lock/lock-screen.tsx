@@ -2,10 +2,10 @@ import { Button } from "@mantine/core";
 import { IconLock, IconWorldQuestion } from "@tabler/icons-react";
 import { useEffect } from "react";
 import type { SessionState } from "../../../contract/session.ts";
+import { ProveFactor } from "../factor/prove-factor.tsx";
 import { Avatar } from "../pieces/avatar.tsx";
 import { useTitle } from "../pieces/use-title.ts";
 import { useSignOut } from "../shell/use-sign-out.ts";
-import { FactorForm } from "../sign-in/factor-form.tsx";
 import { useText } from "../texts/text-context.tsx";
 import css from "./lock-screen.module.css";
 
@@ -45,12 +45,16 @@ export function LockScreen({ state, onProved }: LockScreenProps) {
           )}
           <p className={css.words}>{locked === undefined ? t("lock.networkWords") : t("lock.words")}</p>
         </header>
-        <FactorForm onDone={onProved} action={locked === undefined ? t("lock.confirm") : t("lock.unlock")} />
-        <div className={css.leave}>
-          <Button variant="subtle" color="gray" loading={signOut.isPending} onClick={() => signOut.mutate()}>
-            {t("shell.signOut")}
-          </Button>
-        </div>
+        <ProveFactor
+          factors={state.factors}
+          onDone={onProved}
+          action={locked === undefined ? t("lock.confirm") : t("lock.unlock")}
+          aside={() => (
+            <Button variant="subtle" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+              {t("shell.signOut")}
+            </Button>
+          )}
+        />
       </div>
     </main>
   );

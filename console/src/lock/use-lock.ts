@@ -25,9 +25,9 @@ export function useLock(): Lock {
   const lock = useCallback(async () => {
     const data = queryClient.getQueryData(sessionQuery.queryKey);
     if (data?.state !== "signed_in") return;
-    const { memberId, name, language } = data;
+    const { memberId, name, language, factors } = data;
     await queryClient.cancelQueries(sessionQuery);
-    const hidden: SessionState = { state: "locked", memberId, name, language };
+    const hidden: SessionState = { state: "locked", memberId, name, language, factors };
     queryClient.setQueryData<SessionState>(sessionQuery.queryKey, hidden);
     forgetPages(queryClient);
     // Where the server is away the screen is hidden all the same; it locks by itself.

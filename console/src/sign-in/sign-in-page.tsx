@@ -1,16 +1,21 @@
+import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Me, SessionState } from "../../../contract/session.ts";
+import type { FactorKind, SessionState } from "../../../contract/session.ts";
+import { isSignedOut } from "../api/api-problem.ts";
 import { sessionQuery, setupQuery } from "../api/queries.ts";
 import { DeviceWait } from "../devices/device-wait.tsx";
+import { ProveFactor } from "../factor/prove-factor.tsx";
+import { canUsePasskeys } from "../passkeys/passkeys.ts";
 import { Callout } from "../pieces/callout.tsx";
 import { LanguageSwitch } from "../pieces/language-switch.tsx";
 import { Ltr } from "../pieces/ltr.tsx";
 import { Mark } from "../pieces/mark.tsx";
 import { useTitle } from "../pieces/use-title.ts";
 import { useText } from "../texts/text-context.tsx";
-import { FactorForm } from "./factor-form.tsx";
+import { EnrolStep } from "./enrol-step.tsx";
+import { PasskeyButton } from "./passkey-button.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import css from "./sign-in-page.module.css";
 
@@ -23,26 +28,13 @@ const presentSession = {
   gcTime: 0,
 };
 
-type StepName = "password" | "factor" | "device";
-
-const TITLES = {
-  password: "signIn.title",
-  factor: "signIn.factorTitle",
-  device: "devices.waitTitle",
-} as const satisfies Record<StepName, string>;
-
-/** Where to go on with a session that was begun. */
-const STEPS: Readonly<Record<string, "factor" | "device">> = {
-  factor_needed: "factor",
-  device_pending: "device",
-};
-
-/** Sessions that the console itself shows what to do with. */
-const HELD: ReadonlySet<SessionState["state"]> = new Set(["locked", "network_changed"]);
-
 const route = getRouteApi("/sign-in");
 
-/** Password, then code. Who is signed in already is led on. */
+type Step =
+  | { readonly at: "password" | "enrol" | "device" }
+  | { readonly at: "factor"; readonly factors: readonly FactorKind[] };
+
+/** A passkey; or a password and then a factor. Who is signed in already is led on. */
 export function SignInPage() {
   const { t } = useText();
   useTitle(t("signIn.signIn"));
@@ -51,55 +43,87 @@ export function SignInPage() {
   const { next, ended } = route.useSearch();
   const setup = useQuery(setupQuery).data;
   const session = useQuery(presentSession).data;
-  const [step, setStep] = useState<StepName>();
+  const [step, setStep] = useState<Step>();
   if (setup?.needed === true) return <Navigate to="/setup" replace />;
-  if (session !== undefined && HELD.has(session.state)) return <Navigate to={next ?? "/"} replace />;
-  if (session?.state === "signed_in" && step === undefined) return <Navigate to={next ?? "/"} replace />;
-  const shown = step ?? STEPS[session?.state ?? ""] ?? "password";
-  const enter = (me: Me) => {
+  if (session !== undefined && step === undefined && stepAfter(session) === undefined)
+    return <Navigate to={next ?? "/"} replace />;
+  const shown = step ?? stepAfter(session) ?? { at: "password" };
+  const goOn = (state: SessionState) => {
+    const following = stepAfter(state);
+    if (following !== undefined) return setStep(following);
     queryClient.clear();
-    queryClient.setQueryData(sessionQuery.queryKey, me);
+    queryClient.setQueryData(sessionQuery.queryKey, state);
     router.history.replace(next ?? "/");
   };
-  const go = (state: SessionState) => {
-    if (state.state === "signed_in") enter(state);
-    else setStep(STEPS[state.state] ?? "password");
+  const startAgain = () => setStep({ at: "password" });
+  const titles = {
+    password: t("signIn.title", { workspace: setup?.workspaceName ?? "Wardroom" }),
+    factor: t("signIn.factorTitle"),
+    enrol: t("setup.factorTitle"),
+    device: t("devices.waitTitle"),
   };
   return (
     <main className={css.page}>
       <div className={css.language}>
         <LanguageSwitch />
       </div>
-      <div className={css.auth}>
+      <div className={css.auth} data-wide={shown.at === "enrol"}>
         <header className={css.head}>
           <Mark big />
-          <h1 className={css.title}>{t(TITLES[shown], { workspace: setup?.workspaceName ?? "Wardroom" })}</h1>
+          <h1 className={css.title}>{titles[shown.at]}</h1>
           <p className={css.host}>
             <Ltr>{window.location.host}</Ltr>
           </p>
         </header>
-        {ended === true && shown === "password" ? (
+        {ended === true && shown.at === "password" ? (
           <div className={css.ended}>
             <Callout tone="warn" title={t("signIn.endedTitle")}>
               {t("signIn.endedWords")}
             </Callout>
           </div>
         ) : null}
-        <Step shown={shown} onDone={go} onBack={() => setStep("password")} />
+        <StepFields step={shown} onGoOn={goOn} onStartAgain={startAgain} />
         <p className={css.hint}>{t("signIn.warning")}</p>
       </div>
     </main>
   );
 }
 
-interface StepProps {
-  readonly shown: StepName;
-  readonly onDone: (state: SessionState) => void;
-  readonly onBack: () => void;
+interface StepFieldsProps {
+  readonly step: Step;
+  readonly onGoOn: (state: SessionState) => void;
+  readonly onStartAgain: () => void;
 }
 
-function Step({ shown, onDone, onBack }: StepProps) {
-  if (shown === "password") return <PasswordForm onDone={onDone} />;
-  if (shown === "device") return <DeviceWait onDone={onDone} onBack={onBack} />;
-  return <FactorForm onDone={onDone} onBack={onBack} />;
+function StepFields({ step, onGoOn, onStartAgain }: StepFieldsProps) {
+  const { t } = useText();
+  if (step.at === "device") return <DeviceWait onDone={onGoOn} onBack={onStartAgain} />;
+  if (step.at === "enrol") return <EnrolStep onDone={onGoOn} onBack={onStartAgain} />;
+  if (step.at === "factor")
+    return (
+      <ProveFactor
+        factors={step.factors}
+        action={t("signIn.signIn")}
+        onDone={onGoOn}
+        aside={(error) => (
+          <Button variant="subtle" onClick={onStartAgain}>
+            {isSignedOut(error) ? t("signIn.startAgain") : t("common.back")}
+          </Button>
+        )}
+      />
+    );
+  return (
+    <>
+      {canUsePasskeys() ? <PasskeyButton onDone={onGoOn} /> : null}
+      <PasswordForm onDone={onGoOn} />
+    </>
+  );
+}
+
+/** What a session lacks that this page can give it; undefined for one that may go on. */
+function stepAfter(state: SessionState | undefined): Step | undefined {
+  if (state?.state === "factor_needed") return { at: "factor", factors: state.factors };
+  if (state?.state === "enrolment_needed") return { at: "enrol" };
+  if (state?.state === "device_pending") return { at: "device" };
+  return undefined;
 }
