@@ -4,12 +4,7 @@ import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
-import { openCountries } from "../identity/devices/countries.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
-import { relyingPartyOf } from "../identity/passkeys/relying-party.ts";
-import { openPasswords } from "../identity/password.ts";
-import { openPasswordStrength } from "../identity/passwords/strength.ts";
-import { Policies } from "../identity/policy/policies.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { Intake } from "../inbox/ingest/intake.ts";
 import { ListReads } from "../inbox/list-reads.ts";
@@ -39,6 +34,7 @@ import type { OnSettled, OutboxTables } from "../whatsapp/outbound/outbox.ts";
 import { Sender } from "../whatsapp/outbound/sender.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import type { Foundation } from "./foundation.ts";
+import { openIdentity } from "./open-identity.ts";
 import { type IntakePlace, openIntake } from "./open-intake.ts";
 
 /** Jobs that do not wait for their time when there is something to do. */
@@ -131,12 +127,7 @@ export async function openRooms({
   });
   const wakeSender = (workspaceId: WorkspaceId, numberId?: string) => sender.wake(workspaceId, numberId);
 
-  const people = { vault, audit, refusals, clock, wall, db: db as unknown as Kysely<IdentityTables> };
-  const identity: IdentityHandles = {
-    ...people,
-    ...openIdentityTools(people, config),
-    mail: config.smtp && { publicUrl: config.publicUrl.origin },
-  };
+  const identity = openIdentity({ foundation, config, clock, wall, refusals });
   const network = openNetworkGate(identity);
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
@@ -171,13 +162,6 @@ export async function openRooms({
       await calls[Symbol.asyncDispose]();
       mailer?.[Symbol.dispose]();
     },
-  };
-}
-
-function openIdentityTools(people: ConstructorParameters<typeof Policies>[0], { publicUrl }: Config) {
-  return {
-    ...{ passwords: openPasswords(), strength: openPasswordStrength() },
-    ...{ policies: new Policies(people), countries: openCountries(), party: relyingPartyOf(publicUrl) },
   };
 }
 

@@ -27,6 +27,18 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import("../members/members-page.tsx"), "MembersPage"),
 });
 
+const teamsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/members/teams",
+  component: lazyRouteComponent(() => import("../teams/teams-page.tsx"), "TeamsPage"),
+});
+
+const memberRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/members/$memberId",
+  component: lazyRouteComponent(() => import("../members/member-page.tsx"), "MemberPage"),
+});
+
 const quarantineRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/quarantine",
@@ -51,12 +63,6 @@ const ownDevicesRoute = createRoute({
   component: lazyRouteComponent(() => import("../devices/devices-page.tsx"), "OwnDevicesPage"),
 });
 
-const memberDevicesRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: "/members/$memberId/devices",
-  component: lazyRouteComponent(() => import("../devices/devices-page.tsx"), "MemberDevicesPage"),
-});
-
 const moreRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/more",
@@ -68,10 +74,11 @@ export const workspaceRoutes = [
   templatesRoute,
   numbersRoute,
   membersRoute,
+  teamsRoute,
+  memberRoute,
   quarantineRoute,
   securityRoute,
   profileRoute,
   ownDevicesRoute,
-  memberDevicesRoute,
   moreRoute,
 ] as const;

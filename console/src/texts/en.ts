@@ -12,6 +12,7 @@ import { security } from "./en/security.ts";
 import { setup } from "./en/setup.ts";
 import { shell } from "./en/shell.ts";
 import { signIn } from "./en/sign-in.ts";
+import { teams } from "./en/teams.ts";
 import { templates } from "./en/templates.ts";
 
 /** All texts in English; their shape is the type that every language must fill. */
@@ -30,6 +31,7 @@ export const english = {
   ...setup,
   ...shell,
   ...signIn,
+  ...teams,
   ...templates,
 } as const;
 export type English = typeof english;

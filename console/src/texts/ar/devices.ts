@@ -11,9 +11,7 @@ export const devices = arabicOf<typeof english>()({
   "lock.confirm": "متابعة",
 
   "devices.title": "الأجهزة والجلسات",
-  "devices.titleOf": "أجهزة {name}",
   "devices.lede": "كل متصفح سجّلت الدخول منه. أنهِ ما لا تعرفه، ثم غيّر كلمة المرور.",
-  "devices.ledeOf": "كل متصفح سجّل هذا العضو الدخول منه. ما يُنهى هنا ينتهي فورًا.",
   "devices.open": "الأجهزة والجلسات",
   "devices.openHint": "أين سجّلت الدخول. أنهِ ما لا تعرفه.",
   "devices.show": "عرض",

@@ -11,10 +11,8 @@ export const devices = {
   "lock.confirm": "Go on",
 
   "devices.title": "Devices and sessions",
-  "devices.titleOf": "Devices of {name}",
   "devices.lede":
     "Every browser that you signed in with. End what you do not know, then change your password.",
-  "devices.ledeOf": "Every browser that this member signed in with. What is ended here is over at once.",
   "devices.open": "Devices and sessions",
   "devices.openHint": "Where you are signed in. End what you do not know.",
   "devices.show": "Show",
