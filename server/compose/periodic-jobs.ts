@@ -3,7 +3,7 @@ import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import { ensurePartitions } from "../audit/ensure-partitions.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
-import { purgeIdentity } from "../identity/purge-identity.ts";
+import { purgeDevices, purgeIdentity } from "../identity/purge-identity.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { alertBudget } from "../inbox/billing/alert-budget.ts";
 import { FOLD_BATCH, foldBilled } from "../inbox/billing/fold-billed.ts";
@@ -156,6 +156,10 @@ async function sendMail({ foundation, rooms, clock }: JobOptions, ended: AbortSi
 
 async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> {
   await purgeIdentity(narrow<IdentityTables>(foundation.db), clock());
+  for (const workspaceId of await workspaceIdsOf(foundation))
+    await inWorkspace(foundation.db, workspaceId, (tx) =>
+      purgeDevices(narrow<IdentityTables>(tx), workspaceId, clock()),
+    );
   await inWorkspace(foundation.db, INSTALLATION, (tx) => purgeMailPace(narrow<MailTables>(tx), clock()));
 }
 

@@ -172,6 +172,16 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "quarantine", path: "/quarantine", role: "owner" },
   { name: "profile", path: "/profile" },
   { name: "step-up", path: "/profile", prepare: toStepUp },
+  { name: "devices", path: "/profile/devices" },
+  {
+    name: "locked",
+    path: "/inbox/mine",
+    prepare: async (page, language) => {
+      await page.locator('a[href*="/inbox/"]').first().waitFor();
+      await page.keyboard.press("Control+Shift+L");
+      await page.getByRole("heading", { name: say(language, "lock.title") }).waitFor();
+    },
+  },
   { name: "more", path: "/more", widths: [390] },
   { name: "not-found", path: "/inbox/nowhere/at-all" },
 ];

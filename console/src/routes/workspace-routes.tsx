@@ -75,6 +75,12 @@ const profileRoute = createRoute({
   component: lazyRouteComponent(() => import("../profile/profile-page.tsx"), "ProfilePage"),
 });
 
+const ownDevicesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/profile/devices",
+  component: lazyRouteComponent(() => import("../devices/devices-page.tsx"), "OwnDevicesPage"),
+});
+
 const moreRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/more",
@@ -92,5 +98,6 @@ export const workspaceRoutes = [
   securityRoute,
   ssoRoute,
   profileRoute,
+  ownDevicesRoute,
   moreRoute,
 ] as const;

@@ -6,6 +6,7 @@ import { Card, Page, Section } from "../pieces/page.tsx";
 import { ErrorState, SkeletonRows } from "../pieces/states.tsx";
 import { useTitle } from "../pieces/use-title.ts";
 import { useText } from "../texts/text-context.tsx";
+import { DeviceApprovalSetting } from "./device-approval-setting.tsx";
 import { IdleLockSetting } from "./idle-lock-setting.tsx";
 import { policiesQuery } from "./policies-query.ts";
 
@@ -39,6 +40,7 @@ function Settings({ policies }: { readonly policies: Policies }) {
     <Section title={t("security.sessions")}>
       <Card>
         <IdleLockSetting value={policies.idleLock} />
+        <DeviceApprovalSetting value={policies.deviceApproval} />
       </Card>
     </Section>
   );

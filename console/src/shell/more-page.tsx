@@ -1,6 +1,7 @@
 import {
   IconChevronRight,
   IconDeviceMobile,
+  IconLock,
   IconLogout,
   IconShieldLock,
   IconShieldQuestion,
@@ -9,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useMay, useMe } from "../api/me.ts";
+import { useLock } from "../lock/use-lock.ts";
 import { Avatar } from "../pieces/avatar.tsx";
 import { Card, Page } from "../pieces/page.tsx";
 import { useText } from "../texts/text-context.tsx";
@@ -29,6 +31,7 @@ export function MorePage() {
   const me = useMe();
   const may = useMay();
   const signOut = useSignOut();
+  const { lock } = useLock();
   return (
     <Page title={t("shell.more")}>
       <Card>
@@ -52,6 +55,10 @@ export function MorePage() {
             </Link>
           ),
         )}
+        <button type="button" className={css.row} onClick={() => void lock()}>
+          <IconLock size={20} stroke={1.6} aria-hidden="true" />
+          <span className={css.word}>{t("lock.lock")}</span>
+        </button>
         <button type="button" className={css.row} onClick={() => signOut.mutate()}>
           <IconLogout size={20} stroke={1.6} aria-hidden="true" />
           <span className={css.word}>{t("shell.signOut")}</span>

@@ -1,5 +1,6 @@
 import { common } from "./ar/common.ts";
 import { contacts } from "./ar/contacts.ts";
+import { devices } from "./ar/devices.ts";
 import { factor } from "./ar/factor.ts";
 import { inbox } from "./ar/inbox.ts";
 import { members } from "./ar/members.ts";
@@ -19,6 +20,7 @@ import type { Texts } from "./translate.ts";
 export const arabic: Texts = {
   ...common,
   ...contacts,
+  ...devices,
   ...factor,
   ...inbox,
   ...members,

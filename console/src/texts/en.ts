@@ -1,5 +1,6 @@
 import { common } from "./en/common.ts";
 import { contacts } from "./en/contacts.ts";
+import { devices } from "./en/devices.ts";
 import { factor } from "./en/factor.ts";
 import { inbox } from "./en/inbox.ts";
 import { members } from "./en/members.ts";
@@ -19,6 +20,7 @@ import { templates } from "./en/templates.ts";
 export const english = {
   ...common,
   ...contacts,
+  ...devices,
   ...factor,
   ...inbox,
   ...members,

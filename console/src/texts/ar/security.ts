@@ -16,4 +16,7 @@ export const security = arabicOf<typeof english>()({
     many: "بعد {count} دقيقة",
     other: "بعد {count} دقيقة",
   },
+  "security.deviceApproval": "الموافقة على الأجهزة الجديدة",
+  "security.deviceApprovalHint":
+    "أول دخول من جهاز جديد ينتظر حتى يوافق عليه العضو من جهاز لديه، أو قائد فريق أو من هو أعلى. على المالك ذي الجهاز الواحد أن يسجّل الدخول من جهاز ثانٍ أولًا.",
 });

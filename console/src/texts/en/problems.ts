@@ -16,6 +16,8 @@ export const problems = {
     "Wardroom failed to do this. Try again; if it stays, tell your operator the reference.",
   "problem.status.503": "Wardroom cannot do this at the moment. Try again shortly.",
   "problem.identity.already_set_up": "Wardroom is set up already. Sign in.",
+  "problem.identity.device_decided": "Somebody has decided about this device already.",
+  "problem.identity.device_not_found": "This device is no longer here.",
   "problem.identity.email_known": "This e-mail is already in use here.",
   "problem.identity.password_changed": "The password changed in the meantime. Sign in again.",
   "problem.identity.password_wrong": "The password is not right.",
@@ -43,6 +45,9 @@ export const problems = {
   "problem.identity.too_many_attempts": "Too many tries. Wait a little, then try again.",
   "problem.identity.busy": "Too many people sign in at this moment. Try again shortly.",
   "problem.session.none": "Your session ended. Sign in again.",
+  "problem.session.device_pending": "This device waits until it is approved.",
+  "problem.session.locked": "The screen was locked. Unlock it, then try again.",
+  "problem.session.network_changed": "Show that it is you first, then try again.",
   "problem.session.factor_needed": "Confirm with your passkey or code first.",
   "problem.access.permission_missing":
     "Your role does not allow this. An Admin can do it, or change your role.",

@@ -8,4 +8,7 @@ export const security = {
   "security.idleLockHint":
     "A screen that nobody uses is hidden, and asks for a passkey or a code before it shows anything again.",
   "security.afterMinutes": { one: "After {count} minute", other: "After {count} minutes" },
+  "security.deviceApproval": "Approve new devices",
+  "security.deviceApprovalHint":
+    "The first sign-in on a new device waits until the member approves it on one they have, or a Team Lead or above does. An Owner with one device only should sign in on a second one first.",
 } as const satisfies Catalogue;
