@@ -1,6 +1,7 @@
 import { billingRoutes } from "./billing.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { deviceRoutes } from "./devices.ts";
 import { deletionRoutes } from "./deletion.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
@@ -19,6 +20,7 @@ import { setupRoutes } from "./setup.ts";
 export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
+  ...deviceRoutes,
   ...memberRoutes,
   ...billingRoutes,
   ...deletionRoutes,

@@ -145,6 +145,42 @@ CREATE INDEX identity_credential_person_idx ON public.identity_credential USING 
 CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text]));
 grant delete, insert, select, update on identity_credential to wardroom_app;
 
+create table identity_device (
+  workspace_id uuid not null,
+  id uuid not null,
+  member_id uuid not null,
+  token_hash bytea not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  decided_by uuid,
+  seen_at timestamp with time zone not null,
+  user_agent_sealed bytea,
+  country_sealed bytea,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_device_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_device_workspace_id_member_id_fkey FOREIGN KEY (workspace_id, member_id) REFERENCES identity_member(workspace_id, id),
+  constraint identity_device_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_device_state_check CHECK ((state = ANY (ARRAY['trusted'::text, 'waiting'::text, 'ended'::text]))),
+  constraint identity_device_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+alter table identity_device enable row level security;
+alter table identity_device force row level security;
+create policy workspace_isolation on identity_device for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX identity_device_member_idx ON public.identity_device USING btree (workspace_id, member_id);
+CREATE INDEX identity_device_waiting_idx ON public.identity_device USING btree (workspace_id) WHERE (state = 'waiting'::text);
+grant delete, insert, select, update on identity_device to wardroom_app;
+
+create table identity_device_route (
+  token_hash bytea not null,
+  workspace_id uuid not null,
+  device_id uuid not null,
+  constraint identity_device_route_pkey PRIMARY KEY (token_hash),
+  constraint identity_device_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+grant delete, insert, select, update on identity_device_route to wardroom_app;
+
 create table identity_invitation (
   workspace_id uuid not null,
   id uuid not null,
@@ -213,6 +249,22 @@ create table identity_membership_route (
   constraint identity_membership_route_pkey PRIMARY KEY (person_id, workspace_id)
 );
 grant delete, insert, select, update on identity_membership_route to wardroom_app;
+
+create table identity_network (
+  workspace_id uuid not null,
+  member_id uuid not null,
+  network_hash bytea not null,
+  seen_at timestamp with time zone not null,
+  mac bytea not null,
+  constraint identity_network_pkey PRIMARY KEY (workspace_id, member_id, network_hash),
+  constraint identity_network_workspace_id_member_id_fkey FOREIGN KEY (workspace_id, member_id) REFERENCES identity_member(workspace_id, id),
+  constraint identity_network_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_network_network_hash_check CHECK ((octet_length(network_hash) = 32))
+);
+alter table identity_network enable row level security;
+alter table identity_network force row level security;
+create policy workspace_isolation on identity_network for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on identity_network to wardroom_app;
 
 create table identity_person (
   workspace_id uuid not null,

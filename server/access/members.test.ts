@@ -87,9 +87,10 @@ test("an invited person becomes a member with the role offered, and is signed in
     [null, null, null, null],
     "an Agent reads no e-mail",
   );
-  assert.deepEqual((await house.events(workspaceId)).slice(3, 6), [
+  assert.deepEqual((await house.events(workspaceId)).slice(4, 8), [
     "access.member_invited success",
     "access.invitation_accepted success",
+    "identity.device_added success",
     "identity.signed_in success",
   ]);
 });

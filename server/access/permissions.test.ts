@@ -17,6 +17,9 @@ conversation.list               x x x x
 conversation.open_with_reason   . . x x
 conversation.take               x x x x
 conversation.view_all           . x . .
+device.approve                  x x x x
+device.list                     x x x x
+device.refuse                   x x x x
 member.change_role              . . x x
 member.deactivate               . . x x
 member.invite                   . . x x
@@ -38,6 +41,8 @@ policy.read                     x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x
+session.end_own                 x x x x
+session.manage                  . . x x
 template.list                   x x x x
 template.synchronise            . . x x
 workspace.cancel_deletion       . . . x

@@ -7,6 +7,7 @@ import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerBillingRoutes } from "../http/billing-routes.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
+import { registerDeviceRoutes } from "../http/device-routes.ts";
 import { registerDeletionRoutes } from "../http/deletion-routes.ts";
 import { registerHealthRoutes } from "../http/health-routes.ts";
 import { registerLiveRoutes } from "../http/live-routes.ts";
@@ -26,8 +27,8 @@ import { registerSetupRoutes } from "../http/setup-routes.ts";
 import { createWebhookDoor, type WebhookDoorDeps } from "../http/webhook-door.ts";
 import { type NoteWebhook, registerWebhookRoutes } from "../http/webhook-routes.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
+import { surveySessions } from "../identity/devices/survey-sessions.ts";
 import { findActor } from "../identity/find-actor.ts";
-import { findEndedSessions } from "../identity/find-ended-sessions.ts";
 import { watchConversation } from "../inbox/open-conversation.ts";
 import { releaseChats } from "../inbox/release-chats.ts";
 import { perform } from "../inbox/room.ts";
@@ -67,8 +68,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const deps: ApiDeps = {
     own,
     limits: limitRequests(),
-    findActor: (token) => findActor(rooms.identity, token, rooms.identity.clock()),
     admitsNetwork: ({ workspaceId, role }, address) => rooms.network.admits({ workspaceId, role, address }),
+    findActor: (token, presence) => findActor(rooms.identity, token, rooms.identity.clock(), presence),
     clock: rooms.identity.clock,
     onRefusal: (refused) => noteRefusal(options, refused),
     ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
@@ -76,6 +77,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const api = createApi(app, deps);
   registerSetupRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
+  registerDeviceRoutes(api, rooms.identity);
   registerMemberRoutes(api, {
     handles: rooms.identity,
     publicUrl: config.publicUrl.origin,
@@ -97,7 +99,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     ...{ log, hub: rooms.hub },
     onWatch: (actor, conversationId) =>
       perform(rooms.inbox, actor, (act) => watchConversation(act, conversationId)),
-    findEndedSessions: (ids) => findEndedSessions(rooms.identity.db, ids, rooms.identity.clock()),
+    surveySessions: (ids) => surveySessions(rooms.identity, ids, rooms.identity.clock()),
   });
   registerWebhooks(app, options, { own, trust });
   registerHealth(app, options);

@@ -8,7 +8,7 @@ export const LIVE_CHANNEL = "wardroom_live";
 /** NOTIFY takes less than 8000 bytes; beyond it we say only that something changed. */
 const MAX_PAYLOAD_BYTES = 7_900;
 
-export type ChangedThing = "numbers" | "templates" | "members" | "quarantine" | "contacts";
+export type ChangedThing = "numbers" | "templates" | "members" | "quarantine" | "contacts" | "devices";
 
 /** What one transaction changed, as ids. */
 export interface LiveChange {

@@ -17,7 +17,7 @@ import type { ChangedThing, LiveChange } from "./live-change.ts";
 
 /** What a socket is told; the contract's `liveEvent`. */
 export type LiveEvent =
-  | { readonly event: "hello" | "gap" | "signed_out" }
+  | { readonly event: "hello" | "gap" | "locked" | "signed_out" }
   | { readonly event: "conversation"; readonly row: RowView }
   | { readonly event: "conversation_gone"; readonly conversationId: string }
   | { readonly event: "message"; readonly conversationId: string; readonly message: MessageView }
