@@ -1,8 +1,8 @@
 import { billingRoutes } from "./billing.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
-import { deviceRoutes } from "./devices.ts";
 import { deletionRoutes } from "./deletion.ts";
+import { deviceRoutes } from "./devices.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";

@@ -1,10 +1,6 @@
 import { rm } from "node:fs/promises";
 import { sql } from "kysely";
-import {
-  beginDeletion,
-  findDueDeletion,
-  type OnDeletionBegun,
-} from "../access/deletion/begin-deletion.ts";
+import { beginDeletion, findDueDeletion, type OnDeletionBegun } from "../access/deletion/begin-deletion.ts";
 import { databaseNow, lockDeletion, recordForgedDeletion } from "../access/deletion/deletion-row.ts";
 import { listPurgedTables, purgePeople, purgeSome } from "../access/deletion/purge-rows.ts";
 import type { AccessTables } from "../access/tables.ts";

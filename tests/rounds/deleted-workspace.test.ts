@@ -33,7 +33,7 @@ test("a deletion that is killed at any point is gone on from, with its keys gone
     ...{ url: database.appUrl.reveal(), folder: folder.path, mediaDir: join(folder.path, "media") },
   };
   await using house = await openDeletionHouse(settings);
-  const count = rounds({ short: 3, whole: 150 });
+  const count = rounds({ short: 2, whole: 150 });
   const seen = { untouched: 0, begun: 0, keysGone: 0, rowsGoing: 0, done: 0 };
   for (let round = 0; round < count; round += 1) {
     const workspaceId = await fill(house.handles, settings, (work) => asSuperuser({ database }, work));
@@ -125,8 +125,11 @@ interface Found {
 async function look(ask: Ask, workspaceId: WorkspaceId): Promise<Found> {
   return ask(async (client) => {
     const count = async (from: string) =>
-      (await client.query(`select count(*)::int as count from ${from} where workspace_id = $1`, [workspaceId]))
-        .rows[0].count;
+      (
+        await client.query(`select count(*)::int as count from ${from} where workspace_id = $1`, [
+          workspaceId,
+        ])
+      ).rows[0].count;
     const { rows } = await client.query(
       "select kind from audit_event where workspace_id = $1 and subject = $2 and kind ~ '^access' order by occurred_at, id",
       [INSTALLATION, `workspace:${workspaceId}`],

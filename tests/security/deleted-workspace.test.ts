@@ -58,10 +58,16 @@ test("nobody but an Owner, by the typed name, begins the seven days; any Owner e
   assert.deepEqual([said(asked), wait], ["200", 7 * 24 * 60 * 60 * 1000]);
   assert.equal(asked.body.deletion.requestedBy, "Huda Salem");
   assert.equal(said(await ask()), "409 access.deletion_waiting");
-  assert.equal(said(await admin.session.api("DELETE", "/workspace/deletion")), "403 access.permission_missing");
+  assert.equal(
+    said(await admin.session.api("DELETE", "/workspace/deletion")),
+    "403 access.permission_missing",
+  );
   assert.equal(said(await cancel()), "200");
   assert.equal(await state(), null);
-  assert.deepEqual(await kinds("access.deletion"), ["access.deletion_requested", "access.deletion_cancelled"]);
+  assert.deepEqual(await kinds("access.deletion"), [
+    "access.deletion_requested",
+    "access.deletion_cancelled",
+  ]);
 });
 
 test("no clock alone deletes early, and where both have jumped an hour is left", async () => {
@@ -97,7 +103,9 @@ test("a deletion that somebody writes into the database, or puts back, deletes n
       ["waiting", old.due_at, old.version, old.mac],
     ],
   ];
-  const { rows: saved } = await asSuperuser(running, (client) => client.query("select * from access_deletion"));
+  const { rows: saved } = await asSuperuser(running, (client) =>
+    client.query("select * from access_deletion"),
+  );
   const everLater = { ...identity, clock: () => new Date(Date.now() + 8 * 24 * 60 * 60 * 1000) };
   for (const [statement, values] of writes) {
     await asSuperuser(running, (client) => client.query(statement, values));
@@ -128,7 +136,10 @@ test("of a cancellation and the moment it is due one wins, and the other is told
     await ask();
     await makeDue(identity, workspaceId);
     // Held back by the lock that each takes first, they start together.
-    const [cancelled] = await Promise.all([cancel(), round % 2 === 0 ? undefined : deletions().run(GOING_ON)]);
+    const [cancelled] = await Promise.all([
+      cancel(),
+      round % 2 === 0 ? undefined : deletions().run(GOING_ON),
+    ]);
     const begun = (await kinds("access.deletion_begun")).length;
     outcomes.add(`${said(cancelled)} ${begun}`);
     if (begun > 0) break;
@@ -185,7 +196,10 @@ test("a deleted workspace leaves no row, no file and no key, and its neighbour a
   assert.equal(existsSync(workspaceFolder(other.wardroom.foundation.mediaDir, one.id)), false);
   await assert.rejects(one.identity.vault.openWorkspace(one.id), /vault\.keys_missing/);
   const again = openSession(other.wardroom);
-  const signIn = await again.api("POST", "/session", { email: other.made.owner.email, password: OWNER_PASSWORD });
+  const signIn = await again.api("POST", "/session", {
+    email: other.made.owner.email,
+    password: OWNER_PASSWORD,
+  });
   assert.equal(said(signIn), "401 identity.sign_in_refused");
   await again.close();
   const { rows: persons } = await asSuperuser(other, (client) =>
@@ -201,7 +215,9 @@ test("a deleted workspace leaves no row, no file and no key, and its neighbour a
   assert.deepEqual(content(palmAfter), content(palmBefore));
   assert.equal((await omar.get("/session")).workspace.name, "Palm");
   await omar.close();
-  const installation = (await readLog(other)).filter(({ kind }) => /^access\.(deletion_|workspace_)/.test(kind));
+  const installation = (await readLog(other)).filter(({ kind }) =>
+    /^access\.(deletion_|workspace_)/.test(kind),
+  );
   assert.deepEqual(
     installation.map(({ kind }) => kind),
     [

@@ -1,6 +1,7 @@
 import { countRefusals } from "../../server/audit/counted-refusals.ts";
 import { WorkspaceDeletions } from "../../server/compose/delete-workspaces.ts";
 import { keepKeyBundle } from "../../server/compose/keep-key-bundle.ts";
+import { openCountries } from "../../server/identity/devices/countries.ts";
 import type { IdentityHandles } from "../../server/identity/handles.ts";
 import { openPasswords } from "../../server/identity/password.ts";
 import { Policies } from "../../server/identity/policy/policies.ts";
@@ -22,7 +23,12 @@ export async function openDeletionHouse(settings: DeletionHouseSettings) {
     ...{ vault: foundation.vault, audit: foundation.audit, clock: systemClock },
     ...{ refusals: countRefusals(systemClock), db: narrow<IdentityTables>(room.db) as IdentityHandles["db"] },
   };
-  const handles: IdentityHandles = { ...people, passwords: openPasswords(), policies: new Policies(people) };
+  const handles: IdentityHandles = {
+    ...people,
+    passwords: openPasswords(),
+    policies: new Policies(people),
+    countries: openCountries(),
+  };
   const deletions = new WorkspaceDeletions({
     ...{ handles, mediaDir: settings.mediaDir, log: openLog("silent"), graceMs: 0, settleMs: 0 },
     writeKeyBundle: () => keepKeyBundle({ foundation, clock: systemClock }),

@@ -32,7 +32,13 @@ const invitationRoute = createRoute({
   component: lazyRouteComponent(() => import("../invitation/invitation-page.tsx"), "InvitationPage"),
 });
 
-export const publicRoutes = [setupRoute, signInRoute, invitationRoute] as const;
+const networkRefusedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/network-refused",
+  component: lazyRouteComponent(() => import("../networks/network-refused-page.tsx"), "NetworkRefusedPage"),
+});
+
+export const publicRoutes = [setupRoute, signInRoute, invitationRoute, networkRefusedRoute] as const;
 
 /** "//evil.example" and "/\evil.example" lead away in a browser. */
 function isOwnPath(value: unknown): value is string {

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, isRedirect, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import type { Me } from "../../../contract/session.ts";
-import { isSignedOut } from "../api/api-problem.ts";
+import { isNetworkRefused, isSignedOut } from "../api/api-problem.ts";
 import { sessionQuery, setupQuery } from "../api/queries.ts";
 import { rootRoute } from "./root-route.tsx";
 
@@ -20,6 +20,7 @@ async function requireMember(queryClient: QueryClient, wanted: string): Promise<
     const session = await queryClient.ensureQueryData(sessionQuery);
     if (session.state === "signed_in") return session;
   } catch (error) {
+    if (isNetworkRefused(error)) throw redirect({ to: "/network-refused" });
     if (isRedirect(error) || !isSignedOut(error)) throw error;
     const setup = await queryClient.ensureQueryData(setupQuery);
     if (setup.needed) throw redirect({ to: "/setup" });

@@ -39,6 +39,24 @@ const securityRoute = createRoute({
   component: lazyRouteComponent(() => import("../security/security-page.tsx"), "SecurityPage"),
 });
 
+const networksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/networks",
+  component: lazyRouteComponent(() => import("../networks/networks-page.tsx"), "NetworksPage"),
+});
+
+const billingRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/billing",
+  component: lazyRouteComponent(() => import("../billing/billing-page.tsx"), "BillingPage"),
+});
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/workspace",
+  component: lazyRouteComponent(() => import("../workspace/workspace-page.tsx"), "WorkspacePage"),
+});
+
 const profileRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/profile",
@@ -58,6 +76,9 @@ export const workspaceRoutes = [
   membersRoute,
   quarantineRoute,
   securityRoute,
+  networksRoute,
+  billingRoute,
+  workspaceRoute,
   profileRoute,
   moreRoute,
 ] as const;

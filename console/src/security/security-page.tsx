@@ -8,6 +8,7 @@ import { useTitle } from "../pieces/use-title.ts";
 import { useText } from "../texts/text-context.tsx";
 import { IdleLockSetting } from "./idle-lock-setting.tsx";
 import { policiesQuery } from "./policies-query.ts";
+import { ScreenSettings } from "./screen-settings.tsx";
 
 /** What the workspace has decided about its own security. Everybody may read it; Admins change it. */
 export function SecurityPage() {
@@ -36,10 +37,17 @@ export function SecurityPage() {
 function Settings({ policies }: { readonly policies: Policies }) {
   const { t } = useText();
   return (
-    <Section title={t("security.sessions")}>
-      <Card>
-        <IdleLockSetting value={policies.idleLock} />
-      </Card>
-    </Section>
+    <>
+      <Section title={t("security.sessions")}>
+        <Card>
+          <IdleLockSetting value={policies.idleLock} />
+        </Card>
+      </Section>
+      <Section title={t("security.screens")}>
+        <Card>
+          <ScreenSettings value={policies.screenProtection} />
+        </Card>
+      </Section>
+    </>
   );
 }

@@ -1,7 +1,10 @@
 import {
   IconAddressBook,
+  IconBuildingStore,
   IconDeviceMobile,
   IconInbox,
+  IconNetwork,
+  IconReceipt,
   IconShieldLock,
   IconShieldQuestion,
   IconStack2,
@@ -24,4 +27,12 @@ export const WORKSPACE_SECTIONS = [
   { to: "/members", text: "shell.members", icon: IconUsers, permission: undefined },
   { to: "/quarantine", text: "shell.quarantine", icon: IconShieldQuestion, permission: "quarantine.read" },
   { to: "/security", text: "shell.security", icon: IconShieldLock, permission: "policy.read" },
+  { to: "/networks", text: "shell.networks", icon: IconNetwork, permission: "network_rule.read" },
+  { to: "/billing", text: "shell.billing", icon: IconReceipt, permission: "billing.read" },
+  {
+    to: "/workspace",
+    text: "shell.workspaceSettings",
+    icon: IconBuildingStore,
+    permission: "workspace.cancel_deletion",
+  },
 ] as const;

@@ -1,11 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useMatchRoute, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { isSignedOut } from "../api/api-problem.ts";
+import { isNetworkRefused, isSignedOut } from "../api/api-problem.ts";
 import { useMe } from "../api/me.ts";
 import { sessionQuery, WALKING } from "../api/queries.ts";
 import { LiveProvider } from "../live/live-context.tsx";
+import { NetworkNote } from "../networks/network-note.tsx";
+import { ScreenBlur } from "../screen/screen-blur.tsx";
 import { TimeZone, useText } from "../texts/text-context.tsx";
+import { DeletionBand } from "../workspace/deletion-band.tsx";
 import { leaveSession } from "./leave-session.ts";
 import { OfflineStrip } from "./offline-strip.tsx";
 import css from "./shell.module.css";
@@ -34,9 +37,12 @@ export function Shell() {
           <main id="main" className={css.main} tabIndex={-1}>
             <SimulatorBand />
             <OfflineStrip />
+            <DeletionBand />
+            <NetworkNote />
             <Outlet />
           </main>
           {inChat ? null : <TabBar />}
+          <ScreenBlur />
         </div>
       </LiveProvider>
     </TimeZone>
@@ -47,6 +53,11 @@ export function Shell() {
 function useWatchedSession(leave: () => void): void {
   const { error } = useQuery({ ...sessionQuery, ...WALKING });
   const isOver = isSignedOut(error);
+  const router = useRouter();
+  const isRefused = isNetworkRefused(error);
+  useEffect(() => {
+    if (isRefused) void router.navigate({ to: "/network-refused", replace: true });
+  }, [isRefused, router]);
   const latest = useRef(leave);
   latest.current = leave;
   useEffect(() => {

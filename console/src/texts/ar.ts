@@ -1,8 +1,10 @@
+import { billing } from "./ar/billing.ts";
 import { common } from "./ar/common.ts";
 import { contacts } from "./ar/contacts.ts";
 import { factor } from "./ar/factor.ts";
 import { inbox } from "./ar/inbox.ts";
 import { members } from "./ar/members.ts";
+import { networks } from "./ar/networks.ts";
 import { numbers } from "./ar/numbers.ts";
 import { problems } from "./ar/problems.ts";
 import { profile } from "./ar/profile.ts";
@@ -12,14 +14,17 @@ import { setup } from "./ar/setup.ts";
 import { shell } from "./ar/shell.ts";
 import { signIn } from "./ar/sign-in.ts";
 import { templates } from "./ar/templates.ts";
+import { workspace } from "./ar/workspace.ts";
 import type { Texts } from "./translate.ts";
 
 export const arabic: Texts = {
+  ...billing,
   ...common,
   ...contacts,
   ...factor,
   ...inbox,
   ...members,
+  ...networks,
   ...numbers,
   ...problems,
   ...profile,
@@ -29,4 +34,5 @@ export const arabic: Texts = {
   ...shell,
   ...signIn,
   ...templates,
+  ...workspace,
 };

@@ -1,8 +1,10 @@
+import { billing } from "./en/billing.ts";
 import { common } from "./en/common.ts";
 import { contacts } from "./en/contacts.ts";
 import { factor } from "./en/factor.ts";
 import { inbox } from "./en/inbox.ts";
 import { members } from "./en/members.ts";
+import { networks } from "./en/networks.ts";
 import { numbers } from "./en/numbers.ts";
 import { problems } from "./en/problems.ts";
 import { profile } from "./en/profile.ts";
@@ -12,14 +14,17 @@ import { setup } from "./en/setup.ts";
 import { shell } from "./en/shell.ts";
 import { signIn } from "./en/sign-in.ts";
 import { templates } from "./en/templates.ts";
+import { workspace } from "./en/workspace.ts";
 
 /** All texts in English; their shape is the type that every language must fill. */
 export const english = {
+  ...billing,
   ...common,
   ...contacts,
   ...factor,
   ...inbox,
   ...members,
+  ...networks,
   ...numbers,
   ...problems,
   ...profile,
@@ -29,5 +34,6 @@ export const english = {
   ...shell,
   ...signIn,
   ...templates,
+  ...workspace,
 } as const;
 export type English = typeof english;

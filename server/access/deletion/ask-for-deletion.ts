@@ -3,10 +3,10 @@ import { getWorkspaceName } from "../../identity/describe-workspace.ts";
 import { type IdentityHandles, record } from "../../identity/handles.ts";
 import { mailPerson } from "../../identity/mail-person.ts";
 import { listMemberRows } from "../../identity/member.ts";
+import type { MailFacts } from "../../mail/mail-kinds.ts";
 import { inWorkspace, narrow } from "../../platform/database.ts";
 import { INSTALLATION } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
-import type { MailFacts } from "../../mail/mail-kinds.ts";
 import { actOnMembers, type MemberAct } from "../act-on-members.ts";
 import type { AccessTables } from "../tables.ts";
 import {
@@ -52,7 +52,13 @@ export async function askForDeletion(
     const requestedAt = later(await databaseNow(tx), act.now);
     const dueAt = new Date(requestedAt.getTime() + WAITING_MS);
     await writeDeletion(tx, installation, {
-      ...{ workspaceId: actor.workspaceId, state: "waiting", requestedBy: actor.memberId, requestedAt, dueAt },
+      ...{
+        workspaceId: actor.workspaceId,
+        state: "waiting",
+        requestedBy: actor.memberId,
+        requestedAt,
+        dueAt,
+      },
       ...{ decidedAt: null, version: nextVersion(before, act.now) },
     });
     await record(handles, act.tx, actor.workspaceId, {
@@ -62,7 +68,11 @@ export async function askForDeletion(
       outcome: "success",
       detail: { dueAt: dueAt.toISOString() },
     });
-    await tellOwners(handles, act, "workspace_deletion_announced", (byName) => ({ workspaceName, byName, dueAt }));
+    await tellOwners(handles, act, "workspace_deletion_announced", (byName) => ({
+      workspaceName,
+      byName,
+      dueAt,
+    }));
   });
 }
 

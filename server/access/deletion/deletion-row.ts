@@ -85,7 +85,10 @@ export async function databaseNow<Tables>(tx: Tx<Tables> | Kysely<Tables>): Prom
   return row.now;
 }
 
-export async function recordForgedDeletion(handles: IdentityHandles, workspaceId: WorkspaceId): Promise<void> {
+export async function recordForgedDeletion(
+  handles: IdentityHandles,
+  workspaceId: WorkspaceId,
+): Promise<void> {
   await recordForgery(handles, new ForgedRow(LABEL, workspaceId));
 }
 

@@ -66,8 +66,7 @@ export async function purgePeople(
       inScope(tx, INSTALLATION, async () => {
         const { rows } = await sql<{ gone: boolean }>`
           select access_purge_person(${person_id}) as gone`.execute(tx);
-        if (rows[0]?.gone === true)
-          await installation.destroyKeys(narrow<VaultTables>(tx), [person_id], now);
+        if (rows[0]?.gone === true) await installation.destroyKeys(narrow<VaultTables>(tx), [person_id], now);
       }),
     );
 }

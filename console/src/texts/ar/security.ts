@@ -16,4 +16,10 @@ export const security = arabicOf<typeof english>()({
     many: "بعد {count} دقيقة",
     other: "بعد {count} دقيقة",
   },
+  "security.screens": "الشاشات",
+  "security.watermark": "علامة مائية على المحادثات",
+  "security.watermarkHint": "اسم القارئ والوقت، باهتين خلف كل محادثة: فتقول صورة الشاشة لمن كانت.",
+  "security.blur": "تمويه الصفحة حين لا ينظر أحد",
+  "security.blurHint": "تُموَّه الصفحة ما دامت نافذة أخرى أو تبويب آخر في المقدمة.",
+  "security.blurred": "مخفية ما دمت في مكان آخر",
 });
