@@ -3,6 +3,7 @@ import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { deletionRoutes } from "./deletion.ts";
 import { deviceRoutes } from "./devices.ts";
+import { factorRoutes } from "./factors.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
@@ -11,6 +12,7 @@ import { quarantineRoutes } from "./quarantine.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
+import { teamRoutes } from "./teams.ts";
 
 /**
  * Every JSON operation under /api/v1. Beside them stand, outside this table because they carry bytes:
@@ -21,9 +23,11 @@ export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
   ...deviceRoutes,
+  ...factorRoutes,
   ...memberRoutes,
   ...billingRoutes,
   ...deletionRoutes,
+  ...teamRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,

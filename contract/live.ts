@@ -25,7 +25,7 @@ export const liveEvent = z.discriminatedUnion("event", [
   /** Numbers, templates, members, quarantine, contacts or devices changed: ask again where shown. */
   z.object({
     event: z.literal("changed"),
-    what: z.enum(["numbers", "templates", "members", "quarantine", "contacts", "devices"]),
+    what: z.enum(["numbers", "templates", "members", "teams", "quarantine", "contacts", "devices"]),
   }),
   /** The session was locked: from here on it hears counts only. */
   z.object({ event: z.literal("locked") }),

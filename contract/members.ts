@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { byId, done, id, instant, language, role } from "./basics.ts";
 import type { Route } from "./route.ts";
-import { email, enrolment, me, newPassword, personName, totpCode } from "./session.ts";
+import { confirmed, email, enrolment, me, newPassword, personName } from "./session.ts";
 
 export const member = z.object({
   id,
@@ -10,6 +10,7 @@ export const member = z.object({
   email: z.string().nullable(),
   role,
   state: z.enum(["active", "deactivated"]),
+  teamIds: z.array(id),
   createdAt: instant,
   lastSeenAt: instant.nullable(),
 });
@@ -19,6 +20,7 @@ export const invitation = z.object({
   id,
   name: z.string(),
   role,
+  teamIds: z.array(id),
   invitedBy: id,
   createdAt: instant,
   expiresAt: instant,
@@ -45,7 +47,14 @@ export const memberRoutes = {
   deactivateMember: {
     method: "POST",
     path: "/members/:id/deactivate",
-    summary: "End a member's access at once; their chats become unassigned",
+    summary: "Suspend a member: every session ends at once, and their chats become unassigned",
+    params: byId,
+    ok: member,
+  },
+  reactivateMember: {
+    method: "POST",
+    path: "/members/:id/reactivate",
+    summary: "Let a suspended member sign in again, with the role and the teams they had",
     params: byId,
     ok: member,
   },
@@ -59,7 +68,7 @@ export const memberRoutes = {
     method: "POST",
     path: "/invitations",
     summary: "Invite a member by a link to copy; it works once, for 72 hours",
-    body: z.strictObject({ name: personName, role }),
+    body: z.strictObject({ name: personName, role, teamIds: z.array(id).max(200).optional() }),
     ok: z.object({ invitation, link: z.url() }),
   },
   revokeInvitation: {
@@ -88,14 +97,12 @@ export const memberRoutes = {
     method: "POST",
     path: "/invitations/accept",
     summary: "Become a member, and sign in",
-    body: z.strictObject({
+    body: confirmed({
       token: invitationToken,
       name: personName,
       email,
       password: newPassword,
       language,
-      enrolment: z.string().max(4096),
-      totp: totpCode,
     }),
     ok: me,
   },

@@ -32,6 +32,19 @@ create table access_deletion_route (
 );
 grant insert, select on access_deletion_route to wardroom_app;
 
+create table access_invitation_team (
+  workspace_id uuid not null,
+  invitation_id uuid not null,
+  team_ids uuid[] not null,
+  mac bytea not null,
+  constraint access_invitation_team_pkey PRIMARY KEY (workspace_id, invitation_id),
+  constraint access_invitation_team_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table access_invitation_team enable row level security;
+alter table access_invitation_team force row level security;
+create policy workspace_isolation on access_invitation_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_invitation_team to wardroom_app;
+
 create table access_network_rules (
   workspace_id uuid not null,
   rules_sealed bytea not null,
@@ -47,6 +60,76 @@ alter table access_network_rules enable row level security;
 alter table access_network_rules force row level security;
 create policy workspace_isolation on access_network_rules for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 grant insert, select, update on access_network_rules to wardroom_app;
+
+create table access_number_team (
+  workspace_id uuid not null,
+  number_id uuid not null,
+  team_ids uuid[] not null,
+  default_team_id uuid,
+  changed_at timestamp with time zone not null,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_number_team_pkey PRIMARY KEY (workspace_id, number_id),
+  constraint access_number_team_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table access_number_team enable row level security;
+alter table access_number_team force row level security;
+create policy workspace_isolation on access_number_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_number_team to wardroom_app;
+
+create table access_ownership_offer (
+  workspace_id uuid not null,
+  id uuid not null,
+  offered_by uuid not null,
+  offered_to uuid not null,
+  afterwards text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_ownership_offer_pkey PRIMARY KEY (workspace_id, id),
+  constraint access_ownership_offer_afterwards_check CHECK ((afterwards = ANY (ARRAY['owner'::text, 'admin'::text]))),
+  constraint access_ownership_offer_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint access_ownership_offer_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'cancelled'::text])))
+);
+alter table access_ownership_offer enable row level security;
+alter table access_ownership_offer force row level security;
+create policy workspace_isolation on access_ownership_offer for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE UNIQUE INDEX access_ownership_offer_open_idx ON public.access_ownership_offer USING btree (workspace_id) WHERE (ended_at IS NULL);
+grant insert, select, update on access_ownership_offer to wardroom_app;
+
+create table access_team (
+  workspace_id uuid not null,
+  id uuid not null,
+  name_sealed bytea not null,
+  created_at timestamp with time zone not null,
+  dissolved_at timestamp with time zone,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_team_pkey PRIMARY KEY (workspace_id, id),
+  constraint access_team_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table access_team enable row level security;
+alter table access_team force row level security;
+create policy workspace_isolation on access_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_team to wardroom_app;
+
+create table access_team_member (
+  workspace_id uuid not null,
+  member_id uuid not null,
+  team_ids uuid[] not null,
+  changed_at timestamp with time zone not null,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_team_member_pkey PRIMARY KEY (workspace_id, member_id),
+  constraint access_team_member_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table access_team_member enable row level security;
+alter table access_team_member force row level security;
+create policy workspace_isolation on access_team_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_team_member to wardroom_app;
 
 create table audit_event (
   workspace_id uuid not null,
@@ -133,16 +216,20 @@ create table identity_credential (
   used_at timestamp with time zone,
   created_at timestamp with time zone not null,
   mac bytea not null,
+  handle_hash bytea,
+  version bigint default 0 not null,
   constraint identity_credential_pkey PRIMARY KEY (workspace_id, id),
   constraint identity_credential_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES identity_person(workspace_id, id),
-  constraint identity_credential_kind_check CHECK ((kind = ANY (ARRAY['password'::text, 'totp'::text, 'recovery_code'::text]))),
+  constraint identity_credential_handle_hash_check CHECK ((octet_length(handle_hash) = 32)),
+  constraint identity_credential_kind_check CHECK ((kind = ANY (ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'passkey'::text, 'enrolment_leave'::text]))),
   constraint identity_credential_mac_check CHECK ((octet_length(mac) = 32))
 );
 alter table identity_credential enable row level security;
 alter table identity_credential force row level security;
 create policy workspace_isolation on identity_credential for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE UNIQUE INDEX identity_credential_handle_idx ON public.identity_credential USING btree (workspace_id, handle_hash) WHERE (handle_hash IS NOT NULL);
 CREATE INDEX identity_credential_person_idx ON public.identity_credential USING btree (workspace_id, person_id, kind);
-CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text]));
+CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text, 'enrolment_leave'::text]));
 grant delete, insert, select, update on identity_credential to wardroom_app;
 
 create table identity_device (
@@ -345,6 +432,15 @@ create table identity_setup (
 );
 grant delete, insert, select, update on identity_setup to wardroom_app;
 
+create table identity_spent_challenge (
+  challenge_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint identity_spent_challenge_pkey PRIMARY KEY (challenge_hash),
+  constraint identity_spent_challenge_challenge_hash_check CHECK ((octet_length(challenge_hash) = 32))
+);
+CREATE INDEX identity_spent_challenge_expiry_idx ON public.identity_spent_challenge USING btree (expires_at);
+grant delete, insert, select on identity_spent_challenge to wardroom_app;
+
 create table identity_workspace (
   workspace_id uuid not null,
   name_sealed bytea not null,
@@ -470,6 +566,7 @@ create table inbox_conversation (
   last_message_id uuid,
   created_at timestamp with time zone not null,
   mac bytea not null,
+  team_id uuid,
   constraint inbox_conversation_pkey PRIMARY KEY (workspace_id, id),
   constraint inbox_conversation_workspace_id_contact_id_number_id_key UNIQUE (workspace_id, contact_id, number_id),
   constraint inbox_conversation_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES inbox_contact(workspace_id, id),
@@ -479,8 +576,9 @@ create table inbox_conversation (
 alter table inbox_conversation enable row level security;
 alter table inbox_conversation force row level security;
 create policy workspace_isolation on inbox_conversation for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
-CREATE INDEX inbox_conversation_all_idx ON public.inbox_conversation USING btree (workspace_id, state, last_activity_at DESC, id);
-CREATE INDEX inbox_conversation_assignee_idx ON public.inbox_conversation USING btree (workspace_id, assignee_id, state, last_activity_at DESC, id);
+CREATE INDEX inbox_conversation_own_idx ON public.inbox_conversation USING btree (workspace_id, assignee_id, state, last_activity_at DESC, id DESC) WHERE (assignee_id IS NOT NULL);
+CREATE INDEX inbox_conversation_team_idx ON public.inbox_conversation USING btree (workspace_id, state, team_id, last_activity_at DESC, id DESC);
+CREATE INDEX inbox_conversation_waiting_idx ON public.inbox_conversation USING btree (workspace_id, state, team_id, last_activity_at DESC, id DESC) WHERE (assignee_id IS NULL);
 grant insert, select, update on inbox_conversation to wardroom_app;
 
 create table inbox_episode (

@@ -1,13 +1,19 @@
 import { contract } from "../../contract/contract.ts";
 import type { Invitation, Member } from "../../contract/members.ts";
 import { acceptInvitation, enrolInvited, openInvitation } from "../access/accept-invitation.ts";
-import { changeMemberRole, deactivateMember, type OnMemberGone } from "../access/change-member.ts";
+import {
+  changeMemberRole,
+  deactivateMember,
+  type OnMemberGone,
+  reactivateMember,
+} from "../access/change-member.ts";
 import { type InvitationView, invite, listInvitations, revokeInvitation } from "../access/invite.ts";
 import { getMember, listMembers, type MemberView } from "../access/list-members.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
 import { Secret } from "../platform/secret.ts";
 import type { Api } from "./api.ts";
 import { setSessionCookies } from "./cookies.ts";
+import { proofOf } from "./factor-routes.ts";
 import { enrolmentReply, meReply } from "./me-reply.ts";
 
 export interface MemberRouteDeps {
@@ -30,6 +36,11 @@ export function registerMemberRoutes(api: Api, { handles, publicUrl, onMemberGon
 
   api.route(contract.deactivateMember, { access: "member.deactivate" }, async ({ actor, params }) => {
     await deactivateMember(handles, onMemberGone, actor, params.id);
+    return memberReply(await getMember(handles, actor, params.id));
+  });
+
+  api.route(contract.reactivateMember, { access: "member.deactivate" }, async ({ actor, params }) => {
+    await reactivateMember(handles, actor, params.id);
     return memberReply(await getMember(handles, actor, params.id));
   });
 
@@ -63,17 +74,23 @@ function registerInvitationRoutes(api: Api, handles: IdentityHandles, publicUrl:
   );
 
   api.route(contract.acceptInvitation, { access: "public" }, async (call) => {
-    const { name, email, password, language, ...given } = call.body;
+    const { token: link, name, email, password, language, enrolment } = call.body;
     const person = { name, email, password: new Secret(password), language };
-    const started = await acceptInvitation(handles, call, { ...given, person });
+    const started = await acceptInvitation(handles, call, {
+      token: link,
+      enrolment,
+      proof: proofOf(call.body),
+      person,
+    });
     setSessionCookies(call, started);
     return meReply(handles, started.actor);
   });
 }
 
-function memberReply(member: MemberView): Member {
+export function memberReply(member: MemberView): Member {
   return {
     ...member,
+    teamIds: [...member.teamIds],
     createdAt: member.createdAt.toISOString(),
     lastSeenAt: member.lastSeenAt?.toISOString() ?? null,
   };
@@ -82,6 +99,7 @@ function memberReply(member: MemberView): Member {
 function invitationReply(invitation: InvitationView): Invitation {
   return {
     ...invitation,
+    teamIds: [...invitation.teamIds],
     createdAt: invitation.createdAt.toISOString(),
     expiresAt: invitation.expiresAt.toISOString(),
   };

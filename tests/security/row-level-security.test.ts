@@ -21,6 +21,7 @@ const WITHOUT_A_WALL: ReadonlyMap<string, string> = new Map([
     "a session token's hash leads to the workspace; ids, times and sealed columns, under a MAC",
   ],
   ["identity_setup", "one row, of the installation; hashes"],
+  ["identity_spent_challenge", "answered before sign-in, when no workspace is known; keyed hashes and times"],
   ["identity_workspace_route", "which workspaces exist; ids"],
   ["platform_backfill", "of the installation: how far a migration has come; ids and counts"],
   ["platform_lease", "of the installation: names of jobs"],

@@ -52,7 +52,7 @@ function Invited({ token }: { readonly token: string }) {
   }
   if (invitation.data === undefined) return <StartingPage />;
   const { workspaceName, name, role, expiresAt } = invitation.data;
-  const draft = { ...EMPTY_SETUP, ownerName: name, ...typed };
+  const draft = { ...EMPTY_SETUP, ownerName: name, workspaceName, ...typed };
   return (
     <Wizard
       steps={[t("invitation.stepAccount"), t("invitation.stepFactor")]}

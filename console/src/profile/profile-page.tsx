@@ -7,6 +7,7 @@ import { useSignOut } from "../shell/use-sign-out.ts";
 import { useText } from "../texts/text-context.tsx";
 import { AppearanceSetting } from "./appearance-setting.tsx";
 import { CodesSetting } from "./codes-setting.tsx";
+import { FactorsSetting } from "./factors-setting.tsx";
 import { LanguageSetting } from "./language-setting.tsx";
 import { NameSetting } from "./name-setting.tsx";
 import { PasswordSetting } from "./password-setting.tsx";
@@ -39,6 +40,7 @@ export function ProfilePage() {
       </div>
       <Section title={t("profile.signingIn")}>
         <div className={css.card}>
+          <FactorsSetting />
           <PasswordSetting />
           <CodesSetting />
         </div>

@@ -17,7 +17,12 @@ export function WorkspacePage() {
   const { name } = useMe().workspace;
   const { data } = useQuery({ ...deletionQuery, enabled: may });
   const [asking, setAsking] = useState(false);
-  if (!may) return <Page title={t("workspace.title")} lede={t("workspace.lede")}>{null}</Page>;
+  if (!may)
+    return (
+      <Page title={t("workspace.title")} lede={t("workspace.lede")}>
+        {null}
+      </Page>
+    );
   return (
     <Page title={t("workspace.title")} lede={t("workspace.lede")}>
       <Section title={t("workspace.end")}>

@@ -25,13 +25,24 @@ export const problems = {
   "problem.identity.enrolment_expired": "This took too long. Go back one step to get a new key.",
   "problem.identity.enrolment_invalid":
     "This second factor was not made for this form. Go back one step to get a new key.",
+  "problem.identity.enrolment_not_open": "This account has a second factor already. Sign in with it.",
+  "problem.identity.factor_not_found": "This is no longer here.",
+  "problem.identity.factor_unreadable":
+    "Wardroom does not trust what it finds stored for your account. Tell your operator.",
+  "problem.identity.last_factor": "The last one stays. Add another one first.",
+  "problem.identity.passkey_known": "This passkey is in use already.",
+  "problem.identity.passkey_refused":
+    "This passkey did not let you in. Try again, or take another way. It may have been removed from your account.",
+  "problem.identity.password_breached": "This password stands in lists that thieves use. Take another one.",
+  "problem.identity.password_weak": "This password is easy to guess. Add another word or two.",
+  "problem.identity.too_many_passkeys": "You have as many passkeys as fit. Remove one first.",
+  "problem.identity.totp_exists": "You have an authenticator app already. Remove it first.",
   "problem.identity.time_zone_unknown": "Wardroom does not know this time zone. Choose another.",
   "problem.identity.sign_in_refused": "E-mail or password is not right.",
   "problem.identity.setup_session_required": "The set-up was left for too long. Enter a new set-up code.",
   "problem.identity.too_many_attempts": "Too many tries. Wait a little, then try again.",
   "problem.identity.busy": "Too many people sign in at this moment. Try again shortly.",
   "problem.session.none": "Your session ended. Sign in again.",
-  "problem.session.factor_needed": "Enter the code of your authenticator first.",
   "problem.access.network_malformed":
     "One of these is not a network. Write it as 203.0.113.0/24 or 2001:db8::/32.",
   "problem.access.network_refused": "Your workspace does not let anybody in from this network.",
@@ -48,6 +59,7 @@ export const problems = {
   "problem.billing.rate_card_empty": "This file has no price that can be read.",
   "problem.billing.no_rate_card": "This rate card is no longer here.",
   "problem.billing.period": "A period is a year at the most.",
+  "problem.session.factor_needed": "Confirm with your passkey or code first.",
   "problem.access.permission_missing":
     "Your role does not allow this. An Admin can do it, or change your role.",
   "problem.request.too_many": "Too many requests. Wait a little, then try again.",
@@ -85,7 +97,7 @@ export const problems = {
   "problem.access.member_not_found": "This member is no longer here.",
   "problem.access.own_membership": "You cannot change your own role or deactivate yourself.",
   "problem.identity.code_used": "This code was used already. Wait for the next one.",
-  "problem.identity.factor_stale": "This needs a fresh code of your authenticator.",
+  "problem.identity.factor_stale": "This needs a fresh proof that it is you.",
   "problem.identity.setup_code_expired": "This set-up code has run out. Start Wardroom again for a new one.",
   "problem.identity.setup_code_refused":
     "This is not the set-up code. Copy it from the terminal; after several wrong tries start Wardroom again.",

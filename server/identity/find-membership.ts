@@ -1,0 +1,35 @@
+import { inWorkspace } from "../platform/database.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
+import type { WorkspaceVault } from "../vault/vault.ts";
+import type { MemberId, PersonId, Role } from "./actor.ts";
+import type { IdentityHandles } from "./handles.ts";
+import { findMember } from "./member.ts";
+
+export interface Membership {
+  readonly workspaceId: WorkspaceId;
+  readonly memberId: MemberId;
+  readonly role: Role;
+  /** Open, for the transaction that follows. */
+  readonly vault: WorkspaceVault;
+}
+
+/** The first workspace in which the person is an active member. Throws ForgedRow. */
+export async function findMembership(
+  handles: Pick<IdentityHandles, "db" | "vault">,
+  personId: PersonId,
+): Promise<Membership | undefined> {
+  const routes = await handles.db
+    .selectFrom("identity_membership_route")
+    .where("person_id", "=", personId)
+    .select(["workspace_id", "member_id"])
+    .orderBy("member_id")
+    .execute();
+  for (const route of routes) {
+    const workspaceId = route.workspace_id as WorkspaceId;
+    const vault = await handles.vault.openWorkspace(workspaceId);
+    const member = await inWorkspace(handles.db, workspaceId, (tx) => findMember(tx, vault, route.member_id));
+    if (member?.personId === personId && member.state === "active")
+      return { workspaceId, memberId: member.id, role: member.role, vault };
+  }
+  return undefined;
+}
