@@ -3,7 +3,9 @@ import { WorkspaceDeletions } from "../../server/compose/delete-workspaces.ts";
 import { keepKeyBundle } from "../../server/compose/keep-key-bundle.ts";
 import { openCountries } from "../../server/identity/devices/countries.ts";
 import type { IdentityHandles } from "../../server/identity/handles.ts";
+import { relyingPartyOf } from "../../server/identity/passkeys/relying-party.ts";
 import { openPasswords } from "../../server/identity/password.ts";
+import { openPasswordStrength } from "../../server/identity/passwords/strength.ts";
 import { Policies } from "../../server/identity/policy/policies.ts";
 import type { IdentityTables } from "../../server/identity/tables.ts";
 import { systemClock } from "../../server/platform/clock.ts";
@@ -28,6 +30,8 @@ export async function openDeletionHouse(settings: DeletionHouseSettings) {
     passwords: openPasswords(),
     policies: new Policies(people),
     countries: openCountries(),
+    strength: openPasswordStrength(),
+    party: relyingPartyOf(new URL("https://localhost:8443")),
   };
   const deletions = new WorkspaceDeletions({
     ...{ handles, mediaDir: settings.mediaDir, log: openLog("silent"), graceMs: 0, settleMs: 0 },

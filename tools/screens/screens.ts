@@ -73,6 +73,26 @@ const openChat = (n: number) => async (page: Page) => {
   await page.locator('a[href*="/inbox/"][href*="-"]').nth(n).click();
 };
 
+async function fillNetworks(page: Page, language: "en" | "ar"): Promise<void> {
+  await page.getByLabel(say(language, "networks.everybody")).fill("203.0.113.0/24\n2001:db8:40::/48");
+  await click("networks.add")(page, language);
+  await page.getByLabel(say(language, "networks.name"), { exact: true }).fill("Marsa office");
+  await page.getByLabel(say(language, "networks.network"), { exact: true }).fill("203.0.113.0/24");
+  await page.getByRole("button", { name: say(language, "networks.try"), exact: true }).click();
+  await page.waitForTimeout(300);
+}
+
+/** As a workspace that asks for a watermark sees it. It stays on, so this picture is the last. */
+async function withWatermark(page: Page, language: "en" | "ar"): Promise<void> {
+  const inbox = page.url();
+  await page.goto(new URL("/security", inbox).href);
+  await page.getByRole("switch", { name: say(language, "security.watermark") }).check({ force: true });
+  await page.waitForTimeout(500);
+  await page.goto(inbox);
+  await page.locator('a[href*="/inbox/"][href*="-"]').first().click();
+  await page.waitForTimeout(500);
+}
+
 export const DEMO_SCREENS: readonly Screen[] = [
   { name: "sign-in", path: "/sign-in", isStranger: true },
   { name: "security", path: "/security", role: "owner" },
@@ -94,7 +114,14 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "quarantine", path: "/quarantine", role: "owner" },
   { name: "profile", path: "/profile" },
   { name: "more", path: "/more", widths: [390] },
+  { name: "networks", path: "/networks", role: "owner", prepare: fillNetworks },
+  { name: "billing", path: "/billing", role: "owner" },
+  { name: "rate-card", path: "/billing", role: "owner", prepare: click("billing.upload") },
+  { name: "workspace", path: "/workspace", role: "owner" },
+  { name: "delete-workspace", path: "/workspace", role: "owner", prepare: click("workspace.delete") },
+  { name: "network-refused", path: "/network-refused" },
   { name: "not-found", path: "/inbox/nowhere/at-all" },
+  { name: "watermark", path: "/inbox/unassigned", role: "owner", prepare: withWatermark },
 ];
 
 export const PHONE_SCREENS: readonly Screen[] = [{ name: "phone", path: "" }];
