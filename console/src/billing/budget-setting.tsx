@@ -32,7 +32,7 @@ export function BudgetSetting({ budget }: { readonly budget: Billing["budget"] }
     if (isWhole) change.mutate({ amountMillionths, currency, thresholdPercent: percent });
   };
   return (
-    <Setting title={t("billing.budget")} hint={t("billing.budgetHint")}>
+    <Setting title={t("billing.eachMonth")} hint={t("billing.budgetHint")}>
       <form className={css.budget} onSubmit={submit}>
         <TextInput
           label={t("billing.amount")}

@@ -41,7 +41,8 @@ export const problems = arabicOf<typeof english>()({
   "problem.identity.too_many_attempts": "محاولات كثيرة. انتظر قليلاً ثم أعد المحاولة.",
   "problem.identity.busy": "يدخل كثيرون في هذه اللحظة. أعد المحاولة بعد قليل.",
   "problem.session.none": "انتهت جلستك. سجّل الدخول من جديد.",
-  "problem.access.network_malformed": "أحدها ليس شبكة. اكتبها هكذا: 203.0.113.0/24 أو 2001:db8::/32.",
+  "problem.access.network_malformed":
+    "أحدها ليس شبكة. اكتبها هكذا: \u2066203.0.113.0/24\u2069 أو \u20662001:db8::/32\u2069.",
   "problem.access.network_refused": "لا تسمح مساحة عملك بالدخول من هذه الشبكة.",
   "problem.access.network_rule_locks_out":
     "سيمنعك هذا أنت من الدخول: لن يبقى عنوانك مسموحاً به. أضفه ثم احفظ.",
