@@ -84,7 +84,7 @@ async function fillNetworks(page: Page, language: "en" | "ar"): Promise<void> {
 
 /** As a workspace that asks for a watermark sees it. It stays on, so this picture is the last. */
 /** A picture of figures needs some: the demo sends nothing that Meta would charge for. */
-async function withFigures(page: Page): Promise<void> {
+async function withFigures(page: Page, language: "en" | "ar"): Promise<void> {
   const today = new Date();
   const day = (ago: number) => new Date(today.getTime() - ago * 86_400_000).toISOString().slice(0, 10);
   const usages = Array.from({ length: 60 }, (_, ago) =>
@@ -116,14 +116,15 @@ async function withFigures(page: Page): Promise<void> {
     }),
   );
   await page.reload();
-  await page.locator('input[value="days90"]').check({ force: true });
+  await page.getByText(say(language, "billing.days90"), { exact: true }).click();
   await page.waitForTimeout(500);
 }
 
 async function withWatermark(page: Page, language: "en" | "ar"): Promise<void> {
   const inbox = page.url();
   await page.goto(new URL("/security", inbox).href);
-  await page.getByRole("switch", { name: say(language, "security.watermark") }).check({ force: true });
+  const watermark = page.getByRole("switch", { name: say(language, "security.watermark") });
+  if (!(await watermark.isChecked())) await watermark.click({ force: true });
   await page.waitForTimeout(500);
   await page.goto(inbox);
   await page.locator('a[href*="/inbox/"][href*="-"]').first().click();

@@ -17,7 +17,7 @@ export function Watermark() {
   const pattern = useId();
   const now = useNow();
   if (policies?.screenProtection.watermark !== true) return null;
-  const time = formats.dateTime(new Date(now).toISOString());
+  const time = timeIn(formats.timeZone).format(now);
   return (
     <svg className={css.mark} aria-hidden="true" focusable="false">
       <defs>
@@ -39,4 +39,9 @@ export function Watermark() {
       <rect width="100%" height="100%" fill={`url(#${pattern})`} />
     </svg>
   );
+}
+
+/** "2026-11-24 03:24": read the same way in every language, whoever finds the photograph. */
+function timeIn(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
 }

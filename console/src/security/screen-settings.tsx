@@ -11,13 +11,15 @@ export function ScreenSettings({ value }: { readonly value: Policies["screenProt
   const { t } = useText();
   const mayChange = useMay()("policy.change");
   const change = useChangePolicies();
+  // What was asked for shows at once; a refusal turns it back.
+  const shown = change.isPending ? (change.variables.screenProtection ?? value) : value;
   const set = (part: Partial<typeof value>) => change.mutate({ screenProtection: { ...value, ...part } });
   return (
     <>
       <Setting title={t("security.watermark")} hint={t("security.watermarkHint")}>
         <Switch
           aria-label={t("security.watermark")}
-          checked={value.watermark}
+          checked={shown.watermark}
           disabled={!mayChange || change.isPending}
           onChange={({ currentTarget }) => set({ watermark: currentTarget.checked })}
         />
@@ -25,7 +27,7 @@ export function ScreenSettings({ value }: { readonly value: Policies["screenProt
       <Setting title={t("security.blur")} hint={t("security.blurHint")}>
         <Switch
           aria-label={t("security.blur")}
-          checked={value.blur}
+          checked={shown.blur}
           disabled={!mayChange || change.isPending}
           onChange={({ currentTarget }) => set({ blur: currentTarget.checked })}
         />
