@@ -1,4 +1,6 @@
 import type { Kysely } from "kysely";
+import type { CountedRefusals } from "../audit/counted-refusals.ts";
+import type { Config } from "../config/config.ts";
 import { openCountries } from "../identity/devices/countries.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
 import { relyingPartyOf } from "../identity/passkeys/relying-party.ts";
@@ -6,7 +8,17 @@ import { openPasswords } from "../identity/password.ts";
 import { openPasswordStrength } from "../identity/passwords/strength.ts";
 import { Policies } from "../identity/policy/policies.ts";
 import type { IdentityTables } from "../identity/tables.ts";
-import type { RoomsOptions } from "./open-rooms.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Foundation } from "./foundation.ts";
+
+export interface IdentityOptions {
+  readonly foundation: Foundation;
+  readonly config: Config;
+  readonly clock: Clock;
+  /** The machine's own; see IdentityHandles. */
+  readonly wall: Clock;
+  readonly refusals: CountedRefusals;
+}
 
 /** What the acts on people, sessions and access work with. */
 export function openIdentity({
@@ -15,7 +27,7 @@ export function openIdentity({
   clock,
   wall,
   refusals,
-}: Pick<RoomsOptions, "foundation" | "config" | "clock" | "wall" | "refusals">): IdentityHandles {
+}: IdentityOptions): IdentityHandles {
   const { vault, audit } = foundation;
   const people = {
     ...{ vault, audit, refusals, clock, wall },

@@ -7,9 +7,9 @@ import { type Actor, actorName } from "./actor.ts";
 import { type Counted, countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
 import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
 import { describeMe } from "./describe-me.ts";
-import { tellPerson } from "./factors/tell-person.ts";
 import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { mailPerson } from "./mail-person.ts";
 import { hashNewPassword } from "./person.ts";
 import { deleteSessionsOfPerson } from "./session.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
@@ -96,7 +96,10 @@ async function replace(
     const started = await startSession(handles, tx, vaults, {
       ...{ member: actor, visitor, replaced: actor, method: actor.method ?? "totp" },
     });
-    await tellPerson(handles, tx, actor, "password_changed");
+    await mailPerson(handles, tx, installation, personId, {
+      ...{ kind: "password_changed", about: workspaceId },
+      facts: { at: handles.clock(), how: "profile" },
+    });
     await inScope(tx, workspaceId, () =>
       record(handles, tx, workspaceId, {
         kind: "identity.password_changed",

@@ -10,7 +10,6 @@ import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { CountrySource } from "./devices/countries.ts";
 import type { OnNewDevice } from "./devices/on-new-device.ts";
-import type { TellPerson } from "./factors/tell-person.ts";
 import { networkOf } from "./network.ts";
 import type { RelyingParty } from "./passkeys/relying-party.ts";
 import type { Passwords } from "./password.ts";
@@ -29,8 +28,6 @@ export interface IdentityHandles {
   readonly strength: PasswordStrength;
   /** Whom browsers make passkeys for: this installation, under its public address. */
   readonly party: RelyingParty;
-  /** Tells a person what was changed about how they sign in; absent where nothing can be sent. */
-  readonly tellPerson?: TellPerson;
   readonly policies: PolicySource;
   /** Absent while no SMTP is set: then nothing is mailed, and what would need a mail is refused or done by hand. */
   readonly mail?: MailRoom | undefined;

@@ -23,7 +23,7 @@ export async function renewRecoveryCodes(handles: IdentityHandles, actor: Actor)
         outcome: "success",
       }),
     );
-    await tellPerson(handles, tx, actor, "recovery_codes_renewed");
+    await tellPerson(handles, tx, installation, actor, { kind: "factor_added", factor: "recovery_codes" });
   });
   return codes;
 }

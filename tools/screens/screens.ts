@@ -138,6 +138,8 @@ async function withWatermark(page: Page, language: "en" | "ar"): Promise<void> {
 export const DEMO_SCREENS: readonly Screen[] = [
   { name: "sign-in", path: "/sign-in", isStranger: true },
   { name: "security", path: "/security", role: "owner" },
+  { name: "sso", path: "/single-sign-on", role: "owner" },
+  { name: "sso-oidc", path: "/single-sign-on", role: "owner", prepare: click("sso.setUp") },
   { name: "security-agent", path: "/security" },
   { name: "invitation-bad", path: "/invitation", isStranger: true },
   { name: "inbox-mine", path: "/inbox/mine" },

@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconBuilding,
   IconBuildingStore,
   IconDeviceMobile,
   IconInbox,
@@ -35,4 +36,5 @@ export const WORKSPACE_SECTIONS = [
     icon: IconBuildingStore,
     permission: "workspace.cancel_deletion",
   },
+  { to: "/single-sign-on", text: "shell.sso", icon: IconBuilding, permission: "sso.read" },
 ] as const;

@@ -13,6 +13,8 @@ import { security } from "./en/security.ts";
 import { setup } from "./en/setup.ts";
 import { shell } from "./en/shell.ts";
 import { signIn } from "./en/sign-in.ts";
+import { sso } from "./en/sso.ts";
+import { teams } from "./en/teams.ts";
 import { templates } from "./en/templates.ts";
 import { workspace } from "./en/workspace.ts";
 
@@ -33,6 +35,8 @@ export const english = {
   ...setup,
   ...shell,
   ...signIn,
+  ...teams,
+  ...sso,
   ...templates,
   ...workspace,
 } as const;

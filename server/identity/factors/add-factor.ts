@@ -57,7 +57,7 @@ export async function addFactor(handles: IdentityHandles, actor: Actor, given: N
           detail: { factor: kind },
         }),
       );
-      await tellPerson(handles, tx, actor, kind === "totp" ? "totp_added" : "passkey_added");
+      await tellPerson(handles, tx, installation, actor, { kind: "factor_added", factor: kind });
     }),
   );
 }

@@ -80,7 +80,7 @@ export async function enrolFirstFactor(
       await deleteCredentials(tx, personId, ["enrolment_leave"]);
       await insertFactor(tx, installation, { personId, factor, now });
       const kind = factor.passkey === undefined ? "totp" : "passkey";
-      await tellPerson(handles, tx, actor, kind === "totp" ? "totp_added" : "passkey_added");
+      await tellPerson(handles, tx, installation, actor, { kind: "factor_added", factor: kind });
       await inScope(tx, actor.workspaceId, () =>
         record(handles, tx, actor.workspaceId, {
           kind: "identity.factor_added",

@@ -12,11 +12,12 @@ import { tellPerson } from "./tell-person.ts";
 
 /** Removes a passkey or the app. The last one stays: recovery codes are for a lost factor and are none. */
 export async function removeFactor(handles: IdentityHandles, actor: Actor, id: string): Promise<void> {
-  await onOwnFactor(handles, actor, id, async (tx, _, factors, factor) => {
+  await onOwnFactor(handles, actor, id, async (tx, installation, factors, factor) => {
     if (factors.length < 2) throw new Refusal("conflict", "identity.last_factor");
     await deleteCredential(tx, factor);
     await recordAct(handles, tx, actor, "identity.factor_removed", factor);
-    await tellPerson(handles, tx, actor, factor.kind === "totp" ? "totp_removed" : "passkey_removed");
+    const kind = factor.kind === "totp" ? "totp" : "passkey";
+    await tellPerson(handles, tx, installation, actor, { kind: "factor_removed", factor: kind });
   });
 }
 

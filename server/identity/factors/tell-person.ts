@@ -1,28 +1,19 @@
+import type { FactorCode } from "../../mail/mail-kinds.ts";
 import type { Tx } from "../../platform/database.ts";
+import type { WorkspaceVault } from "../../vault/vault.ts";
 import type { Actor } from "../actor.ts";
+import type { IdentityHandles } from "../handles.ts";
+import { mailPerson } from "../mail-person.ts";
 import type { IdentityTables } from "../tables.ts";
 
-/** What happened to how somebody signs in, of which they should hear by another way than this screen. */
-export type FactorNotice =
-  | "passkey_added"
-  | "passkey_removed"
-  | "totp_added"
-  | "totp_removed"
-  | "recovery_codes_renewed"
-  | "password_changed";
-
-export type TellPerson = (
-  tx: Tx<IdentityTables>,
-  whom: Pick<Actor, "workspaceId" | "personId">,
-  notice: FactorNotice,
-) => Promise<void>;
-
-/** Queues the notice in the act's own transaction, where there is a way to send one. */
+/** Tells a person by mail what was changed about how they sign in, which a thief at their screen would not. */
 export async function tellPerson(
-  handles: { readonly tellPerson?: TellPerson },
+  handles: Pick<IdentityHandles, "mail" | "clock">,
   tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
   { workspaceId, personId }: Pick<Actor, "workspaceId" | "personId">,
-  notice: FactorNotice,
+  what: { readonly kind: "factor_added" | "factor_removed"; readonly factor: FactorCode },
 ): Promise<void> {
-  await handles.tellPerson?.(tx, { workspaceId, personId }, notice);
+  const facts = { at: handles.clock(), factor: what.factor };
+  await mailPerson(handles, tx, installation, personId, { kind: what.kind, facts, about: workspaceId });
 }

@@ -17,6 +17,7 @@ export const shell = arabicOf<typeof english>()({
   "shell.billing": "الفوترة",
   "shell.networks": "الشبكات",
   "shell.workspaceSettings": "إعدادات مساحة العمل",
+  "shell.sso": "الدخول الموحّد",
   "shell.security": "الأمان",
   "shell.profile": "الملف الشخصي",
   "shell.more": "المزيد",

@@ -16,6 +16,7 @@ export const shell = {
   "shell.billing": "Billing",
   "shell.networks": "Networks",
   "shell.workspaceSettings": "Workspace settings",
+  "shell.sso": "Single sign-on",
   "shell.security": "Security",
   "shell.profile": "Profile",
   "shell.more": "More",
