@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { mailOwners } from "../access/mail-owners.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import { ensurePartitions } from "../audit/ensure-partitions.ts";
 import type { AuditTables } from "../audit/tables.ts";
@@ -200,7 +201,15 @@ async function synchroniseWanted(options: JobOptions): Promise<void> {
 /** Folds what was counted, and tells once a month that a budget's threshold is reached. */
 async function countBilled({ rooms, log }: JobOptions, workspaceId: WorkspaceId): Promise<void> {
   while ((await foldBilled(rooms.inbox.db, workspaceId)) === FOLD_BATCH);
-  const alert = await alertBudget(rooms.inbox, workspaceId);
+  const { identity } = rooms;
+  await identity.vault.openWorkspace(INSTALLATION);
+  const vault = await identity.vault.openWorkspace(workspaceId);
+  const alert = await alertBudget(rooms.inbox, workspaceId, (tx, { month, percent }) =>
+    mailOwners(identity, narrow<IdentityTables>(tx), vault, {
+      kind: "budget_reached",
+      factsOf: ({ workspaceName }) => ({ workspaceName, month: month.slice(0, 7), percent }),
+    }),
+  );
   if (alert !== undefined) log.warn(alert, "a month's budget has reached its threshold");
 }
 

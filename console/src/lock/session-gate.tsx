@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { isSignedOut } from "../api/api-problem.ts";
+import { isNetworkRefused, isSignedOut } from "../api/api-problem.ts";
 import { sessionQuery, WALKING } from "../api/queries.ts";
 import { leaveSession } from "../shell/leave-session.ts";
 import { Shell } from "../shell/shell.tsx";
@@ -31,8 +31,12 @@ export function SessionGate() {
   useEffect(() => {
     if (isOver) leave.current();
   }, [isOver]);
+  const isRefused = isNetworkRefused(error);
+  useEffect(() => {
+    if (isRefused) void router.navigate({ to: "/network-refused", replace: true });
+  }, [isRefused, router]);
   if (data?.state === "locked") return <LockScreen state={data} onProved={unlocked} />;
   if (data?.state === "network_changed") return <LockScreen state={data} onProved={unlocked} />;
   // Whoever is on the way out keeps the page until they are there; nobody else sees one.
-  return isOver ? null : <Shell />;
+  return isOver || isRefused ? null : <Shell />;
 }

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, isRedirect, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import type { SessionState } from "../../../contract/session.ts";
-import { isSignedOut } from "../api/api-problem.ts";
+import { isNetworkRefused, isSignedOut } from "../api/api-problem.ts";
 import { sessionQuery, setupQuery } from "../api/queries.ts";
 import { rootRoute } from "./root-route.tsx";
 
@@ -23,6 +23,7 @@ async function requireMember(queryClient: QueryClient, wanted: string): Promise<
     // A locked page stays where it is; what it shows instead is for the gate to say.
     if (SHOWN.has(session.state)) return session;
   } catch (error) {
+    if (isNetworkRefused(error)) throw redirect({ to: "/network-refused" });
     if (isRedirect(error) || !isSignedOut(error)) throw error;
     const setup = await queryClient.ensureQueryData(setupQuery);
     if (setup.needed) throw redirect({ to: "/setup" });

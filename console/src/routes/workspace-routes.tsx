@@ -51,6 +51,24 @@ const securityRoute = createRoute({
   component: lazyRouteComponent(() => import("../security/security-page.tsx"), "SecurityPage"),
 });
 
+const networksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/networks",
+  component: lazyRouteComponent(() => import("../networks/networks-page.tsx"), "NetworksPage"),
+});
+
+const billingRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/billing",
+  component: lazyRouteComponent(() => import("../billing/billing-page.tsx"), "BillingPage"),
+});
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/workspace",
+  component: lazyRouteComponent(() => import("../workspace/workspace-page.tsx"), "WorkspacePage"),
+});
+
 /** `company`: what came of a way to the company's provider and back: "done", or why not. */
 export interface ReturnSearch {
   readonly company?: string | undefined;
@@ -96,6 +114,9 @@ export const workspaceRoutes = [
   memberRoute,
   quarantineRoute,
   securityRoute,
+  networksRoute,
+  billingRoute,
+  workspaceRoute,
   ssoRoute,
   profileRoute,
   ownDevicesRoute,

@@ -1,8 +1,11 @@
 import {
+  IconBuildingStore,
   IconChevronRight,
   IconDeviceMobile,
   IconLock,
   IconLogout,
+  IconNetwork,
+  IconReceipt,
   IconShieldLock,
   IconShieldQuestion,
   IconUser,
@@ -23,6 +26,14 @@ const LINKS = [
   { to: "/members", text: "shell.members", icon: IconUsers, permission: undefined },
   { to: "/quarantine", text: "shell.quarantine", icon: IconShieldQuestion, permission: "quarantine.read" },
   { to: "/security", text: "shell.security", icon: IconShieldLock, permission: "policy.read" },
+  { to: "/networks", text: "shell.networks", icon: IconNetwork, permission: "network_rule.read" },
+  { to: "/billing", text: "shell.billing", icon: IconReceipt, permission: "billing.read" },
+  {
+    to: "/workspace",
+    text: "shell.workspaceSettings",
+    icon: IconBuildingStore,
+    permission: "workspace.cancel_deletion",
+  },
 ] as const;
 
 /** On phones: what has no tab of its own. */

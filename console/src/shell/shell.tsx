@@ -3,7 +3,10 @@ import { useEffect, useRef } from "react";
 import { useMe } from "../api/me.ts";
 import { WaitingDevices } from "../devices/waiting-devices.tsx";
 import { LiveProvider } from "../live/live-context.tsx";
+import { NetworkNote } from "../networks/network-note.tsx";
+import { ScreenBlur } from "../screen/screen-blur.tsx";
 import { TimeZone, useText } from "../texts/text-context.tsx";
+import { DeletionBand } from "../workspace/deletion-band.tsx";
 import { OfflineStrip } from "./offline-strip.tsx";
 import css from "./shell.module.css";
 import { Sidebar } from "./sidebar.tsx";
@@ -28,9 +31,12 @@ export function Shell() {
             <SimulatorBand />
             <OfflineStrip />
             <WaitingDevices />
+            <DeletionBand />
+            <NetworkNote />
             <Outlet />
           </main>
           {inChat ? null : <TabBar />}
+          <ScreenBlur />
         </div>
       </LiveProvider>
     </TimeZone>

@@ -48,6 +48,22 @@ export const problems = {
   "problem.session.device_pending": "This device waits until it is approved.",
   "problem.session.locked": "The screen was locked. Unlock it, then try again.",
   "problem.session.network_changed": "Show that it is you first, then try again.",
+  "problem.access.network_malformed":
+    "One of these is not a network. Write it as 203.0.113.0/24 or 2001:db8::/32.",
+  "problem.access.network_refused": "Your workspace does not let anybody in from this network.",
+  "problem.access.network_rule_locks_out":
+    "This would lock you out: your own address would not be allowed any more. Add it, then save.",
+  "problem.access.network_rules_changed": "Somebody else changed the rules meanwhile. Load the page again.",
+  "problem.access.network_rules_forged":
+    "These rules were written into the database by hand. Tell your operator.",
+  "problem.access.too_many_networks": "A list holds 100 networks at the most.",
+  "problem.access.workspace_name_wrong": "This is not the name of the workspace.",
+  "problem.access.deletion_waiting": "The deletion was asked for already.",
+  "problem.access.deletion_not_waiting": "No deletion waits. The workspace stays.",
+  "problem.access.deletion_begun": "The deletion has begun and cannot be cancelled any more.",
+  "problem.billing.rate_card_empty": "This file has no price that can be read.",
+  "problem.billing.no_rate_card": "This rate card is no longer here.",
+  "problem.billing.period": "A period is a year at the most.",
   "problem.session.factor_needed": "Confirm with your passkey or code first.",
   "problem.access.permission_missing":
     "Your role does not allow this. An Admin can do it, or change your role.",
