@@ -1,16 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import type { SignInSearch } from "../sign-in/sign-in-search.ts";
 import { rootRoute } from "./root-route.tsx";
-
-export interface SignInSearch {
-  /** Where to go afterwards: a path of ours. */
-  readonly next?: string | undefined;
-  /** The last session ended by itself. */
-  readonly ended?: boolean | undefined;
-  /** Why the company's provider led back without a session: a code. */
-  readonly refused?: string | undefined;
-  /** The connection of the link that a company gives its people. */
-  readonly company?: string | undefined;
-}
 
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,

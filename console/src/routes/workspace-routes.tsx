@@ -27,6 +27,18 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import("../members/members-page.tsx"), "MembersPage"),
 });
 
+const teamsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/members/teams",
+  component: lazyRouteComponent(() => import("../teams/teams-page.tsx"), "TeamsPage"),
+});
+
+const memberRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/members/$memberId",
+  component: lazyRouteComponent(() => import("../members/member-page.tsx"), "MemberPage"),
+});
+
 const quarantineRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/quarantine",
@@ -74,6 +86,8 @@ export const workspaceRoutes = [
   templatesRoute,
   numbersRoute,
   membersRoute,
+  teamsRoute,
+  memberRoute,
   quarantineRoute,
   securityRoute,
   ssoRoute,

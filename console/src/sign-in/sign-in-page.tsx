@@ -19,6 +19,7 @@ import { EnrolStep } from "./enrol-step.tsx";
 import { PasskeyButton } from "./passkey-button.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import css from "./sign-in-page.module.css";
+import type { SignInSearch } from "./sign-in-search.ts";
 
 /** Asked afresh: what was kept of the session that just ended does not count. */
 const presentSession = {
@@ -83,34 +84,6 @@ export function SignInPage() {
   );
 }
 
-interface WhyHereProps {
-  readonly ended: boolean | undefined;
-  /** A code. */
-  readonly refused: string | undefined;
-}
-
-/** What led here: a session that ended, or a provider that led back without one. */
-function WhyHere({ ended, refused }: WhyHereProps) {
-  const { t } = useText();
-  const returnText = useReturnText();
-  if (refused !== undefined)
-    return (
-      <div className={css.ended}>
-        <Callout tone="warn" title={t("sso.notIn")}>
-          {returnText(refused)}
-        </Callout>
-      </div>
-    );
-  if (ended !== true) return null;
-  return (
-    <div className={css.ended}>
-      <Callout tone="warn" title={t("signIn.endedTitle")}>
-        {t("signIn.endedWords")}
-      </Callout>
-    </div>
-  );
-}
-
 interface StepFieldsProps {
   readonly step: Step;
   readonly onGoOn: (state: SessionState) => void;
@@ -146,4 +119,26 @@ function stepAfter(state: SessionState | undefined): Step | undefined {
   if (state?.state === "factor_needed") return { at: "factor", factors: state.factors };
   if (state?.state === "enrolment_needed") return { at: "enrol" };
   return undefined;
+}
+
+/** What led here: a session that ended, or a provider that led back without one. */
+function WhyHere({ ended, refused }: Pick<SignInSearch, "ended" | "refused">) {
+  const { t } = useText();
+  const returnText = useReturnText();
+  if (refused !== undefined)
+    return (
+      <div className={css.ended}>
+        <Callout tone="warn" title={t("sso.notIn")}>
+          {returnText(refused)}
+        </Callout>
+      </div>
+    );
+  if (ended !== true) return null;
+  return (
+    <div className={css.ended}>
+      <Callout tone="warn" title={t("signIn.endedTitle")}>
+        {t("signIn.endedWords")}
+      </Callout>
+    </div>
+  );
 }
