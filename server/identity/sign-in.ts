@@ -9,7 +9,7 @@ import { type Credential, lockCredentials, pepperOf, updateCredential } from "./
 import { hashEmail } from "./email.ts";
 import { type FactorKind, listFactorKinds } from "./factor.ts";
 import { mayEnrol } from "./factors/enrol-first-factor.ts";
-import { findMembership, type Membership } from "./find-membership.ts";
+import { findMembership, type Membership, recordBreakGlass } from "./find-membership.ts";
 import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
 import { isOutdated } from "./password.ts";
@@ -156,6 +156,7 @@ async function startHalf(
       outcome: "success",
     }),
   );
+  await recordBreakGlass(handles, tx, given, session.id);
   return { token, pending, factors: await listFactorKinds(tx, personId) };
 }
 

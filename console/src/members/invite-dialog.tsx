@@ -8,9 +8,11 @@ import { invitationsQuery } from "../api/queries.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
+import { TeamChoice } from "../teams/team-choice.tsx";
+import { useOfferedTeams } from "../teams/use-offered-teams.ts";
 import { useText } from "../texts/text-context.tsx";
 import { RoleChoice } from "./role-choice.tsx";
-import { rolesUpTo } from "./roles.ts";
+import { rolesToInvite } from "./roles.ts";
 
 export interface InviteDialogProps {
   readonly opened: boolean;
@@ -33,8 +35,14 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("agent");
+  const teams = useOfferedTeams();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>();
+  // A Team Lead of one team means that one.
+  const into =
+    chosen ??
+    new Set(teams.length === 1 && !me.permissions.includes("member.manage_all") ? [teams[0]?.id ?? ""] : []);
   const invite = useMutation({
-    mutationFn: () => api.invite({ body: { name: name.trim(), role } }),
+    mutationFn: () => api.invite({ body: { name: name.trim(), role, teamIds: [...into] } }),
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
   });
   if (invite.data !== undefined) {
@@ -63,7 +71,10 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
         autoComplete="off"
         data-autofocus
       />
-      <RoleChoice roles={rolesUpTo(me.role)} value={role} onChange={setRole} />
+      <RoleChoice roles={rolesToInvite(me)} value={role} onChange={setRole} />
+      {teams.length === 0 ? null : (
+        <TeamChoice title={t("teams.choice")} teams={teams} value={into} onChange={setChosen} />
+      )}
       <ProblemCallout error={invite.error} />
       <FormActions>
         <Button variant="subtle" onClick={onClose}>

@@ -79,7 +79,20 @@ export const problems = {
     "This invitation was used, withdrawn or has run out. Ask for a new link.",
   "problem.access.last_owner": "A workspace keeps at least one Owner. Make somebody else Owner first.",
   "problem.access.member_not_found": "This member is no longer here.",
-  "problem.access.own_membership": "You cannot change your own role or deactivate yourself.",
+  "problem.access.own_membership": "You cannot change your own role or suspend yourself.",
+  "problem.access.not_your_team": "This is for an Admin, or for a lead of that team.",
+  "problem.access.team_needed": "Choose at least one of your teams.",
+  "problem.access.team_unknown": "This team is no longer there.",
+  "problem.access.team_not_found": "This team is no longer there.",
+  "problem.access.team_sees_number": "A number is for this team alone. Choose a team that takes it over.",
+  "problem.access.default_team_needed": "Choose the team that new chats of this number go to.",
+  "problem.access.ownership_by_offer":
+    "Nobody is made an Owner by another alone: offer ownership on their page.",
+  "problem.access.offer_not_found": "This offer was answered, taken back, or is over.",
+  "problem.access.offer_ended": "Whoever offered it is no Owner any more.",
+  "problem.access.owner_already": "They are an Owner already.",
+  "problem.access.member_not_active": "They are suspended.",
+  "problem.inbox.not_in_team": "They are not in the team of this chat.",
   "problem.identity.code_used": "This code was used already. Wait for the next one.",
   "problem.identity.factor_stale": "This needs a fresh proof that it is you.",
   "problem.identity.setup_code_expired": "This set-up code has run out. Start Wardroom again for a new one.",
@@ -95,5 +108,31 @@ export const problems = {
     "The token lacks permissions. It needs whatsapp_business_messaging and whatsapp_business_management.",
   "problem.vault.keys_missing": "Wardroom cannot open its keys at the moment. Tell your operator.",
   "problem.request.too_large": "This is too large.",
+  "problem.sso.account_taken": "This company account belongs to somebody else here. Ask an Admin.",
+  "problem.sso.address_refused":
+    "This address cannot be used. It has to begin with https:// and be reachable in public.",
+  "problem.sso.answer_refused":
+    "Your company’s provider answered in a way that Wardroom does not accept. Try again; if it stays, tell your Admin.",
+  "problem.sso.break_glass_missing": "Choose an Owner who gets in when the provider is away.",
+  "problem.sso.break_glass_unfit": "This has to be an active Owner with a password and a second factor.",
+  "problem.sso.certificate_unreadable":
+    "A certificate cannot be read, or its key is too short. Paste it whole.",
+  "problem.sso.connection_not_found": "This way of signing in is not here any more.",
+  "problem.sso.discovery_failed":
+    "The provider did not tell its endpoints. Check the issuer’s address to the letter.",
+  "problem.sso.not_linked":
+    "No member has connected this company account. If you are a member, sign in as before and connect it in your profile. An e-mail address that matches is not enough.",
+  "problem.sso.not_signed_in_with":
+    "Sign in with your own company account once, so that you know that it works.",
+  "problem.sso.not_tested": "Test the connection before you switch it on.",
+  "problem.sso.only_way_in": "Members sign in by this connection only. Allow other ways first.",
+  "problem.sso.provider_too_weak":
+    "The provider does not offer what Wardroom needs: PKCE with S256 and signatures with a public key.",
+  "problem.sso.secret_missing": "Enter the client secret.",
+  "problem.sso.session_ended": "Your session ended in the meantime. Sign in and begin again.",
+  "problem.sso.state_unknown": "This sign-in took too long, or began in another browser. Begin again.",
+  "problem.scim.too_many_tokens": "Two tokens work already. Revoke one first.",
+  "problem.scim.token_not_found": "This token is not here any more.",
+  "problem.scim.group_not_found": "The directory does not keep this group any more.",
   "problem.retryAfter": "Too many tries. Try again in {duration}.",
 } as const satisfies Catalogue;
