@@ -7,7 +7,9 @@ import { OWNER_PASSWORD, runWardroom } from "../support/running-wardroom.ts";
 /** The attacker: somebody in an open session who gives themselves a way back in, and hopes that nobody is told. */
 const office = await openPostOffice();
 after(() => office[Symbol.asyncDispose]());
-const running = await runWardroom({ mail: { url: office.url, from: "wardroom@marsahome.example" } });
+const running = await runWardroom({
+  settings: { WARDROOM_SMTP_URL: office.url, WARDROOM_MAIL_FROM: "wardroom@marsahome.example" },
+});
 after(() => running[Symbol.asyncDispose]());
 const { owner, made, config } = running;
 const { email } = made.owner;
