@@ -18,6 +18,7 @@ import {
   PHONE_SCREENS,
   PUBLIC_SCREENS,
   type Screen,
+  TEAM_SCREENS,
 } from "./screens/screens.ts";
 
 /**
@@ -43,6 +44,7 @@ const faults: string[] = [];
 
 await takeBare(browser);
 await takeDemo(browser);
+await takeTeams(browser);
 for (const fault of faults) console.error(fault);
 console.log(`Pictures are in screens/; ${faults.length} faults.`);
 process.exitCode = faults.length === 0 ? 0 : 1;
@@ -103,6 +105,30 @@ async function takeDemo(using: Browser): Promise<void> {
   const { wardroom, config } = installation;
   const sessions = await signInAll(wardroom, config);
   for (const look of looks()) await takeLook(using, look, { screens, phones, wardroom, config, sessions });
+  for (const session of sessions.values()) await session.close();
+}
+
+/** The sample business again, with two teams; the lead is offered ownership. */
+async function takeTeams(using: Browser): Promise<void> {
+  const screens = TEAM_SCREENS.filter(isWanted);
+  if (screens.length === 0) return;
+  await using installation = await runHere();
+  const { wardroom, config } = installation;
+  const sessions = await signInAll(wardroom, config);
+  const owner = sessions.get("owner");
+  if (owner === undefined) throw new Error("the sample business has no Owner");
+  await owner.post("/teams", { name: "Showroom" });
+  const { teams } = await owner.post("/teams", { name: "خدمة العملاء" });
+  const { members } = await owner.get("/members");
+  for (const [n, { id }] of members.entries())
+    await owner.api("PUT", `/members/${id}/teams`, { teamIds: [teams[n % 2].id] });
+  const { numbers } = await owner.get("/numbers");
+  const numberTeams = { teamIds: [], defaultTeamId: teams[0].id };
+  await owner.api("PUT", `/numbers/${numbers[0].id}/teams`, numberTeams);
+  const lead = members.find(({ role }: { role: string }) => role === "team_lead");
+  await owner.post("/ownership/offers", { memberId: lead.id, afterwards: "owner" });
+  for (const look of looks())
+    await takeLook(using, look, { screens, phones: [], wardroom, config, sessions });
   for (const session of sessions.values()) await session.close();
 }
 

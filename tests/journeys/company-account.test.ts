@@ -23,6 +23,7 @@ for (const language of ["en", "ar"] as const) {
     const issuer = `http://127.0.0.1:${port}`;
     await using running = await runWardroom({ consoleDist: CONSOLE_DIST, loopbackProviders: [issuer] });
     const { owner, url } = running;
+    await owner.api("PATCH", "/me", { language });
     const { oidc } = await owner.get("/sso");
     await using provider = await startRealProvider({ port, redirectUri: oidc.redirectUri });
     await using browser = await openBrowser();
@@ -57,7 +58,9 @@ for (const language of ["en", "ar"] as const) {
     await page.getByRole("button", { name: t("sso.signInWith").replace("{label}", "Marsa") }).click();
     await page.getByText(t("signIn.factorTitle")).waitFor();
     const code = totpCode(running.made.owner.totpSecret, new Date(Date.now() + 30_000));
-    await page.locator('input[autocomplete="one-time-code"]').first().fill(code);
+    const field = page.locator('input[autocomplete="one-time-code"]').first();
+    await field.fill(code);
+    await field.press("Enter");
     await page.waitForURL(`${url}/inbox/**`);
 
     // What the provider says of its own second factor counts for an agent once an Admin has attested it.
@@ -67,6 +70,7 @@ for (const language of ["en", "ar"] as const) {
       ...{ label: "Marsa", issuer, clientId, enabled: true, trust, directoryClaim: null },
     });
     const { session: agent, memberId } = await invited(running, "agent");
+    await agent.api("PATCH", "/me", { language });
     const agents = await openAs(browser, url, language, agent);
     await agents.goto(`${url}/profile`);
     await agents.getByRole("button", { name: connectWords(t) }).click();
@@ -85,6 +89,7 @@ for (const language of ["en", "ar"] as const) {
     // A stranger of the same company is told calmly, and is not in.
     const stranger = await openAs(browser, url, language, undefined);
     await stranger.goto(`${url}/sign-in`);
+    if (language === "ar") await stranger.getByText("العربية", { exact: true }).click();
     await stranger.getByRole("button", { name: t("sso.signInWith").replace("{label}", "Marsa") }).click();
     await sayWho(stranger, "stranger@idp");
     await stranger.getByText(t("problem.sso.not_linked")).waitFor();

@@ -10,6 +10,7 @@ import { DirectoryCard } from "./directory-card.tsx";
 import { OidcCard } from "./oidc-card.tsx";
 import { OnlyCard } from "./only-card.tsx";
 import { SamlCard } from "./saml-card.tsx";
+import css from "./sso.module.css";
 import { ssoQuery } from "./sso-query.ts";
 import { useReturnText } from "./use-return-text.ts";
 
@@ -57,9 +58,11 @@ function Cards({ settings }: { readonly settings: SsoSettings }) {
   return (
     <>
       <Section title={t("sso.accounts")}>
-        <OidcCard view={settings.oidc} />
-        <SamlCard view={settings.saml} />
-        <OnlyCard settings={settings} />
+        <div className={css.stack}>
+          <OidcCard view={settings.oidc} />
+          <SamlCard view={settings.saml} />
+          <OnlyCard settings={settings} />
+        </div>
       </Section>
       <Section title={t("sso.directory")}>
         <DirectoryCard directory={settings.directory} />

@@ -74,7 +74,9 @@ function TeamRow({ team }: { readonly team: Team }) {
           <bdi>{team.name}</bdi>
         </div>
         <div className={css.facts}>
-          {names.length === 0 ? t("teams.nobody") : names.map((name) => <bdi key={name}>{name}</bdi>)}
+          {team.memberIds.length === 0
+            ? t("teams.nobody")
+            : names.map((name) => <bdi key={name}>{name}</bdi>)}
         </div>
       </div>
       {mayManage ? <TeamMenu team={team} /> : null}

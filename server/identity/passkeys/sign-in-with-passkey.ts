@@ -5,10 +5,11 @@ import type { WorkspaceVault } from "../../vault/vault.ts";
 import type { Actor, PersonId } from "../actor.ts";
 import { countAttempt, countedForToken, forgiveAttempt } from "../attempts.ts";
 import { spendAnswer, spendPasskey } from "../factor.ts";
-import { findMembership, recordBreakGlass } from "../find-membership.ts";
+import { findMembership } from "../find-membership.ts";
 import { refuseForged } from "../forged-row.ts";
 import { type IdentityHandles, recordRefusal, type Visitor } from "../handles.ts";
 import { deleteExpiredSessions, deleteSession } from "../session.ts";
+import { recordBreakGlass } from "../sso/record-break-glass.ts";
 import { type StartedSession, startSession } from "../start-session.ts";
 import type { AnswerFault, Assertion } from "./answer.ts";
 import { askForPasskey, type PasskeyRequest } from "./ask-passkey.ts";
@@ -41,8 +42,7 @@ export async function signInWithPasskey(
     if (typeof spent === "string") return refuse(handles, visitor, spent);
     const membership = await findMembership(handles, spent.personId);
     if (membership === undefined) return refuse(handles, visitor, "no_active_membership", spent.personId);
-    const { vault: workspace, workspaceId, memberId, role } = membership;
-    const member = { workspaceId, memberId, role, personId: spent.personId };
+    const { vault: workspace, isBreakGlass, ...member } = membership;
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       await deleteExpiredSessions(tx, spent.personId, handles.clock());
       if (replaced !== undefined) await deleteSession(tx, installation, replaced.sessionId);
@@ -51,9 +51,10 @@ export async function signInWithPasskey(
         handles,
         tx,
         { installation, workspace },
-        { member, method: "passkey", visitor },
+        { member: { ...member, personId: spent.personId }, method: "passkey", visitor },
       );
-      await recordBreakGlass(handles, tx, membership, started.actor.sessionId);
+      const { workspaceId, memberId, sessionId } = started.actor;
+      if (isBreakGlass) await recordBreakGlass(handles, tx, { workspaceId, memberId, sessionId });
       return started;
     });
   });

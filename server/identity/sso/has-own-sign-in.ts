@@ -9,11 +9,6 @@ export async function hasOwnSignIn(tx: Tx<IdentityTables>, personId: PersonId): 
   return kinds.has("password") && (kinds.has("totp") || kinds.has("passkey"));
 }
 
-/** Whether a person has anything of ours to prove themselves with. `tx` must be scoped to the installation. */
-export async function hasAnyCredential(tx: Tx<IdentityTables>, personId: PersonId): Promise<boolean> {
-  return (await kindsOf(tx, personId)).size > 0;
-}
-
 async function kindsOf(tx: Tx<IdentityTables>, personId: PersonId): Promise<ReadonlySet<string>> {
   const rows = await tx
     .selectFrom("identity_credential")

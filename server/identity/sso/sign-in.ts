@@ -3,11 +3,11 @@ import { INSTALLATION } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import { actorName, type SessionId } from "../actor.ts";
+import { mayEnrol } from "../factors/enrol-first-factor.ts";
 import { refuseForged } from "../forged-row.ts";
 import { record, type Visitor } from "../handles.ts";
 import { findMember, type Member } from "../member.ts";
 import { findDirectoryMember } from "../scim/find-directory-member.ts";
-import { findUser } from "../scim/user-row.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "../session.ts";
 import { type StartedSession, startSession } from "../start-session.ts";
 import type { IdentityTables } from "../tables.ts";
@@ -15,7 +15,6 @@ import type { Attempt, Verified } from "./attempt.ts";
 import { findConnection, type SsoConnection } from "./connection.ts";
 import { isFactorTrusted } from "./decide-trust.ts";
 import type { SsoHandles } from "./handles.ts";
-import { hasAnyCredential } from "./has-own-sign-in.ts";
 import { findLink, hashSubject, insertLink, noteLinkUsed } from "./link.ts";
 import type { Protocol } from "./tables.ts";
 
@@ -133,7 +132,7 @@ async function start(
     const started = await startSession(handles, tx, vaults, { member: whose, method, visitor, detail });
     return { ...started, deviceTokens };
   }
-  const pending = await pendingOf(tx, vaults.workspace, member);
+  const pending = await pendingOf(handles, tx, vaults.installation, member);
   const { token, session } = await insertSession(tx, vaults.installation, {
     ...{ workspaceId, personId, memberId, userAgent: visitor.userAgent, now },
     ...{ pending, method: null },
@@ -148,15 +147,16 @@ async function start(
   return { token, deviceToken: undefined, deviceTokens };
 }
 
-/** One whom the directory made has nothing of ours to prove yet, and may do nothing but enrol it. */
+/** One whom the directory made may enrol a factor, and nothing else: their leave says so (enrol-first-factor.ts). */
 async function pendingOf(
+  handles: SsoHandles,
   tx: Tx<IdentityTables>,
-  vault: WorkspaceVault,
-  { id, personId }: Member,
+  installation: WorkspaceVault,
+  { personId }: Member,
 ): Promise<"factor" | "enrol"> {
-  const user = await findUser(tx, vault, { memberId: id });
-  if (user?.origin !== "made") return "factor";
-  return (await inScope(tx, INSTALLATION, () => hasAnyCredential(tx, personId))) ? "factor" : "enrol";
+  const now = handles.clock();
+  const may = await inScope(tx, INSTALLATION, () => mayEnrol(tx, installation, { personId, now }));
+  return may ? "enrol" : "factor";
 }
 
 async function recordRefused(

@@ -56,8 +56,8 @@ export async function listContacts(
     ? sql`true`
     : may(actor, "contact.view_team")
       ? sql`c.id is not null`
-      : sql`p.id in (select x.contact_id from inbox_conversation x
-          where x.workspace_id = ${actor.workspaceId} and x.assignee_id = ${actor.memberId})`;
+      : sql`p.id = any(array(select x.contact_id from inbox_conversation x
+          where x.workspace_id = ${actor.workspaceId} and x.assignee_id = ${actor.memberId}))`;
   const { rows } = await sql<Row>`
     select p.id, p.profile_sealed, p.identity, p.identity_since, p.created_at,
            c.id as conversation_id, c.number_id, c.assignee_id, c.team_id, c.mac, c.last_activity_at,
