@@ -51,6 +51,8 @@ export const me = z.object({
   factors: z.array(factorKind),
   /** When the second factor was last proved: some acts want it fresh. */
   factorAt: instant,
+  /** After so many minutes without anything that a person does, the session is locked. */
+  lockAfterMinutes: z.int(),
 });
 export type Me = z.output<typeof me>;
 

@@ -79,8 +79,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const deps: ApiDeps = {
     own,
     limits: limitRequests(),
-    admitsNetwork: ({ workspaceId, role }, address) => rooms.network.admits({ workspaceId, role, address }),
     findActor: (token, presence) => findActor(rooms.identity, token, rooms.identity.clock(), presence),
+    admitsNetwork: ({ workspaceId, role }, address) => rooms.network.admits({ workspaceId, role, address }),
     clock: rooms.identity.clock,
     onRefusal: (refused) => noteRefusal(options, refused),
     ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),

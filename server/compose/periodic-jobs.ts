@@ -1,9 +1,10 @@
 import type { Kysely } from "kysely";
+import { mailOwners } from "../access/mail-owners.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import { ensurePartitions } from "../audit/ensure-partitions.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
-import { purgeIdentity } from "../identity/purge-identity.ts";
+import { purgeDevices, purgeIdentity } from "../identity/purge-identity.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { alertBudget } from "../inbox/billing/alert-budget.ts";
 import { FOLD_BATCH, foldBilled } from "../inbox/billing/fold-billed.ts";
@@ -156,6 +157,10 @@ async function sendMail({ foundation, rooms, clock }: JobOptions, ended: AbortSi
 
 async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> {
   await purgeIdentity(narrow<IdentityTables>(foundation.db), clock());
+  for (const workspaceId of await workspaceIdsOf(foundation))
+    await inWorkspace(foundation.db, workspaceId, (tx) =>
+      purgeDevices(narrow<IdentityTables>(tx), workspaceId, clock()),
+    );
   await inWorkspace(foundation.db, INSTALLATION, (tx) => purgeMailPace(narrow<MailTables>(tx), clock()));
 }
 
@@ -196,7 +201,15 @@ async function synchroniseWanted(options: JobOptions): Promise<void> {
 /** Folds what was counted, and tells once a month that a budget's threshold is reached. */
 async function countBilled({ rooms, log }: JobOptions, workspaceId: WorkspaceId): Promise<void> {
   while ((await foldBilled(rooms.inbox.db, workspaceId)) === FOLD_BATCH);
-  const alert = await alertBudget(rooms.inbox, workspaceId);
+  const { identity } = rooms;
+  await identity.vault.openWorkspace(INSTALLATION);
+  const vault = await identity.vault.openWorkspace(workspaceId);
+  const alert = await alertBudget(rooms.inbox, workspaceId, (tx, { month, percent }) =>
+    mailOwners(identity, narrow<IdentityTables>(tx), vault, {
+      kind: "budget_reached",
+      factsOf: ({ workspaceName }) => ({ workspaceName, month: month.slice(0, 7), percent }),
+    }),
+  );
   if (alert !== undefined) log.warn(alert, "a month's budget has reached its threshold");
 }
 

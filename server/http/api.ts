@@ -57,9 +57,9 @@ export const API_PREFIX = "/api/v1";
 export interface ApiDeps {
   readonly own: OwnAddresses;
   readonly limits: RequestLimits;
+  readonly findActor: (sessionToken: string, presence: Presence) => Promise<Actor | undefined>;
   /** Whether an actor may come from an address (access/network). */
   readonly admitsNetwork: (actor: Actor, address: string) => Promise<boolean>;
-  readonly findActor: (sessionToken: string, presence: Presence) => Promise<Actor | undefined>;
   readonly clock: Clock;
   /** Told of every refusal, for the log. */
   readonly onRefusal: (refused: RefusedCall) => void;

@@ -96,6 +96,7 @@ test("from the code in the terminal to a signed-in Owner, out and in again", asy
     ...{ name: "Ana", email: "ana@shop.example", role: "owner", language: "en", recoveryCodesLeft: 10 },
     factors: ["totp", "recovery_code"],
     factorAt: house.now().toISOString(),
+    lockAfterMinutes: 10,
   });
   assert.ok(
     memberId && personId && permissions.includes("member.invite") && workspace.timeZone === "Asia/Dubai",

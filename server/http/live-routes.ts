@@ -39,9 +39,9 @@ export interface LiveDeps extends ApiDeps {
 const CARRIED_LOCKED: ReadonlySet<LiveEvent["event"]> = new Set<LiveEvent["event"]>(["counts", "signed_out"]);
 
 interface OpenSocket extends LiveSocket {
-  readonly address: string;
   /** From the moment on in which its session is locked: it carries counts, and nothing that could be shown. */
   readonly lock: () => void;
+  readonly address: string;
   readonly close: (code: number) => void;
 }
 

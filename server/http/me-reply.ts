@@ -8,6 +8,7 @@ import type { IdentityHandles } from "../identity/handles.ts";
 /** What the console is told of who is signed in. */
 export async function meReply(handles: IdentityHandles, actor: Actor): Promise<Me> {
   const { workspace, factors, ...me } = await describeMe(handles, actor);
+  const { idleLock } = await handles.policies.of(actor.workspaceId);
   return {
     state: "signed_in",
     memberId: actor.memberId,
@@ -18,6 +19,7 @@ export async function meReply(handles: IdentityHandles, actor: Actor): Promise<M
     permissions: permissionsOf(actor.role),
     workspace: { id: actor.workspaceId, ...workspace },
     factorAt: (actor.factorAt ?? handles.clock()).toISOString(),
+    lockAfterMinutes: idleLock.minutes,
   };
 }
 

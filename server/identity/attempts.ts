@@ -29,9 +29,18 @@ const EVERYWHERE: Limit = { free: 20, longestSeconds: 60 };
 /** Failures older than this are forgotten, in ms. Ours. */
 export const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
 
-/** What a sign-in counts against: the account at this address, the address, and the account from anywhere. */
-export function countedForSignIn(installation: WorkspaceVault, email: string, address: string): Counted[] {
+/**
+ * What a sign-in counts against: the account at this address, the address, and the account from anywhere. On a device
+ * that the person has, only what fails there: whoever tries the account elsewhere slows themselves and not its owner.
+ */
+export function countedForSignIn(
+  installation: WorkspaceVault,
+  email: string,
+  address: string,
+  deviceId?: string,
+): Counted[] {
   const account = foldEmail(email);
+  if (deviceId !== undefined) return [counted(installation, CLOSE, `account-on:${deviceId} ${account}`)];
   const network = networkOf(address);
   return [
     counted(installation, CLOSE, `account-at:${network} ${account}`),
@@ -44,7 +53,13 @@ export function countedForSignIn(installation: WorkspaceVault, email: string, ad
 const FORGOTTEN_BY_SUCCESS = new Set([CLOSE, EVERYWHERE]);
 
 /** A second factor, or a password asked for again, of somebody whose first proof we have. */
-export function countedForFactor(installation: WorkspaceVault, personId: string): Counted[] {
+export function countedForFactor(
+  installation: WorkspaceVault,
+  personId: string,
+  deviceId?: string,
+): Counted[] {
+  // Likewise: who has the password and not the factor cannot use up the tries of who has both.
+  if (deviceId !== undefined) return [counted(installation, CLOSE, `factor-on:${deviceId} ${personId}`)];
   return [counted(installation, CLOSE, `factor:${personId}`)];
 }
 

@@ -7,6 +7,7 @@ import { type Actor, actorName } from "./actor.ts";
 import { type Counted, countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
 import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
 import { describeMe } from "./describe-me.ts";
+import { findTrustedDevice } from "./devices/find-trusted-device.ts";
 import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { mailPerson } from "./mail-person.ts";
@@ -28,7 +29,8 @@ export async function changePassword(
 ): Promise<StartedSession> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const workspace = await handles.vault.openWorkspace(actor.workspaceId);
-  const attempt = countedForFactor(installation, actor.personId);
+  const device = await findTrustedDevice(handles, installation, visitor, actor);
+  const attempt = countedForFactor(installation, actor.personId, device);
   await countAttempt(handles.db, attempt, handles.clock());
   return refuseForged(handles, new Refusal("forbidden", "identity.password_wrong"), async () => {
     const verified = await verifyCurrent(handles, installation, actor, given.current);

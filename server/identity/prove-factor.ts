@@ -3,6 +3,7 @@ import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { type Actor, actorName } from "./actor.ts";
 import { countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
+import { findTrustedDevice } from "./devices/find-trusted-device.ts";
 import {
   countRecoveryCodes,
   type FactorVerdict,
@@ -44,7 +45,8 @@ export async function proveFactor(
 ): Promise<StartedSession> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const workspace = await handles.vault.openWorkspace(actor.workspaceId);
-  const attempt = countedForFactor(installation, actor.personId);
+  const device = await findTrustedDevice(handles, installation, visitor, actor);
+  const attempt = countedForFactor(installation, actor.personId, device);
   await countAttempt(handles.db, attempt, handles.clock());
   const fault = await spendAnswer(handles, installation, factor, `prove:${actor.sessionId}`);
   const result = await refuseForged(handles, new Refusal("unauthenticated", "session.none"), () =>

@@ -155,12 +155,9 @@ export async function updateSession(
   return numUpdatedRows === 1n ? session : undefined;
 }
 
-/** A version that no row reaches. */
-const ENDED = Number.MAX_SAFE_INTEGER;
-
 /** From now on a row of these sessions is one that somebody put back; this process will know it. */
 export function noteEnded(installation: WorkspaceVault, sessionIds: readonly string[]): void {
-  for (const id of sessionIds) installation.isNewest("identity_session", { id, version: ENDED });
+  for (const id of sessionIds) installation.noteEnd("identity_session", id);
 }
 
 /** Ends one session at once. False when it had ended already: of two who end it, one did. */

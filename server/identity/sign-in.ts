@@ -6,6 +6,7 @@ import type { WorkspaceVault } from "../vault/vault.ts";
 import { type Actor, actorName, type PersonId } from "./actor.ts";
 import { countAttempt, countedForSignIn, forgiveAttempt } from "./attempts.ts";
 import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
+import { findTrustedDevice } from "./devices/find-trusted-device.ts";
 import { hashEmail } from "./email.ts";
 import { type FactorKind, listFactorKinds } from "./factor.ts";
 import { mayEnrol } from "./factors/enrol-first-factor.ts";
@@ -56,7 +57,8 @@ async function signInAdmitted(
   given: SignIn,
 ): Promise<StartedHalf> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const attempt = countedForSignIn(installation, given.email, visitor.address);
+  const device = await findTrustedDevice(handles, installation, visitor, { email: given.email });
+  const attempt = countedForSignIn(installation, given.email, visitor.address, device);
   await refuseTooMany(handles, visitor, () => countAttempt(handles.db, attempt, handles.clock()));
 
   return refuseForged(handles, refused(), async () => {

@@ -148,6 +148,68 @@ export const TEAM_SCREENS: readonly Screen[] = [
   { name: "team-invite", path: "/members", role: "owner", prepare: click("members.invite") },
 ];
 
+async function fillNetworks(page: Page, language: "en" | "ar"): Promise<void> {
+  await page.getByLabel(say(language, "networks.everybody")).fill("203.0.113.0/24\n2001:db8:40::/48");
+  await click("networks.add")(page, language);
+  await page.getByLabel(say(language, "networks.name"), { exact: true }).fill("Marsa office");
+  await page.getByLabel(say(language, "networks.network"), { exact: true }).fill("203.0.113.0/24");
+  await page.getByRole("button", { name: say(language, "networks.try"), exact: true }).click();
+  await page.waitForTimeout(300);
+}
+
+/** A picture of figures needs some: the demo sends nothing that Meta would charge for. */
+async function withFigures(page: Page, language: "en" | "ar"): Promise<void> {
+  const today = new Date();
+  const day = (ago: number) => new Date(today.getTime() - ago * 86_400_000).toISOString().slice(0, 10);
+  const usages = Array.from({ length: 60 }, (_, ago) =>
+    (["utility", "marketing", "authentication"] as const).map((category, kind) => ({
+      ...{ day: day(ago), category, country: ["AE", "SA", "EG"][(ago + kind) % 3] },
+      numberId: "019ab000-0000-7000-8000-000000000000",
+      messages: Math.round((3 - kind) * (40 + 25 * Math.sin(ago / 3 + kind)) + (ago % 7) * 4),
+    })),
+  ).flat();
+  const estimates = usages.map(({ messages }) => ({ currency: "USD", millionths: messages * 15_700 }));
+  const total = estimates.reduce((sum, { millionths }) => sum + millionths, 0);
+  await page.route("**/api/v1/billing?**", (route) =>
+    route.fulfill({
+      json: {
+        ...{ usages, estimates },
+        estimate: { amounts: [{ currency: "USD", millionths: total }], unpriced: 12 },
+        cards: [
+          {
+            ...{ id: "019ab000-0000-7000-8000-000000000001", currency: "USD", validFrom: day(40) },
+            ...{ countries: 42, uploadedAt: today.toISOString() },
+            uploadedBy: "019ab000-0000-7000-8000-000000000002",
+          },
+        ],
+        budget: {
+          ...{ amountMillionths: 250_000_000, currency: "USD", thresholdPercent: 80 },
+          ...{ spentMillionths: 203_400_000, alerted: true },
+        },
+      },
+    }),
+  );
+  await page.reload();
+  await page.getByText(say(language, "billing.days90"), { exact: true }).click();
+  await page.waitForTimeout(500);
+}
+
+/** As a workspace that asks for a watermark sees it. It stays on, so this picture is the last. */
+async function withWatermark(page: Page, language: "en" | "ar"): Promise<void> {
+  const inbox = page.url();
+  await page.goto(new URL("/security", inbox).href);
+  const watermark = page.getByRole("switch", { name: say(language, "security.watermark") });
+  if (!(await watermark.isChecked())) await watermark.click({ force: true });
+  await page.waitForTimeout(500);
+  await page.goto(inbox);
+  await page.locator('a[href*="/inbox/"][href*="-"]').first().click();
+  await page
+    .getByRole("button", { name: say(language, "inbox.take"), exact: true })
+    .last()
+    .click();
+  await page.waitForTimeout(800);
+}
+
 export const DEMO_SCREENS: readonly Screen[] = [
   { name: "sign-in", path: "/sign-in", isStranger: true },
   { name: "security", path: "/security", role: "owner" },
@@ -172,8 +234,26 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "quarantine", path: "/quarantine", role: "owner" },
   { name: "profile", path: "/profile" },
   { name: "step-up", path: "/profile", prepare: toStepUp },
+  { name: "devices", path: "/profile/devices" },
+  {
+    name: "locked",
+    path: "/inbox/mine",
+    prepare: async (page, language) => {
+      await page.locator('a[href*="/inbox/"]').first().waitFor();
+      await page.keyboard.press("Control+Shift+L");
+      await page.getByRole("heading", { name: say(language, "lock.title") }).waitFor();
+    },
+  },
   { name: "more", path: "/more", widths: [390] },
+  { name: "networks", path: "/networks", role: "owner", prepare: fillNetworks },
+  { name: "billing", path: "/billing", role: "owner" },
+  { name: "figures", path: "/billing", role: "owner", prepare: withFigures },
+  { name: "rate-card", path: "/billing", role: "owner", prepare: click("billing.upload") },
+  { name: "workspace", path: "/workspace", role: "owner" },
+  { name: "delete-workspace", path: "/workspace", role: "owner", prepare: click("workspace.delete") },
+  { name: "network-refused", path: "/network-refused" },
   { name: "not-found", path: "/inbox/nowhere/at-all" },
+  { name: "watermark", path: "/inbox/unassigned", role: "owner", prepare: withWatermark },
 ];
 
 export const PHONE_SCREENS: readonly Screen[] = [{ name: "phone", path: "" }];

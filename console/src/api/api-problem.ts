@@ -31,6 +31,16 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 401;
 }
 
+/** The session is there and does one thing first: it was locked, or has turned up elsewhere. */
+export function isHeld(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 423;
+}
+
+/** The workspace lets nobody in from where this browser is. */
+export function isNetworkRefused(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === "access.network_refused";
+}
+
 /** The act wants a second factor proved a short while ago; it was not done. */
 export function isFactorStale(error: unknown): boolean {
   return error instanceof ApiProblem && error.code === "identity.factor_stale";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Contract, contract } from "../../../contract/contract.ts";
 import { problem } from "../../../contract/problem.ts";
 import type { Route } from "../../../contract/route.ts";
+import { activityHeader } from "./activity.ts";
 import { ApiProblem, isFactorStale, NetworkProblem } from "./api-problem.ts";
 
 const BASE = "/api/v1";
@@ -87,6 +88,7 @@ async function sendOnce(path: string, init: RequestInit): Promise<Response> {
     redirect: "error",
     cache: "no-store",
     ...init,
+    headers: { ...init.headers, ...activityHeader() },
   }).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new NetworkProblem(cause);

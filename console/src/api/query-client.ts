@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { ApiProblem, isSignedOut } from "./api-problem.ts";
+import { ApiProblem, isHeld, isSignedOut } from "./api-problem.ts";
 
 /** How often a read is tried again before it shows as failed. Ours: about 4 s in all, the length of a restart. */
 const READ_RETRIES = 2;
@@ -11,8 +11,10 @@ const READ_RETRIES = 2;
 export function createQueryClient(onSignedOut: () => void): QueryClient {
   const onError = (error: unknown) => {
     if (isSignedOut(error)) onSignedOut();
+    // Who is asked again knows why, and shows that in the place of what it could not read.
+    if (isHeld(error)) void client.invalidateQueries({ queryKey: ["session"] });
   };
-  return new QueryClient({
+  const client = new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
         if (query.meta?.["expectsSignedOut"] !== true) onError(error);
@@ -33,4 +35,5 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
       mutations: { retry: false, networkMode: "always" },
     },
   });
+  return client;
 }

@@ -8,6 +8,7 @@ import { ApiProblem } from "../api/api-problem.ts";
 import { useMay } from "../api/me.ts";
 import { useWatch } from "../live/live-context.tsx";
 import { EmptyState, ErrorState } from "../pieces/states.tsx";
+import { Watermark } from "../screen/watermark.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { BELOW } from "../theme/sizes.ts";
 import { ChatHeader } from "./chat-header.tsx";
@@ -123,6 +124,7 @@ function OpenChat({ conversation, view }: { readonly conversation: Conversation;
         />
         <ThreadView conversation={conversation} acts={acts} />
         {acts === undefined ? null : <Composer conversation={conversation} onTemplate={chooser.open} />}
+        <Watermark />
       </section>
       {narrow ? (
         <ContactDrawer opened={drawn} size={304} onClose={drawer.close}>

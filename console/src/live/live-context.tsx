@@ -52,7 +52,8 @@ const OF_TEAMS = ["conversations", "counts", "contacts", "numbers", "templates",
 
 /** `signed_out` is a reason to ask, not the answer: proving a factor anew replaces the session under an open socket. */
 function keepInStep(queryClient: QueryClient, event: LiveEvent): void {
-  if (event.event === "signed_out") void queryClient.invalidateQueries(sessionQuery);
+  if (event.event === "locked" || event.event === "signed_out")
+    void queryClient.invalidateQueries(sessionQuery);
   if (event.event === "gap") void queryClient.invalidateQueries();
   if (event.event === "changed") void queryClient.invalidateQueries({ queryKey: [event.what] });
   if (event.event === "changed" && event.what === "members") void queryClient.invalidateQueries(sessionQuery);

@@ -6,6 +6,9 @@ import { liveEvent } from "../../../contract/live.ts";
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
+/** RFC 6455, section 7.4.1: with which the server turns a socket away. */
+const POLICY_VIOLATION = 1008;
+
 export interface LiveState {
   readonly connected: boolean;
   /** When the connection was lost, in ms since 1970: what is shown is the state of then. */
@@ -67,7 +70,12 @@ export class LiveSocket implements Disposable {
     this.#socket = socket;
     socket.onopen = () => this.#ready(socket);
     socket.onmessage = (message) => this.#hear(socket, message.data);
-    socket.onclose = () => this.#lost(socket);
+    socket.onclose = ({ code }) => {
+      // It was not let in: whoever hears it asks how the session stands.
+      if (code === POLICY_VIOLATION && this.#socket === socket)
+        this.#options.onEvent({ event: "signed_out" });
+      this.#lost(socket);
+    };
   }
 
   #ready(socket: WebSocket): void {

@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import type { Member } from "../../../contract/members.ts";
+import { MemberDevices } from "../devices/member-devices.tsx";
 import { OwnershipSection } from "./ownership-section.tsx";
 import { TeamsSection } from "./teams-section.tsx";
 
@@ -15,4 +16,5 @@ export interface MemberSectionProps {
 export const MEMBER_SECTIONS: ReadonlyArray<ComponentType<MemberSectionProps>> = [
   TeamsSection,
   OwnershipSection,
+  MemberDevices,
 ];

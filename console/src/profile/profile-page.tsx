@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Page, Section } from "../pieces/page.tsx";
 import { useTitle } from "../pieces/use-title.ts";
@@ -14,6 +14,7 @@ import { LanguageSetting } from "./language-setting.tsx";
 import { NameSetting } from "./name-setting.tsx";
 import { PasswordSetting } from "./password-setting.tsx";
 import css from "./profile.module.css";
+import { Setting } from "./setting.tsx";
 
 const route = getRouteApi("/signed-in/profile");
 
@@ -49,6 +50,11 @@ export function ProfilePage() {
           <PasswordSetting />
           <CodesSetting />
           <CompanyAccountSetting company={company} />
+          <Setting title={t("devices.open")} hint={t("devices.openHint")}>
+            <Button component={Link} to="/profile/devices" variant="default">
+              {t("devices.show")}
+            </Button>
+          </Setting>
         </div>
       </Section>
     </Page>

@@ -28,7 +28,13 @@ const invitationRoute = createRoute({
   component: lazyRouteComponent(() => import("../invitation/invitation-page.tsx"), "InvitationPage"),
 });
 
-export const publicRoutes = [setupRoute, signInRoute, invitationRoute] as const;
+const networkRefusedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/network-refused",
+  component: lazyRouteComponent(() => import("../networks/network-refused-page.tsx"), "NetworkRefusedPage"),
+});
+
+export const publicRoutes = [setupRoute, signInRoute, invitationRoute, networkRefusedRoute] as const;
 
 function matching(value: unknown, shape: RegExp): string | undefined {
   return typeof value === "string" && shape.test(value) ? value : undefined;

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, isRedirect, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import type { Me } from "../../../contract/session.ts";
-import { isSignedOut } from "../api/api-problem.ts";
+import type { SessionState } from "../../../contract/session.ts";
+import { isNetworkRefused, isSignedOut } from "../api/api-problem.ts";
 import { sessionQuery, setupQuery } from "../api/queries.ts";
 import { rootRoute } from "./root-route.tsx";
 
@@ -12,14 +12,18 @@ export const shellRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     await requireMember(context.queryClient, location.href);
   },
-  component: lazyRouteComponent(() => import("../shell/shell.tsx"), "Shell"),
+  component: lazyRouteComponent(() => import("../lock/session-gate.tsx"), "SessionGate"),
 });
 
-async function requireMember(queryClient: QueryClient, wanted: string): Promise<Me> {
+const SHOWN: ReadonlySet<SessionState["state"]> = new Set(["signed_in", "locked", "network_changed"]);
+
+async function requireMember(queryClient: QueryClient, wanted: string): Promise<SessionState> {
   try {
     const session = await queryClient.ensureQueryData(sessionQuery);
-    if (session.state === "signed_in") return session;
+    // A locked page stays where it is; what it shows instead is for the gate to say.
+    if (SHOWN.has(session.state)) return session;
   } catch (error) {
+    if (isNetworkRefused(error)) throw redirect({ to: "/network-refused" });
     if (isRedirect(error) || !isSignedOut(error)) throw error;
     const setup = await queryClient.ensureQueryData(setupQuery);
     if (setup.needed) throw redirect({ to: "/setup" });

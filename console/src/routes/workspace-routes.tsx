@@ -51,6 +51,24 @@ const securityRoute = createRoute({
   component: lazyRouteComponent(() => import("../security/security-page.tsx"), "SecurityPage"),
 });
 
+const networksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/networks",
+  component: lazyRouteComponent(() => import("../networks/networks-page.tsx"), "NetworksPage"),
+});
+
+const billingRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/billing",
+  component: lazyRouteComponent(() => import("../billing/billing-page.tsx"), "BillingPage"),
+});
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/workspace",
+  component: lazyRouteComponent(() => import("../workspace/workspace-page.tsx"), "WorkspacePage"),
+});
+
 /** `company`: what came of a way to the company's provider and back: "done", or why not. */
 export interface ReturnSearch {
   readonly company?: string | undefined;
@@ -75,6 +93,12 @@ const profileRoute = createRoute({
   component: lazyRouteComponent(() => import("../profile/profile-page.tsx"), "ProfilePage"),
 });
 
+const ownDevicesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/profile/devices",
+  component: lazyRouteComponent(() => import("../devices/devices-page.tsx"), "OwnDevicesPage"),
+});
+
 const moreRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/more",
@@ -90,7 +114,11 @@ export const workspaceRoutes = [
   memberRoute,
   quarantineRoute,
   securityRoute,
+  networksRoute,
+  billingRoute,
+  workspaceRoute,
   ssoRoute,
   profileRoute,
+  ownDevicesRoute,
   moreRoute,
 ] as const;

@@ -6,8 +6,10 @@ import { Card, Page, Section } from "../pieces/page.tsx";
 import { ErrorState, SkeletonRows } from "../pieces/states.tsx";
 import { useTitle } from "../pieces/use-title.ts";
 import { useText } from "../texts/text-context.tsx";
+import { DeviceApprovalSetting } from "./device-approval-setting.tsx";
 import { IdleLockSetting } from "./idle-lock-setting.tsx";
 import { policiesQuery } from "./policies-query.ts";
+import { ScreenSettings } from "./screen-settings.tsx";
 
 /** What the workspace has decided about its own security. Everybody may read it; Admins change it. */
 export function SecurityPage() {
@@ -36,10 +38,18 @@ export function SecurityPage() {
 function Settings({ policies }: { readonly policies: Policies }) {
   const { t } = useText();
   return (
-    <Section title={t("security.sessions")}>
-      <Card>
-        <IdleLockSetting value={policies.idleLock} />
-      </Card>
-    </Section>
+    <>
+      <Section title={t("security.sessions")}>
+        <Card>
+          <IdleLockSetting value={policies.idleLock} />
+          <DeviceApprovalSetting value={policies.deviceApproval} />
+        </Card>
+      </Section>
+      <Section title={t("security.screens")}>
+        <Card>
+          <ScreenSettings value={policies.screenProtection} />
+        </Card>
+      </Section>
+    </>
   );
 }

@@ -1,7 +1,11 @@
 import {
+  IconBuildingStore,
   IconChevronRight,
   IconDeviceMobile,
+  IconLock,
   IconLogout,
+  IconNetwork,
+  IconReceipt,
   IconShieldLock,
   IconShieldQuestion,
   IconUser,
@@ -9,6 +13,7 @@ import {
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useMay, useMe } from "../api/me.ts";
+import { useLock } from "../lock/use-lock.ts";
 import { Avatar } from "../pieces/avatar.tsx";
 import { Card, Page } from "../pieces/page.tsx";
 import { useText } from "../texts/text-context.tsx";
@@ -21,6 +26,14 @@ const LINKS = [
   { to: "/members", text: "shell.members", icon: IconUsers, permission: undefined },
   { to: "/quarantine", text: "shell.quarantine", icon: IconShieldQuestion, permission: "quarantine.read" },
   { to: "/security", text: "shell.security", icon: IconShieldLock, permission: "policy.read" },
+  { to: "/networks", text: "shell.networks", icon: IconNetwork, permission: "network_rule.read" },
+  { to: "/billing", text: "shell.billing", icon: IconReceipt, permission: "billing.read" },
+  {
+    to: "/workspace",
+    text: "shell.workspaceSettings",
+    icon: IconBuildingStore,
+    permission: "workspace.cancel_deletion",
+  },
 ] as const;
 
 /** On phones: what has no tab of its own. */
@@ -29,6 +42,7 @@ export function MorePage() {
   const me = useMe();
   const may = useMay();
   const signOut = useSignOut();
+  const { lock } = useLock();
   return (
     <Page title={t("shell.more")}>
       <Card>
@@ -52,6 +66,10 @@ export function MorePage() {
             </Link>
           ),
         )}
+        <button type="button" className={css.row} onClick={() => void lock()}>
+          <IconLock size={20} stroke={1.6} aria-hidden="true" />
+          <span className={css.word}>{t("lock.lock")}</span>
+        </button>
         <button type="button" className={css.row} onClick={() => signOut.mutate()}>
           <IconLogout size={20} stroke={1.6} aria-hidden="true" />
           <span className={css.word}>{t("shell.signOut")}</span>

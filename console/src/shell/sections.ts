@@ -1,8 +1,11 @@
 import {
   IconAddressBook,
   IconBuilding,
+  IconBuildingStore,
   IconDeviceMobile,
   IconInbox,
+  IconNetwork,
+  IconReceipt,
   IconShieldLock,
   IconShieldQuestion,
   IconStack2,
@@ -25,5 +28,13 @@ export const WORKSPACE_SECTIONS = [
   { to: "/members", text: "shell.members", icon: IconUsers, permission: undefined },
   { to: "/quarantine", text: "shell.quarantine", icon: IconShieldQuestion, permission: "quarantine.read" },
   { to: "/security", text: "shell.security", icon: IconShieldLock, permission: "policy.read" },
+  { to: "/networks", text: "shell.networks", icon: IconNetwork, permission: "network_rule.read" },
+  { to: "/billing", text: "shell.billing", icon: IconReceipt, permission: "billing.read" },
+  {
+    to: "/workspace",
+    text: "shell.workspaceSettings",
+    icon: IconBuildingStore,
+    permission: "workspace.cancel_deletion",
+  },
   { to: "/single-sign-on", text: "shell.sso", icon: IconBuilding, permission: "sso.read" },
 ] as const;

@@ -1,12 +1,12 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Outlet, useMatchRoute, useRouter } from "@tanstack/react-router";
+import { Outlet, useMatchRoute } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { isSignedOut } from "../api/api-problem.ts";
 import { useMe } from "../api/me.ts";
-import { sessionQuery, WALKING } from "../api/queries.ts";
+import { WaitingDevices } from "../devices/waiting-devices.tsx";
 import { LiveProvider } from "../live/live-context.tsx";
+import { NetworkNote } from "../networks/network-note.tsx";
+import { ScreenBlur } from "../screen/screen-blur.tsx";
 import { TimeZone, useText } from "../texts/text-context.tsx";
-import { leaveSession } from "./leave-session.ts";
+import { DeletionBand } from "../workspace/deletion-band.tsx";
 import { OfflineStrip } from "./offline-strip.tsx";
 import css from "./shell.module.css";
 import { Sidebar } from "./sidebar.tsx";
@@ -17,12 +17,8 @@ import { TabBar } from "./tab-bar.tsx";
 export function Shell() {
   const me = useMe();
   const { t } = useText();
-  const router = useRouter();
-  const queryClient = useQueryClient();
   const inChat = useMatchRoute()({ to: "/inbox/$view/$conversationId" }) !== false;
-  const leave = () => void leaveSession(router, queryClient, "ended");
   useOwnLanguage();
-  useWatchedSession(leave);
   return (
     <TimeZone name={me.workspace.timeZone}>
       <LiveProvider>
@@ -34,24 +30,17 @@ export function Shell() {
           <main id="main" className={css.main} tabIndex={-1}>
             <SimulatorBand />
             <OfflineStrip />
+            <WaitingDevices />
+            <DeletionBand />
+            <NetworkNote />
             <Outlet />
           </main>
           {inChat ? null : <TabBar />}
+          <ScreenBlur />
         </div>
       </LiveProvider>
     </TimeZone>
   );
-}
-
-/** Asks again who is signed in whenever that may have changed; a new role shows at once. */
-function useWatchedSession(leave: () => void): void {
-  const { error } = useQuery({ ...sessionQuery, ...WALKING });
-  const isOver = isSignedOut(error);
-  const latest = useRef(leave);
-  latest.current = leave;
-  useEffect(() => {
-    if (isOver) latest.current();
-  }, [isOver]);
 }
 
 /** A member's own language wins over what this device last showed, once, at sign-in. */

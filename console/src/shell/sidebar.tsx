@@ -1,10 +1,13 @@
 import { Menu, UnstyledButton } from "@mantine/core";
-import { IconChevronUp, IconLogout, IconUser } from "@tabler/icons-react";
+import { IconChevronUp, IconLock, IconLogout, IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMay, useMe } from "../api/me.ts";
 import { countsQuery } from "../api/queries.ts";
+import { LOCK_KEYS } from "../lock/lock-keys.ts";
+import { useLock } from "../lock/use-lock.ts";
 import { Avatar } from "../pieces/avatar.tsx";
+import { Keys } from "../pieces/keys.tsx";
 import { Mark } from "../pieces/mark.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { INBOX_SECTIONS, WORKSPACE_SECTIONS } from "./sections.ts";
@@ -80,6 +83,7 @@ function Self() {
   const { t } = useText();
   const me = useMe();
   const signOut = useSignOut();
+  const { lock } = useLock();
   return (
     <Menu position="top-start" width={208}>
       <Menu.Target>
@@ -95,6 +99,13 @@ function Self() {
       <Menu.Dropdown>
         <Menu.Item component={Link} to="/profile" leftSection={<IconUser size={16} stroke={1.6} />}>
           {t("shell.profile")}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconLock size={16} stroke={1.6} />}
+          rightSection={<Keys>{LOCK_KEYS}</Keys>}
+          onClick={() => void lock()}
+        >
+          {t("lock.lock")}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={() => signOut.mutate()}>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { FactorKind, SessionState } from "../../../contract/session.ts";
 import { isSignedOut } from "../api/api-problem.ts";
 import { sessionQuery, setupQuery } from "../api/queries.ts";
+import { DeviceWait } from "../devices/device-wait.tsx";
 import { ProveFactor } from "../factor/prove-factor.tsx";
 import { canUsePasskeys } from "../passkeys/passkeys.ts";
 import { Callout } from "../pieces/callout.tsx";
@@ -33,7 +34,7 @@ const presentSession = {
 const route = getRouteApi("/sign-in");
 
 type Step =
-  | { readonly at: "password" | "enrol" }
+  | { readonly at: "password" | "enrol" | "device" }
   | { readonly at: "factor"; readonly factors: readonly FactorKind[] };
 
 /** A passkey; or a password and then a factor. Who is signed in already is led on. */
@@ -47,7 +48,8 @@ export function SignInPage() {
   const session = useQuery(presentSession).data;
   const [step, setStep] = useState<Step>();
   if (setup?.needed === true) return <Navigate to="/setup" replace />;
-  if (session?.state === "signed_in" && step === undefined) return <Navigate to={next ?? "/"} replace />;
+  if (session !== undefined && step === undefined && stepAfter(session) === undefined)
+    return <Navigate to={next ?? "/"} replace />;
   const shown = step ?? stepAfter(session) ?? { at: "password" };
   const goOn = (state: SessionState) => {
     const following = stepAfter(state);
@@ -61,6 +63,7 @@ export function SignInPage() {
     password: t("signIn.title", { workspace: setup?.workspaceName ?? "Wardroom" }),
     factor: t("signIn.factorTitle"),
     enrol: t("setup.factorTitle"),
+    device: t("devices.waitTitle"),
   };
   return (
     <main className={css.page}>
@@ -92,6 +95,7 @@ interface StepFieldsProps {
 
 function StepFields({ step, onGoOn, onStartAgain }: StepFieldsProps) {
   const { t } = useText();
+  if (step.at === "device") return <DeviceWait onDone={onGoOn} onBack={onStartAgain} />;
   if (step.at === "enrol") return <EnrolStep onDone={onGoOn} onBack={onStartAgain} />;
   if (step.at === "factor")
     return (
@@ -118,6 +122,7 @@ function StepFields({ step, onGoOn, onStartAgain }: StepFieldsProps) {
 function stepAfter(state: SessionState | undefined): Step | undefined {
   if (state?.state === "factor_needed") return { at: "factor", factors: state.factors };
   if (state?.state === "enrolment_needed") return { at: "enrol" };
+  if (state?.state === "device_pending") return { at: "device" };
   return undefined;
 }
 

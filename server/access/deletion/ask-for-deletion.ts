@@ -1,13 +1,11 @@
 import { type Actor, actorName } from "../../identity/actor.ts";
 import { getWorkspaceName } from "../../identity/describe-workspace.ts";
 import { type IdentityHandles, record } from "../../identity/handles.ts";
-import { mailPerson } from "../../identity/mail-person.ts";
-import { listMemberRows } from "../../identity/member.ts";
-import type { MailFacts } from "../../mail/mail-kinds.ts";
 import { inWorkspace, narrow } from "../../platform/database.ts";
 import { INSTALLATION } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
-import { actOnMembers, type MemberAct } from "../act-on-members.ts";
+import { actOnMembers } from "../act-on-members.ts";
+import { mailOwners } from "../mail-owners.ts";
 import type { AccessTables } from "../tables.ts";
 import {
   type Deletion,
@@ -68,11 +66,10 @@ export async function askForDeletion(
       outcome: "success",
       detail: { dueAt: dueAt.toISOString() },
     });
-    await tellOwners(handles, act, "workspace_deletion_announced", (byName) => ({
-      workspaceName,
-      byName,
-      dueAt,
-    }));
+    await mailOwners(handles, act.tx, act.vault, {
+      kind: "workspace_deletion_announced",
+      factsOf: ({ nameOf }) => ({ workspaceName, byName: nameOf(act.self.id), dueAt }),
+    });
   });
 }
 
@@ -96,31 +93,15 @@ export async function cancelDeletion(handles: IdentityHandles, actor: Actor): Pr
       subject: `workspace:${actor.workspaceId}`,
       outcome: "success",
     });
-    const workspaceName = await getWorkspaceName(act.tx, act.vault);
-    await tellOwners(handles, act, "workspace_deletion_cancelled", (byName) => ({ workspaceName, byName }));
+    await mailOwners(handles, act.tx, act.vault, {
+      kind: "workspace_deletion_cancelled",
+      factsOf: ({ workspaceName, nameOf }) => ({ workspaceName, byName: nameOf(act.self.id) }),
+    });
     return before;
   });
   if (found !== "forged") return;
   await recordForgedDeletion(handles, actor.workspaceId);
   throw new Refusal("conflict", "access.deletion_not_waiting");
-}
-
-async function tellOwners<Kind extends "workspace_deletion_announced" | "workspace_deletion_cancelled">(
-  handles: IdentityHandles,
-  { tx, vault, self }: MemberAct,
-  kind: Kind,
-  factsOf: (byName: string) => MailFacts[Kind],
-): Promise<void> {
-  if (handles.mail === undefined) return;
-  const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const members = (await listMemberRows(tx, vault)).filter(({ isOurs }) => isOurs);
-  const byName = members.find(({ member }) => member.id === self.id)?.name ?? "";
-  for (const { member } of members) {
-    if (member.role !== "owner" || member.state !== "active") continue;
-    await mailPerson(handles, tx, installation, member.personId, {
-      ...{ kind, facts: factsOf(byName), about: vault.workspaceId },
-    });
-  }
 }
 
 function later(one: Date, other: Date): Date {

@@ -4,14 +4,17 @@ import type { Secret } from "../../platform/secret.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import { actorName, levelOf, type MemberId, type PersonId, type Role } from "../actor.ts";
 import { type IdentityHandles, record, type Visitor } from "../handles.ts";
+import { findAddress, mailPerson } from "../mail-person.ts";
 import { listMembers } from "../member.ts";
 import { readPolicyRows } from "../policy/policy-rows.ts";
 import { randomToken } from "../random-code.ts";
 import type { Session } from "../session-row.ts";
 import type { IdentityTables } from "../tables.ts";
+import { describeBrowser } from "./describe-browser.ts";
 import {
   DEVICE_MS,
   type Device,
+  type DeviceFacts,
   insertDevice,
   isTrusted,
   listDevices,
@@ -78,9 +81,31 @@ export async function recogniseDevice(
       outcome: "success",
       detail: { state: device.state },
     });
-    const told = { ...member, deviceId: device.id, ...facts, at: now, waits };
-    await handles.onNewDevice?.(tx, told);
+    await mailNewDevice(handles, tx, vaults.installation, { personId: member.personId, ...facts });
     return { device, token };
+  });
+}
+
+/** To the member, in the transaction of the sign-in. */
+async function mailNewDevice(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  given: { readonly personId: PersonId } & DeviceFacts,
+): Promise<void> {
+  if (handles.mail === undefined) return;
+  const { personId, userAgent, country } = given;
+  const { browser, system } = describeBrowser(userAgent);
+  const language = (await findAddress(tx, installation, personId))?.language ?? "en";
+  const countryName =
+    country === null ? null : new Intl.DisplayNames(language, { type: "region" }).of(country);
+  await mailPerson(handles, tx, installation, personId, {
+    kind: "new_device",
+    facts: {
+      at: handles.clock(),
+      device: [browser, system].filter((word) => word !== null).join(" · ") || "?",
+      country: countryName ?? country,
+    },
   });
 }
 

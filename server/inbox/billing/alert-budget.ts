@@ -1,7 +1,8 @@
 import type { AuditTables } from "../../audit/tables.ts";
-import { inWorkspace, narrow } from "../../platform/database.ts";
+import { inWorkspace, narrow, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { InboxRoom } from "../room.ts";
+import type { InboxTables } from "../tables.ts";
 import { claimAlert, findBudget, listRateCards } from "./billing-store.ts";
 import { estimate } from "./rate-card.ts";
 import { dayOf, monthOf, readUsage } from "./read-usage.ts";
@@ -20,6 +21,8 @@ export interface BudgetAlert {
 export async function alertBudget(
   { db, audit, clock }: Pick<InboxRoom, "db" | "audit" | "clock">,
   workspaceId: WorkspaceId,
+  /** Tells the Owners, in the same transaction. */
+  tell: (tx: Tx<InboxTables>, alert: BudgetAlert) => Promise<void> = async () => undefined,
 ): Promise<BudgetAlert | undefined> {
   const now = clock();
   const today = dayOf(now);
@@ -43,6 +46,8 @@ export async function alertBudget(
         detail: { month, percent, threshold: budget.thresholdPercent },
       },
     ]);
-    return { workspaceId, month, percent, thresholdPercent: budget.thresholdPercent };
+    const alert = { workspaceId, month, percent, thresholdPercent: budget.thresholdPercent };
+    await tell(tx, alert);
+    return alert;
   });
 }

@@ -16,4 +16,13 @@ export const security = arabicOf<typeof english>()({
     many: "بعد {count} دقيقة",
     other: "بعد {count} دقيقة",
   },
+  "security.deviceApproval": "الموافقة على الأجهزة الجديدة",
+  "security.deviceApprovalHint":
+    "أول دخول من جهاز جديد ينتظر حتى يوافق عليه العضو من جهاز لديه، أو قائد فريق أو من هو أعلى. على المالك ذي الجهاز الواحد أن يسجّل الدخول من جهاز ثانٍ أولًا.",
+  "security.screens": "الشاشات",
+  "security.watermark": "علامة مائية على المحادثات",
+  "security.watermarkHint": "اسم القارئ والوقت، باهتين خلف كل محادثة: فتقول صورة الشاشة لمن كانت.",
+  "security.blur": "تمويه الصفحة حين لا ينظر أحد",
+  "security.blurHint": "تُموَّه الصفحة ما دامت نافذة أخرى أو تبويب آخر في المقدمة.",
+  "security.blurred": "مخفية ما دمت في مكان آخر",
 });

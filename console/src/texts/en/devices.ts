@@ -1,0 +1,50 @@
+import type { Catalogue } from "../catalogue.ts";
+
+export const devices = {
+  "lock.lock": "Lock",
+  "lock.title": "Locked",
+  "lock.words": "Nothing of your chats is shown. Prove that it is you, and go on where you were.",
+  "lock.unlock": "Unlock",
+  "lock.networkTitle": "Is it still you?",
+  "lock.networkWords":
+    "This session now comes from another place than before. A code shows that it is you who moved.",
+  "lock.confirm": "Go on",
+
+  "devices.title": "Devices and sessions",
+  "devices.lede":
+    "Every browser that you signed in with. End what you do not know, then change your password.",
+  "devices.open": "Devices and sessions",
+  "devices.openHint": "Where you are signed in. End what you do not know.",
+  "devices.show": "Show",
+  "devices.unknown": "Unknown browser",
+  "devices.noCountry": "Country not known",
+  "devices.current": "This device",
+  "devices.waits": "Waits for approval",
+  "devices.first": "First {date}",
+  "devices.last": "Last {ago}",
+  "devices.noSession": "Not signed in",
+  "devices.signedIn": "Signed in",
+  "devices.by.totp": "Authenticator code",
+  "devices.by.recovery_code": "Recovery code",
+  "devices.by.passkey": "Passkey",
+  "devices.by.oidc": "Single sign-on",
+  "devices.by.saml": "Single sign-on",
+  "devices.span": "since {from}, until {to} at the latest",
+  "devices.locked": "Locked",
+  "devices.thisSession": "This session",
+  "devices.end": "End",
+  "devices.endOthers": "End all others",
+  "devices.endAll": "End all sessions",
+  "devices.forget": "Forget device",
+
+  "devices.asks": "{name} signs in on a new device",
+  "devices.ownAsks": "You sign in on a new device?",
+  "devices.hint": "Ask them before you approve, by voice or face to face.",
+  "devices.ownHint": "If this is not you, refuse it and change your password.",
+  "devices.approve": "Approve",
+  "devices.refuse": "Refuse",
+  "devices.waitTitle": "This device is new",
+  "devices.waitWords":
+    "Approve it on a device that you have used before, or ask a Team Lead. This page goes on by itself.",
+  "devices.refused": "This device was refused, or nobody approved it in time.",
+} as const satisfies Catalogue;
