@@ -87,6 +87,7 @@ const ANSWERED = [
   "## Passwords",
   "### What else counts than who it is",
   "### Several sessions at once",
+  "### With single sign-on",
   "## What is hidden within what one may see",
 ];
 

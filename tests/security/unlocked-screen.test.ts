@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { isSensitive, PERMISSIONS, type Permission } from "../../server/access/permissions.ts";
 import type { Access } from "../../server/http/api.ts";
 import { inviteMember } from "../support/invite-member.ts";
 import { LiveClient } from "../support/live-client.ts";
@@ -33,21 +32,6 @@ function ask(session: TestSession, { method, path }: KnownRoute): Promise<Answer
 }
 
 const nameOf = ({ method, path }: KnownRoute) => `${method} ${path}`;
-const isPermission = (access: Access): access is Permission =>
-  (PERMISSIONS as readonly string[]).includes(access);
-
-test("five minutes after the last code every sensitive act asks for one, and nothing else does", async () => {
-  aheadMs += 5 * MINUTE_MS;
-  const sensitive = routes.filter(({ access }) => isPermission(access) && isSensitive(access));
-  assert.ok(sensitive.length >= 10);
-  for (const route of sensitive) {
-    const { status, body } = await ask(owner, route);
-    assert.deepEqual([status, body.code], [403, "identity.factor_stale"], nameOf(route));
-  }
-  const ordinary = routes.filter(({ access }) => isPermission(access) && !isSensitive(access));
-  for (const route of ordinary.filter(({ method }) => method === "GET"))
-    assert.notEqual((await ask(owner, route)).body?.code, "identity.factor_stale", nameOf(route));
-});
 
 /** What a locked session is still for: who am I, unlocking, signing out. */
 const OF_A_LOCKED_ONE: ReadonlySet<Access> = new Set(["public", "any_session", "factor_pending"]);
