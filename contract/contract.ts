@@ -4,6 +4,7 @@ import { memberRoutes } from "./members.ts";
 import { numberRoutes } from "./numbers.ts";
 import { policyRoutes } from "./policies.ts";
 import { quarantineRoutes } from "./quarantine.ts";
+import { recoveryRoutes } from "./recovery.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
@@ -17,6 +18,7 @@ export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
   ...memberRoutes,
+  ...recoveryRoutes,
   ...policyRoutes,
   ...numberRoutes,
   ...conversationRoutes,

@@ -1,13 +1,18 @@
 import { type Actor, actorName, type MemberId, type Role } from "../identity/actor.ts";
+import { foldEmail } from "../identity/email.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
 import {
   findInvitation,
   hashInvitationToken,
   INVITATION_MS,
   insertInvitation,
+  invitedEmailPlace,
   invitedNamePlace,
   isWaiting,
   listAllInvitations,
+  openInvitedEmail,
+  replaceInvitationToken,
+  sealInvitedEmail,
   sealInvitedName,
   updateInvitation,
 } from "../identity/invitation.ts";
@@ -19,6 +24,7 @@ import type { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import { actOnMembers } from "./act-on-members.ts";
 import { mayGrant } from "./decide-member-change.ts";
+import { mailInvitation } from "./mail-invitation.ts";
 
 /** An invitation as those who may invite see it. */
 export interface InvitationView {
@@ -28,14 +34,29 @@ export interface InvitationView {
   readonly invitedBy: MemberId;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** Where the link went, and who alone may accept; null for a link to copy. */
+  readonly email: string | null;
 }
 
-/** Offers a membership up to one's own level. The token goes into a link that is shown once and works once. */
+export interface MadeInvitation {
+  readonly invitation: InvitationView;
+  /** For the link. */
+  readonly token: Secret<string>;
+  /** Then nobody but the invited address may see the token. */
+  readonly isMailed: boolean;
+}
+
+/**
+ * Offers a membership up to one's own level, for 72 hours and once. With SMTP set the link goes to the invited address
+ * and nowhere else: an inviter who saw it could take the account. Without it the inviter carries it, and is shown it once.
+ */
 export async function invite(
   handles: IdentityHandles,
   actor: Actor,
-  { name, role }: { readonly name: string; readonly role: Role },
-): Promise<{ readonly invitation: InvitationView; readonly token: Secret<string> }> {
+  given: { readonly name: string; readonly role: Role; readonly email?: string | undefined },
+): Promise<MadeInvitation> {
+  const { name, role } = given;
+  const email = requireEmail(handles, given.email);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const token = randomToken();
   const view = await actOnMembers(handles, actor, "member.invite", async ({ tx, vault, now, self }) => {
@@ -44,12 +65,15 @@ export async function invite(
     const expiresAt = new Date(now.getTime() + INVITATION_MS);
     const offer = { id, role, invitedBy: self.id, createdAt: now, expiresAt };
     const nameSealed = await sealInvitedName(tx, vault, { invitationId: id, name, now });
+    const emailSealed =
+      email === null ? null : await sealInvitedEmail(tx, vault, { invitationId: id, email, now });
     await insertInvitation(
       tx,
       vault,
-      { ...offer, nameSealed, acceptedAt: null, revokedAt: null },
+      { ...offer, nameSealed, emailSealed, acceptedAt: null, revokedAt: null, version: 1 },
       hashInvitationToken(installation, token.reveal()),
     );
+    await mailInvitation(handles, { tx, vault, self, now }, { ...offer, email, token, installation });
     await record(handles, tx, actor.workspaceId, {
       kind: "access.member_invited",
       actor: actorName(actor),
@@ -57,9 +81,39 @@ export async function invite(
       outcome: "success",
       detail: { role },
     });
-    return { ...offer, name };
+    return { ...offer, name, email };
   });
-  return { invitation: view, token };
+  return { invitation: view, token, isMailed: handles.mail !== undefined };
+}
+
+/** Mails it once more under a new token, for another 72 hours; the link of before ends. */
+export async function resendInvitation(
+  handles: IdentityHandles,
+  actor: Actor,
+  invitationId: string,
+): Promise<void> {
+  if (handles.mail === undefined) throw new Refusal("conflict", "identity.mail_not_set");
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  await actOnMembers(handles, actor, "member.invite", async ({ tx, vault, now, self }) => {
+    const invitation = await findInvitation(tx, vault, invitationId);
+    if (invitation === undefined) throw new Refusal("not_found", "access.invitation_not_found");
+    if (!isWaiting(invitation, now)) throw new Refusal("conflict", "access.invitation_ended");
+    const email = await openInvitedEmail(tx, vault, invitation);
+    if (email === null) throw new Refusal("conflict", "access.invitation_has_no_email");
+    if (!mayGrant(self.role, invitation.role)) throw new Refusal("forbidden", "access.above_own_level");
+    const expiresAt = new Date(now.getTime() + INVITATION_MS);
+    const token = randomToken();
+    await updateInvitation(tx, vault, { ...invitation, expiresAt });
+    await replaceInvitationToken(tx, vault, invitation.id, hashInvitationToken(installation, token.reveal()));
+    const { role } = invitation;
+    await mailInvitation(handles, { tx, vault, self, now }, { email, role, expiresAt, token, installation });
+    await record(handles, tx, actor.workspaceId, {
+      kind: "access.invitation_resent",
+      actor: actorName(actor),
+      subject: `invitation:${invitationId}`,
+      outcome: "success",
+    });
+  });
 }
 
 /** Those that wait, newest first. */
@@ -70,12 +124,15 @@ export async function listInvitations(handles: IdentityHandles, actor: Actor): P
     const waiting = (await listAllInvitations(tx, vault)).filter((each) => isWaiting(each, now));
     const keys = await vault.keysOf(
       narrow<VaultTables>(tx),
-      waiting.map(({ nameSealed }) => nameSealed),
+      waiting.flatMap(({ nameSealed, emailSealed }) => [nameSealed, emailSealed]),
     );
-    return waiting.map(({ nameSealed, acceptedAt: _, revokedAt: __, ...view }) => ({
-      ...view,
-      name: keys.openText(invitedNamePlace(view.id), nameSealed),
-    }));
+    return waiting.map(
+      ({ nameSealed, emailSealed, acceptedAt: _, revokedAt: __, version: ___, ...view }) => ({
+        ...view,
+        name: keys.openText(invitedNamePlace(view.id), nameSealed),
+        email: emailSealed === null ? null : keys.openText(invitedEmailPlace(view.id), emailSealed),
+      }),
+    );
   });
 }
 
@@ -97,4 +154,11 @@ export async function revokeInvitation(
       outcome: "success",
     });
   });
+}
+
+/** With SMTP set an invitation has an address; without it, it may have one, and is then bound to it as well. */
+function requireEmail(handles: IdentityHandles, email: string | undefined): string | null {
+  if (email !== undefined) return foldEmail(email);
+  if (handles.mail !== undefined) throw new Refusal("invalid", "access.invitation_email_needed");
+  return null;
 }

@@ -15,6 +15,7 @@ import { openApiDocument } from "../http/openapi.ts";
 import { trustProxies } from "../http/peer.ts";
 import { registerPolicyRoutes } from "../http/policy-routes.ts";
 import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
+import { registerRecoveryRoutes } from "../http/recovery-routes.ts";
 import { ownAddresses } from "../http/request-guards.ts";
 import { limitRequests } from "../http/request-limits.ts";
 import { createServer, receiveFirst } from "../http/server.ts";
@@ -72,6 +73,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const api = createApi(app, deps);
   registerSetupRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
+  registerRecoveryRoutes(api, rooms.identity);
   registerMemberRoutes(api, {
     handles: rooms.identity,
     publicUrl: config.publicUrl.origin,

@@ -1,9 +1,11 @@
 import type { Kysely } from "kysely";
+import { completeFactorResets } from "../access/recovery/complete-factor-resets.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import { ensurePartitions } from "../audit/ensure-partitions.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { purgeIdentity } from "../identity/purge-identity.ts";
+import { purgeRecovery } from "../identity/recovery/purge-recovery.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { sweepWaitingStatuses } from "../inbox/sweep-waiting-statuses.ts";
 import type { Job } from "../jobs/clockwork.ts";
@@ -62,6 +64,11 @@ export function periodicJobs(options: JobOptions): Job[] {
       name: "statuses",
       everyMs: 30 * SECOND_MS,
       run: each((workspaceId) => sweepWaitingStatuses(rooms.inbox, workspaceId)),
+    },
+    {
+      name: "factor-resets",
+      everyMs: 15 * SECOND_MS,
+      run: each((workspaceId) => completeFactorResets(rooms.identity, workspaceId)),
     },
     { name: "sessions", everyMs: 10 * MINUTE_MS, run: () => endOldSessions(options) },
     {
@@ -147,7 +154,10 @@ async function sendMail({ foundation, rooms, clock }: JobOptions, ended: AbortSi
 
 async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> {
   await purgeIdentity(narrow<IdentityTables>(foundation.db), clock());
-  await inWorkspace(foundation.db, INSTALLATION, (tx) => purgeMailPace(narrow<MailTables>(tx), clock()));
+  await inWorkspace(foundation.db, INSTALLATION, async (tx) => {
+    await purgeMailPace(narrow<MailTables>(tx), clock());
+    await purgeRecovery(narrow<IdentityTables>(tx), clock());
+  });
 }
 
 /** What was cut off is finished at every turn; what is due is begun once a day. */
