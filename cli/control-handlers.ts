@@ -6,6 +6,7 @@ import type { ControlHandler } from "../server/platform/control-socket.ts";
 import { narrow } from "../server/platform/database.ts";
 import { type KeysStatus, readKeysStatus } from "../server/vault/keys-status.ts";
 import type { VaultTables } from "../server/vault/tables.ts";
+import { clearRulesInput, clearRulesOf } from "./clear-network-rules.ts";
 import { checkDatabase } from "./doctor/check-database.ts";
 import { checkKeys } from "./doctor/check-keys.ts";
 import { checkMail } from "./doctor/check-mail.ts";
@@ -43,6 +44,7 @@ export function controlHandlers(
     },
     "keys.rotate": async (params) => rotations.start(rotateInput.parse(params)),
     "keys.rotation": async () => rotations.report,
+    "network_rules.clear": async (params) => clearRulesOf(wardroom, clearRulesInput.parse(params)),
   };
 }
 

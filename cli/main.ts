@@ -3,6 +3,7 @@ import { StartFault } from "../server/platform/start-fault.ts";
 import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { keysCommand } from "./keys.ts";
+import { networkRulesCommand } from "./network-rules.ts";
 import { setupCommand } from "./setup.ts";
 import { simulatorCommand } from "./simulator.ts";
 import { startCommand } from "./start.ts";
@@ -12,6 +13,7 @@ const COMMANDS: readonly Command[] = [
   setupCommand,
   doctorCommand,
   keysCommand,
+  networkRulesCommand,
   simulatorCommand,
 ];
 

@@ -1,6 +1,7 @@
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { memberRoutes } from "./members.ts";
+import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
 import { policyRoutes } from "./policies.ts";
 import { quarantineRoutes } from "./quarantine.ts";
@@ -19,6 +20,7 @@ export const contract = {
   ...sessionRoutes,
   ...memberRoutes,
   ...recoveryRoutes,
+  ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,
   ...conversationRoutes,

@@ -7,6 +7,22 @@ grant usage on schema public to public;
 create schema vault;
 grant usage on schema vault to wardroom_app;
 
+create table access_network_rules (
+  workspace_id uuid not null,
+  rules_sealed bytea not null,
+  version bigint not null,
+  changed_at timestamp with time zone not null,
+  changed_by uuid,
+  mac bytea not null,
+  constraint access_network_rules_pkey PRIMARY KEY (workspace_id),
+  constraint access_network_rules_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint access_network_rules_version_check CHECK ((version > 0))
+);
+alter table access_network_rules enable row level security;
+alter table access_network_rules force row level security;
+create policy workspace_isolation on access_network_rules for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_network_rules to wardroom_app;
+
 create table audit_event (
   workspace_id uuid not null,
   day date not null,
@@ -271,6 +287,56 @@ create table identity_workspace_route (
 );
 grant insert, select, update on identity_workspace_route to wardroom_app;
 
+create table inbox_billable_count (
+  workspace_id uuid not null,
+  day date not null,
+  number_id uuid not null,
+  category text not null,
+  country text not null,
+  messages bigint not null,
+  constraint inbox_billable_count_pkey PRIMARY KEY (workspace_id, day, number_id, category, country),
+  constraint inbox_billable_count_messages_check CHECK ((messages > 0))
+);
+alter table inbox_billable_count enable row level security;
+alter table inbox_billable_count force row level security;
+create policy workspace_isolation on inbox_billable_count for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on inbox_billable_count to wardroom_app;
+
+create table inbox_billed (
+  workspace_id uuid not null,
+  id bigint generated always as identity not null,
+  day date not null,
+  number_id uuid not null,
+  category text not null,
+  country text not null,
+  messages bigint not null,
+  constraint inbox_billed_pkey PRIMARY KEY (workspace_id, id),
+  constraint inbox_billed_messages_check CHECK ((messages > 0))
+);
+alter table inbox_billed enable row level security;
+alter table inbox_billed force row level security;
+create policy workspace_isolation on inbox_billed for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select on inbox_billed to wardroom_app;
+
+create table inbox_budget (
+  workspace_id uuid not null,
+  amount_millionths bigint not null,
+  currency text not null,
+  threshold_percent smallint not null,
+  alerted_month date,
+  changed_at timestamp with time zone not null,
+  changed_by uuid not null,
+  constraint inbox_budget_pkey PRIMARY KEY (workspace_id),
+  constraint inbox_budget_alerted_month_check CHECK ((EXTRACT(day FROM alerted_month) = (1)::numeric)),
+  constraint inbox_budget_amount_millionths_check CHECK ((amount_millionths > 0)),
+  constraint inbox_budget_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint inbox_budget_threshold_percent_check CHECK (((threshold_percent >= 1) AND (threshold_percent <= 200)))
+);
+alter table inbox_budget enable row level security;
+alter table inbox_budget force row level security;
+create policy workspace_isolation on inbox_budget for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on inbox_budget to wardroom_app;
+
 create table inbox_contact (
   workspace_id uuid not null,
   id uuid not null,
@@ -414,6 +480,23 @@ alter table inbox_opening enable row level security;
 alter table inbox_opening force row level security;
 create policy workspace_isolation on inbox_opening for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 grant insert, select, update on inbox_opening to wardroom_app;
+
+create table inbox_rate_card (
+  workspace_id uuid not null,
+  id uuid not null,
+  currency text not null,
+  valid_from date not null,
+  rates jsonb not null,
+  uploaded_at timestamp with time zone not null,
+  uploaded_by uuid not null,
+  constraint inbox_rate_card_pkey PRIMARY KEY (workspace_id, id),
+  constraint inbox_rate_card_workspace_id_valid_from_key UNIQUE (workspace_id, valid_from),
+  constraint inbox_rate_card_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+alter table inbox_rate_card enable row level security;
+alter table inbox_rate_card force row level security;
+create policy workspace_isolation on inbox_rate_card for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on inbox_rate_card to wardroom_app;
 
 create table inbox_read_cursor (
   workspace_id uuid not null,

@@ -43,6 +43,7 @@ export interface Wardroom extends AsyncDisposable {
   readonly simulator: Simulator | undefined;
   readonly foundation: Foundation;
   readonly rooms: Rooms;
+  readonly log: Logger;
 }
 
 export interface ComposeOptions {
@@ -133,7 +134,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
   const rest = opened.move();
   return {
     url: config.publicUrl.href,
-    ...{ port, setupCode, authority, simulator, foundation, rooms },
+    ...{ port, setupCode, authority, simulator, foundation, rooms, log },
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
 }

@@ -5,6 +5,9 @@ import { may, PERMISSIONS, permissionsOf } from "./permissions.ts";
 
 /** Agent, Team Lead, Admin, Owner: controls.md, C, read line by line by a person. */
 const EXPECTED = `
+billing.change                  . . . x
+billing.export                  . . . x
+billing.read                    . . . x
 contact.list                    x x x x
 contact.read_phone              x x x x
 contact.rename                  x x x x
@@ -21,7 +24,10 @@ member.list                     x x x x
 member.list_invited             . . x x
 member.read_email               . . x x
 message.send                    x x x x
+meta_business.manage            . . . x
 metrics.read                    . x x x
+network_rule.change             . . x x
+network_rule.read               . . x x
 number.connect                  . . x x
 number.disconnect               . . x x
 number.list                     x x x x
@@ -34,6 +40,8 @@ quarantine.decide               . . x x
 quarantine.read                 . . x x
 template.list                   x x x x
 template.synchronise            . . x x
+workspace.cancel_deletion       . . . x
+workspace.delete                . . . x
 `;
 
 test("each role may what the table says, and nothing beside it", () => {

@@ -21,6 +21,9 @@ interface Rule {
  * contact.read_phone lets a number be shown at all; for an Agent the inbox still masks those of chats not theirs.
  */
 const TABLE = {
+  "billing.change": { from: "owner", sensitive: true },
+  "billing.export": { from: "owner", sensitive: true },
+  "billing.read": { from: "owner" },
   "contact.list": { from: "agent" },
   "contact.read_phone": { from: "agent" },
   "contact.rename": { from: "agent" },
@@ -40,7 +43,10 @@ const TABLE = {
   "member.read_email": { from: "admin" },
   "member.reset_factors": { from: "admin", sensitive: true },
   "message.send": { from: "agent" },
+  "meta_business.manage": { from: "owner", sensitive: true },
   "metrics.read": { from: "team_lead" },
+  "network_rule.change": { from: "admin", sensitive: true },
+  "network_rule.read": { from: "admin" },
   "number.connect": { from: "admin", sensitive: true },
   "number.disconnect": { from: "admin", sensitive: true },
   "number.list": { from: "agent" },
@@ -54,6 +60,8 @@ const TABLE = {
   "quarantine.read": { from: "admin" },
   "template.list": { from: "agent" },
   "template.synchronise": { from: "admin" },
+  "workspace.cancel_deletion": { from: "owner" },
+  "workspace.delete": { from: "owner", sensitive: true },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type Permission = keyof typeof TABLE;

@@ -10,6 +10,9 @@ export const EVENT_KINDS = [
   "access.member_deactivated",
   "access.member_invited",
   "access.member_role_changed",
+  "access.network_refused",
+  "access.network_rules_changed",
+  "access.network_rules_cleared",
   "access.policy_changed",
   "access.refused",
 

@@ -28,15 +28,18 @@ export function noteRefusal(
   if (!NOTED.has(refusal.kind) || refusal.code === "session.none") return;
   // What a stranger was refused at sign-in, the room itself has recorded, with its reason.
   if (actor === undefined && /^(identity\.|access\.invitation)/.test(refusal.code)) return;
+  // From a refused network everything is: one entry for whoever it is, not one for each thing that they ask.
+  const isNetwork = refusal.code === "access.network_refused";
   const event: AuditEvent = {
     occurredAt: options.rooms.inbox.clock(),
-    kind: "access.refused",
+    kind: isNetwork ? "access.network_refused" : "access.refused",
     actor: actor === undefined ? "anonymous" : actorName(actor),
-    subject: `operation:${operation}`,
+    subject: isNetwork && actor !== undefined ? `session:${actor.sessionId}` : `operation:${operation}`,
     outcome: "refusal",
     detail: { code: refusal.code },
   };
-  const key = [event.kind, event.actor, event.subject, refusal.code, networkOf(address)].join();
+  const from = isNetwork ? "" : networkOf(address);
+  const key = [event.kind, event.actor, event.subject, refusal.code, from].join();
   const workspaceId = actor?.workspaceId ?? INSTALLATION;
   void write(options, workspaceId, options.rooms.identity.refusals.note(key, event, workspaceId));
 }

@@ -10,6 +10,7 @@ import { registerHealthRoutes } from "../http/health-routes.ts";
 import { registerLiveRoutes } from "../http/live-routes.ts";
 import { registerMediaRoutes } from "../http/media-routes.ts";
 import { registerMemberRoutes } from "../http/member-routes.ts";
+import { registerNetworkRoutes } from "../http/network-routes.ts";
 import { registerNumberRoutes } from "../http/number-routes.ts";
 import { openApiDocument } from "../http/openapi.ts";
 import { trustProxies } from "../http/peer.ts";
@@ -66,6 +67,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     own,
     limits: limitRequests(),
     findActor: (token) => findActor(rooms.identity, token, rooms.identity.clock()),
+    admitsNetwork: ({ workspaceId, role }, address) => rooms.network.admits({ workspaceId, role, address }),
     clock: rooms.identity.clock,
     onRefusal: (refused) => noteRefusal(options, refused),
     ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
@@ -82,6 +84,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       await releaseChats(narrow<InboxTables>(tx), vault, member.memberId);
     },
   });
+  registerNetworkRoutes(api, { handles: rooms.identity, gate: rooms.network });
   registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));
   registerConversationRoutes(api, rooms.inbox);

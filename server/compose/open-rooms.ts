@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { type NetworkGate, openNetworkGate } from "../access/network/network-gate.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
@@ -43,6 +44,8 @@ export type WakeableJob = "media" | "templates-now";
 /** The rooms of one process, wired to each other. */
 export interface Rooms extends AsyncDisposable {
   readonly identity: IdentityHandles;
+  /** Who may come from where. */
+  readonly network: NetworkGate;
   readonly inbox: InboxRoom;
   readonly numbers: NumbersRoom;
   readonly sender: Sender;
@@ -131,6 +134,7 @@ export async function openRooms({
     ...{ passwords: openPasswords(), policies: new Policies(people) },
     mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
   };
+  const network = openNetworkGate(identity);
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
     db: db as unknown as Kysely<InboxTables>,
@@ -151,7 +155,7 @@ export async function openRooms({
   const mailer = config.smtp === undefined ? undefined : openMailer(config.smtp);
 
   return {
-    ...{ mailer, identity, inbox, numbers, sender, intake, hub, metrics, templatesWanted },
+    ...{ mailer, identity, network, inbox, numbers, sender, intake, hub, metrics, templatesWanted },
     fetchMedia: (workspaceId) => runMediaFetch(fetcher, workspaceId),
     onWork: (waker) => {
       wake = waker;

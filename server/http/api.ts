@@ -53,6 +53,8 @@ export interface ApiDeps {
   readonly own: OwnAddresses;
   readonly limits: RequestLimits;
   readonly findActor: (sessionToken: string) => Promise<Actor | undefined>;
+  /** Whether an actor may come from an address (access/network). */
+  readonly admitsNetwork: (actor: Actor, address: string) => Promise<boolean>;
   readonly clock: Clock;
   /** Told of every refusal, for the log. */
   readonly onRefusal: (refused: RefusedCall) => void;
@@ -72,7 +74,7 @@ export interface RefusedCall {
   readonly operation: string;
 }
 
-/** The gate: limit, origin, session, permission, a fresh factor where it is asked for, shape: before a handler runs. */
+/** The gate: limit, origin, session, network, permission, a fresh factor where it is asked for, shape: before a handler runs. */
 export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
   return {
     route(route, { access }, handler) {
@@ -133,9 +135,20 @@ export async function admit(
   if (actor?.assurance === 2) noteProven(request.raw.socket);
   await deps.limits.countPerson(reply, { address: request.ip, personId: actor?.personId });
   if (changes) requireOwnOrigin(request, deps.own);
+  if (access !== "public") await requireNetwork(deps, actor, request.ip);
   requireAccess(actor, access);
   requireFreshness(actor, access, deps.clock());
   return actor;
+}
+
+/** Refuses whoever comes from a network that the workspace's rules leave out, whatever else they hold. */
+export async function requireNetwork(
+  deps: Pick<ApiDeps, "admitsNetwork">,
+  actor: Actor | undefined,
+  address: string,
+): Promise<void> {
+  if (actor === undefined || (await deps.admitsNetwork(actor, address))) return;
+  throw new Refusal("forbidden", "access.network_refused");
 }
 
 /** Throws unless the actor may. A session that lacks the second factor may do nothing but prove it. */

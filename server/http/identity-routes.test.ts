@@ -27,6 +27,7 @@ async function site(house: IdentityHouse) {
     own: { hosts: new Set(["localhost:8443"]), origins: new Set([ORIGIN]) },
     limits: limitRequests(),
     findActor: (token) => findActor(handles, token, handles.clock()),
+    admitsNetwork: async () => true,
     clock: handles.clock,
     onRefusal: () => {},
   });

@@ -4,7 +4,7 @@ import type { Actor } from "../identity/actor.ts";
 import type { LiveEvent, LiveHub, LiveSocket } from "../inbox/live/live-hub.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { API_PREFIX, type ApiDeps, noted, requireAccess, SESSION_COOKIE } from "./api.ts";
+import { API_PREFIX, type ApiDeps, noted, requireAccess, requireNetwork, SESSION_COOKIE } from "./api.ts";
 import { noteProven } from "./connections/proven.ts";
 import { hearCommands, POLICY_VIOLATION, TRY_AGAIN } from "./live-commands.ts";
 import { requireOwnOrigin } from "./request-guards.ts";
@@ -34,6 +34,7 @@ export interface LiveDeps extends ApiDeps {
 }
 
 interface OpenSocket extends LiveSocket {
+  readonly address: string;
   readonly close: (code: number) => void;
 }
 
@@ -68,7 +69,9 @@ async function greet(
   socket.on("error", () => socket.terminate());
   // Before the first wait: a console speaks as soon as it is connected.
   const commands = hearCommands(socket);
-  const actor = await admit(deps, request).catch(() => undefined);
+  const actor = await noted(deps, request, "GET /live", (known) => admit(deps, request, known)).catch(
+    () => undefined,
+  );
   if (actor === undefined || countSockets(open, actor) >= MAX_SOCKETS) {
     socket.close(POLICY_VIOLATION);
     return;
@@ -77,7 +80,7 @@ async function greet(
   if (socket.readyState !== socket.OPEN) return;
   let watching: string | null = null;
   const one: OpenSocket = {
-    actor,
+    ...{ actor, address: request.ip },
     get watching() {
       return watching;
     },
@@ -117,9 +120,15 @@ function keepAlive(socket: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
-async function admit(deps: LiveDeps, request: FastifyRequest): Promise<Actor> {
+async function admit(
+  deps: LiveDeps,
+  request: FastifyRequest,
+  known: (actor: Actor | undefined) => void,
+): Promise<Actor> {
   const token = request.cookies[SESSION_COOKIE];
   const actor = token === undefined ? undefined : await deps.findActor(token);
+  known(actor);
+  await requireNetwork(deps, actor, request.ip);
   requireAccess(actor, "conversation.list");
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
   noteProven(request.raw.socket);
@@ -141,6 +150,9 @@ async function endSessions(deps: LiveDeps, open: ReadonlySet<OpenSocket>): Promi
       socket.send({ event: "signed_out" });
       socket.close(SIGNED_OUT);
     }
+    // The rules may have changed since it was opened.
+    for (const socket of open)
+      if (!(await deps.admitsNetwork(socket.actor, socket.address))) socket.close(POLICY_VIOLATION);
   } catch (error) {
     deps.log.warn({ err: error }, "live: sessions could not be looked at");
   }

@@ -91,6 +91,41 @@ export interface InboxTables {
     pricing: unknown;
     received_at: Date;
   };
+  inbox_billed: {
+    workspace_id: string;
+    id: Generated<string>;
+    day: string;
+    number_id: string;
+    category: string;
+    country: string;
+    messages: Counter | number;
+  };
+  inbox_billable_count: {
+    workspace_id: string;
+    day: string;
+    number_id: string;
+    category: string;
+    country: string;
+    messages: Counter | number;
+  };
+  inbox_rate_card: {
+    workspace_id: string;
+    id: string;
+    currency: string;
+    valid_from: string;
+    rates: unknown;
+    uploaded_at: Date;
+    uploaded_by: string;
+  };
+  inbox_budget: {
+    workspace_id: string;
+    amount_millionths: Counter | number;
+    currency: string;
+    threshold_percent: number;
+    alerted_month: string | null;
+    changed_at: Date;
+    changed_by: string;
+  };
   inbox_read_cursor: {
     workspace_id: string;
     member_id: string;

@@ -75,6 +75,10 @@ export class OpenedWorkspace implements WorkspaceVault {
     return this.#versions.isNewest(`${this.workspaceId} ${label} ${id}`, version);
   }
 
+  noteEnd(label: string, id: string): void {
+    this.#versions.end(`${this.workspaceId} ${label} ${id}`);
+  }
+
   wasNever(label: string, id: string): boolean {
     return this.#versions.wasNever(`${this.workspaceId} ${label} ${id}`);
   }

@@ -35,6 +35,15 @@ test("a row that was seen cannot vanish", () => {
   assert.equal(versions.wasNever("policy"), false);
 });
 
+test("a row that has ended stays ended, whichever version of it is put back", () => {
+  const { versions, pass } = versionsAt();
+  versions.isNewest("session", 3);
+  versions.end("session");
+  pass(5_000);
+  assert.equal(versions.isNewest("session", 3), false);
+  assert.equal(versions.isNewest("session", 4), false);
+});
+
 test("what is remembered is bounded, and what is used stays", () => {
   const { versions, pass } = versionsAt();
   versions.isNewest("used", 2);

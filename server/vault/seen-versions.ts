@@ -31,6 +31,11 @@ export class SeenVersions {
     return true;
   }
 
+  /** The row has ended for good: whatever is put back in its place is old. */
+  end(row: string): void {
+    this.isNewest(row, Number.MAX_SAFE_INTEGER);
+  }
+
   wasNever(row: string): boolean {
     const seen = this.#rows.get(row);
     return seen === undefined || this.#now() - seen.at < OVERTAKEN_MS;

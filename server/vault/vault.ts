@@ -82,6 +82,8 @@ export interface WorkspaceVault {
   isNewest(label: string, row: { readonly id: string; readonly version: number }): boolean;
   /** The same for a row that is not there, or not any more: false when one was seen. */
   wasNever(label: string, id: string): boolean;
+  /** That a row has ended, told after the commit: one put back in its place is not the newest. */
+  noteEnd(label: string, id: string): void;
   /**
    * Finds or makes the keys to seal with, and holds them: nobody can destroy them before `tx` ends. One round trip,
    * unless another transaction makes one of them at the same moment. Throws KeyErased when one is destroyed.

@@ -78,6 +78,7 @@ test("every operation of the contract, and the two that carry bytes, are registe
       .sort(),
     [
       "DELETE /session any_session",
+      "GET /network signed_in",
       "GET /session any_session",
       "GET /setup public",
       "POST /invitations/accept public",

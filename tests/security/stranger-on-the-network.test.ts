@@ -61,6 +61,7 @@ test("addresses of one IPv6 network share what one stranger may ask, and a made-
   let looked = 0;
   const deps = {
     limits: limitRequests(),
+    clock: () => new Date("2026-11-23T10:00:00Z"),
     findActor: async () => {
       looked += 1;
       return undefined;

@@ -32,6 +32,8 @@ export interface RunOptions {
   /** Where the log goes, and how much of it; errors, on standard output, where nothing else is said. */
   readonly log?: Logger;
   readonly onRoute?: ComposeOptions["onRoute"];
+  /** Whose word about the client's address is taken: nobody's unless told. */
+  readonly trustedProxies?: string;
 }
 
 export async function runWardroom(
@@ -52,6 +54,7 @@ export async function runWardroom(
     WARDROOM_SIMULATOR_PORT: String(await freePort()),
     DATABASE_URL: database.appUrl.reveal(),
     WARDROOM_OWNER_DATABASE_URL: database.ownerUrl.reveal(),
+    ...(options.trustedProxies === undefined ? {} : { WARDROOM_TRUSTED_PROXIES: options.trustedProxies }),
   });
   const wardroom = opened.use(
     await compose({

@@ -3,6 +3,7 @@ import { narrow, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { KeySubject, WorkspaceVault } from "../../vault/vault.ts";
+import { billedColumns, countNewlyBilled, isBilled } from "../billing/count-billed.ts";
 import { failurePlace, type MessageKey, wamidPlace } from "../stored-body.ts";
 import type { InboxTables } from "../tables.ts";
 import type { FoldedStatus, StatusChange } from "./fold-statuses.ts";
@@ -109,7 +110,12 @@ async function updateMessages(
   if (known.length === 0) return;
   const sealed = await sealFindings(tx, vault, now, known);
   const time = (name: keyof FoldedStatus["times"]) => known.map(({ status }) => status.times[name] ?? null);
+  const ids = known.map(({ match }) => match.id);
   await sql`
+    with before as (
+      select m.id, ${isBilled("m")} as billed from inbox_message m
+      where m.workspace_id = ${vault.workspaceId} and m.id = any(${ids}::uuid[])
+    ), written as (
     update inbox_message m
     set sent_at = coalesce(m.sent_at, s.sent_at),
         delivered_at = coalesce(m.delivered_at, s.delivered_at),
@@ -118,17 +124,20 @@ async function updateMessages(
         failed_at = coalesce(m.failed_at, s.failed_at),
         failure_code = coalesce(m.failure_code, s.failure_code),
         failure_sealed = coalesce(m.failure_sealed, s.failure_sealed),
-        pricing = coalesce(s.pricing::jsonb, m.pricing),
+        pricing = case when ${isBilled("m")} then m.pricing else coalesce(s.pricing::jsonb, m.pricing) end,
         wamid_hash = coalesce(m.wamid_hash, s.wamid_hash),
         wamid_sealed = coalesce(m.wamid_sealed, s.wamid_sealed)
     from unnest(
-      ${known.map(({ match }) => match.id)}::uuid[], ${time("sent")}::timestamptz[], ${time("delivered")}::timestamptz[],
+      ${ids}::uuid[], ${time("sent")}::timestamptz[], ${time("delivered")}::timestamptz[],
       ${time("read")}::timestamptz[], ${time("played")}::timestamptz[], ${time("failed")}::timestamptz[],
       ${known.map(({ status }) => status.failure?.code ?? null)}::int[], ${sealed.map((s) => s.failure)}::bytea[],
       ${known.map(({ status }) => (status.pricing === null ? null : JSON.stringify(status.pricing)))}::text[],
       ${known.map(({ status }) => status.wamidHash)}::bytea[], ${sealed.map((s) => s.wamid)}::bytea[]
     ) as s (id, sent_at, delivered_at, read_at, played_at, failed_at, failure_code, failure_sealed, pricing, wamid_hash, wamid_sealed)
     where m.workspace_id = ${vault.workspaceId} and m.id = s.id
+    returning ${billedColumns()}
+    )
+    ${countNewlyBilled(vault.workspaceId)}
   `.execute(tx);
 }
 

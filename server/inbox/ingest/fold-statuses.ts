@@ -1,6 +1,7 @@
 import { isId } from "../../platform/ids.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import type { StatusUpdate } from "../../whatsapp/inbound/update.ts";
+import { countryOf } from "../billing/country-of-phone.ts";
 
 /** Every status of one message in a batch, folded: the earliest time of each. */
 export interface FoldedStatus {
@@ -10,6 +11,7 @@ export interface FoldedStatus {
   readonly messageId: string | null;
   readonly times: { readonly [Status in "sent" | "delivered" | "read" | "played" | "failed"]?: Date };
   readonly failure: StatusUpdate["failure"];
+  /** Meta's words, and the recipient's country beside them. */
   readonly pricing: StatusUpdate["pricing"];
 }
 
@@ -34,10 +36,15 @@ export function foldStatuses(vault: WorkspaceVault, updates: readonly StatusUpda
       messageId: known?.messageId ?? ourId(update.callbackData),
       times,
       failure: known?.failure ?? update.failure,
-      pricing: update.pricing ?? known?.pricing ?? null,
+      pricing: priceOf(update) ?? known?.pricing ?? null,
     });
   }
   return [...folded.values()];
+}
+
+/** With the country of whom it went to, as of now: prices differ by it, and a number may change hands. */
+function priceOf({ pricing, recipient }: StatusUpdate): FoldedStatus["pricing"] {
+  return pricing === null ? null : { ...pricing, country: countryOf(recipient) };
 }
 
 function ourId(callbackData: string | null): string | null {

@@ -62,6 +62,8 @@ const at = (second: number) => new Date(NOW.getTime() - 3_600_000 + second * 100
 
 const STATUSES = ["sent", "delivered", "read", "played", "failed"] as const;
 const PRICING = { billable: true, category: "utility" };
+/** The statuses that say a price. */
+const PRICED: ReadonlySet<string> = new Set(["sent", "delivered"]);
 const FAILURE = { code: 131049, title: "no", details: null };
 
 function statusUpdate(wamid: string, status: DeliveryStatus, callbackData: string | null): Update {
@@ -69,7 +71,7 @@ function statusUpdate(wamid: string, status: DeliveryStatus, callbackData: strin
     ...{ kind: "status", wamid, status, metaAt: at(STATUSES.indexOf(status as "sent")), callbackData },
     recipient: personNamed("971500000000"),
     failure: status === "failed" ? FAILURE : null,
-    pricing: status === "delivered" ? PRICING : null,
+    pricing: PRICED.has(status) ? PRICING : null,
     raw: "{}",
   };
 }
@@ -125,8 +127,25 @@ function expectedRow(statuses: readonly string[], sendState: string | null): Sta
     },
     failed_at: time("failed"),
     failure_code: statuses.includes("failed") ? FAILURE.code : null,
-    pricing: statuses.includes("delivered") ? PRICING : null,
+    pricing: statuses.some((status) => PRICED.has(status)) ? { ...PRICING, country: "AE" } : null,
   };
+}
+
+/** What is counted as billable so far, in all. */
+async function billedMessages(): Promise<number> {
+  const { rows } = await inWorkspace(db, workspaceId, (tx) =>
+    sql<{ count: number }>`select coalesce(sum(messages), 0)::int as count from inbox_billed
+      where category = 'utility' and country = 'AE' and number_id is not null`.execute(tx),
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** A price was said, and the message reached a phone, in whatever words. */
+function isBillable(statuses: readonly string[]): boolean {
+  return (
+    statuses.some((status) => PRICED.has(status)) &&
+    statuses.some((status) => ["delivered", "read", "played"].includes(status))
+  );
 }
 
 async function waitingStatuses(): Promise<number> {
@@ -150,6 +169,7 @@ test("whatever the order, repetition and batching of statuses, a message sent el
         },
         ...{ media: null, replyToWamid: null, source: "smb_message_echoes", raw: "{}" },
       };
+      const before = await billedMessages();
       const updates = steps.map((step) => (step === "known" ? echo : statusUpdate(wamid, step, null)));
       for (const size of batches) if (updates.length > 0) await takeBatch(updates.splice(0, size));
       await takeBatch(updates);
@@ -160,6 +180,7 @@ test("whatever the order, repetition and batching of statuses, a message sent el
       assert.equal(rows.length, 1);
       assert.deepEqual(await statusRow(rows[0]?.id ?? ""), expectedRow(statuses, null));
       assert.equal(await waitingStatuses(), 0, "nothing is left to wait");
+      assert.equal((await billedMessages()) - before, isBillable(statuses) ? 1 : 0, "it is billed once");
     }),
     { numRuns: RUNS },
   );
@@ -178,6 +199,7 @@ test("the same for a message of ours, whether Meta's answer or a status is first
   await fc.assert(
     fc.asyncProperty(history, async ({ statuses, steps, named, batches }) => {
       const [id, wamid] = [newId<string>(), `wamid.${randomUUID()}`];
+      const before = await billedMessages();
       position += 1;
       await inWorkspace(db, workspaceId, (tx) =>
         sql`insert into inbox_message (workspace_id, id, conversation_id, position, direction, kind, body_sealed, recorded_at, send_state)
@@ -200,6 +222,7 @@ test("the same for a message of ours, whether Meta's answer or a status is first
       const row = await statusRow(id);
       // The outbox has no row here, so a message that a status settled keeps what it had.
       assert.deepEqual(row, expectedRow(statuses, row?.send_state === "accepted" ? "accepted" : "sending"));
+      assert.equal((await billedMessages()) - before, isBillable(statuses) ? 1 : 0, "it is billed once");
     }),
     { numRuns: RUNS },
   );

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
+import { billedColumns, countNewlyBilled, isBilled } from "../billing/count-billed.ts";
 import type { InboxTables } from "../tables.ts";
 import type { FoldedStatus, StatusChange } from "./fold-statuses.ts";
 
@@ -47,7 +48,11 @@ export async function applyWaiting(
              max(failure_code) filter (where status = 'failed') as failure_code,
              (array_agg(pricing order by at desc) filter (where pricing is not null))[1] as pricing
       from waited group by wamid_hash
-    )
+    ), before as (
+      select m.id, ${isBilled("m")} as billed from inbox_message m
+      where m.workspace_id = ${vault.workspaceId} and m.wamid_hash = any(${wamidHashes}::bytea[])
+      order by m.id for no key update
+    ), written as (
     update inbox_message m
     set sent_at = coalesce(m.sent_at, f.sent_at),
         delivered_at = coalesce(m.delivered_at, f.delivered_at),
@@ -56,9 +61,11 @@ export async function applyWaiting(
         failed_at = coalesce(m.failed_at, f.failed_at),
         failure_code = coalesce(m.failure_code, f.failure_code),
         pricing = coalesce(m.pricing, f.pricing)
-    from folded f
-    where m.workspace_id = ${vault.workspaceId} and m.wamid_hash = f.wamid_hash
-    returning m.id, m.conversation_id
+    from folded f, before
+    where m.workspace_id = ${vault.workspaceId} and m.wamid_hash = f.wamid_hash and before.id = m.id
+    returning ${billedColumns()}
+    ), counted as (${countNewlyBilled(vault.workspaceId)})
+    select id, conversation_id from written
   `.execute(tx);
   return rows.map((row) => ({ messageId: row.id, conversationId: row.conversation_id }));
 }
