@@ -17,12 +17,15 @@ conversation.list               x x x x
 conversation.open_with_reason   . . x x
 conversation.take               x x x x
 conversation.view_all           . x . .
+member.cancel_factor_reset      . . x x
 member.change_role              . . x x
 member.deactivate               . . x x
 member.invite                   . . x x
 member.list                     x x x x
+member.list_factor_resets       . . x x
 member.list_invited             . . x x
 member.read_email               . . x x
+member.reset_factors            . . x x
 message.send                    x x x x
 meta_business.manage            . . . x
 metrics.read                    . x x x
@@ -35,6 +38,7 @@ number.show_callback            . . x x
 number.simulate                 . . x x
 policy.change                   . . x x
 policy.read                     x x x x
+profile.change_email            x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x

@@ -52,5 +52,7 @@ const CONSOLE_PATHS = [
   "/setup",
   "/sign-in",
   "/invitation",
+  "/forgot-password",
+  "/recover",
   "/more",
 ];

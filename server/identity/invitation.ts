@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { type Db, narrow, type Tx } from "../platform/database.ts";
+import { afterCommit, type Db, narrow, type Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
@@ -158,6 +158,8 @@ export async function updateInvitation(
     .where("workspace_id", "=", vault.workspaceId)
     .where("id", "=", invitation.id)
     .executeTakeFirstOrThrow();
+  // Remembered, so that the row of before, put back, is known to be old.
+  afterCommit(tx, () => void vault.isNewest(LABEL, invitation));
 }
 
 /** What a member offered ends with the power they offered it by. */

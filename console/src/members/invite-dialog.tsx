@@ -1,13 +1,15 @@
 import { Button, Modal, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Role } from "../../../contract/basics.ts";
+import { email as emailShape } from "../../../contract/session.ts";
 import { api } from "../api/client.ts";
 import { useMe } from "../api/me.ts";
 import { invitationsQuery } from "../api/queries.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
+import { recoveryQuery } from "../recovery/recovery-queries.ts";
 import { useText } from "../texts/text-context.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 import { rolesUpTo } from "./roles.ts";
@@ -33,10 +35,27 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("agent");
+  const byMail = useQuery(recoveryQuery).data?.byMail === true;
+  const [email, setEmail] = useState("");
+  const [tried, setTried] = useState(false);
+  const isEmail = emailShape.safeParse(email.trim()).success;
+  const to = byMail ? { email: email.trim() } : {};
   const invite = useMutation({
-    mutationFn: () => api.invite({ body: { name: name.trim(), role } }),
+    mutationFn: () => api.invite({ body: { name: name.trim(), role, ...to } }),
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
   });
+  if (invite.data !== undefined && invite.data.link === null) {
+    return (
+      <Form onSubmit={onClose}>
+        <Callout tone="ok" title={t("recovery.invitedTitle", { email: invite.data.invitation.email ?? "" })}>
+          {t("recovery.invitedWords")}
+        </Callout>
+        <FormActions>
+          <Button type="submit">{t("common.done")}</Button>
+        </FormActions>
+      </Form>
+    );
+  }
   if (invite.data !== undefined) {
     return (
       <Form onSubmit={onClose}>
@@ -44,7 +63,7 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
           {t("members.linkWords")}
         </Callout>
         <CopyBox>
-          <CopyField label={t("members.link")} value={invite.data.link} />
+          <CopyField label={t("members.link")} value={invite.data.link ?? ""} />
         </CopyBox>
         <FormActions>
           <Button type="submit">{t("common.done")}</Button>
@@ -52,8 +71,12 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
       </Form>
     );
   }
+  const submit = () => {
+    setTried(true);
+    if (isEmail || !byMail) invite.mutate();
+  };
   return (
-    <Form onSubmit={() => invite.mutate()}>
+    <Form onSubmit={submit}>
       <TextInput
         label={t("members.name")}
         value={name}
@@ -63,6 +86,18 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
         autoComplete="off"
         data-autofocus
       />
+      {byMail ? (
+        <TextInput
+          label={t("recovery.inviteEmail")}
+          description={t("recovery.inviteEmailHint")}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          error={tried && !isEmail ? t("setup.faultEmail") : undefined}
+          type="email"
+          dir="ltr"
+          autoComplete="off"
+        />
+      ) : null}
       <RoleChoice roles={rolesUpTo(me.role)} value={role} onChange={setRole} />
       <ProblemCallout error={invite.error} />
       <FormActions>
@@ -70,7 +105,7 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
           {t("common.cancel")}
         </Button>
         <Button type="submit" loading={invite.isPending} disabled={name.trim() === ""}>
-          {t("members.makeLink")}
+          {byMail ? t("recovery.invite") : t("members.makeLink")}
         </Button>
       </FormActions>
     </Form>

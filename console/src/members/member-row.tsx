@@ -1,11 +1,13 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots, IconUserCog, IconUserOff } from "@tabler/icons-react";
+import { IconDots, IconShieldX, IconUserCog, IconUserOff } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Member } from "../../../contract/members.ts";
 import { useMay, useMe } from "../api/me.ts";
 import { Avatar } from "../pieces/avatar.tsx";
 import { Chip } from "../pieces/chip.tsx";
 import { useNow } from "../pieces/use-now.ts";
+import { FactorResetDialog } from "../recovery/factor-reset-dialog.tsx";
+import { FactorResetLine } from "../recovery/factor-reset-line.tsx";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import { DeactivateDialog } from "./deactivate-dialog.tsx";
 import css from "./member-row.module.css";
@@ -33,6 +35,7 @@ export function MemberRow({ member }: { readonly member: Member }) {
             <bdi dir="ltr">{member.email}</bdi>
           </div>
         )}
+        <FactorResetLine member={member} />
       </div>
       <Seen member={member} isSelf={isSelf} />
       <span className={css.role}>
@@ -65,11 +68,12 @@ function RowMenu({ member }: { readonly member: Member }) {
   const { t } = useText();
   const me = useMe();
   const may = useMay();
-  const [dialog, setDialog] = useState<"role" | "deactivate">();
+  const [dialog, setDialog] = useState<"role" | "factors" | "deactivate">();
   const isAbove = ROLES.indexOf(member.role) > ROLES.indexOf(me.role);
   const mayChange = may("member.change_role") && !isAbove;
   const mayDeactivate = may("member.deactivate") && !isAbove;
-  if (!mayChange && !mayDeactivate) return null;
+  const mayReset = may("member.reset_factors") && !isAbove;
+  if (!mayChange && !mayDeactivate && !mayReset) return null;
   return (
     <>
       <Menu position="bottom-end" width={220}>
@@ -84,6 +88,14 @@ function RowMenu({ member }: { readonly member: Member }) {
               {t("members.changeRole")}
             </Menu.Item>
           ) : null}
+          {mayReset ? (
+            <Menu.Item
+              leftSection={<IconShieldX size={16} stroke={1.6} />}
+              onClick={() => setDialog("factors")}
+            >
+              {t("recovery.resetFactors")}
+            </Menu.Item>
+          ) : null}
           {mayDeactivate ? (
             <Menu.Item
               color="red"
@@ -96,6 +108,7 @@ function RowMenu({ member }: { readonly member: Member }) {
         </Menu.Dropdown>
       </Menu>
       <RoleDialog member={member} opened={dialog === "role"} onClose={() => setDialog(undefined)} />
+      <FactorResetDialog member={member} opened={dialog === "factors"} onClose={() => setDialog(undefined)} />
       <DeactivateDialog
         member={member}
         opened={dialog === "deactivate"}

@@ -3,6 +3,7 @@ import { IconLogout } from "@tabler/icons-react";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Page, Section } from "../pieces/page.tsx";
 import { useTitle } from "../pieces/use-title.ts";
+import { EmailSetting } from "../recovery/email-setting.tsx";
 import { useSignOut } from "../shell/use-sign-out.ts";
 import { useText } from "../texts/text-context.tsx";
 import { AppearanceSetting } from "./appearance-setting.tsx";
@@ -39,6 +40,7 @@ export function ProfilePage() {
       </div>
       <Section title={t("profile.signingIn")}>
         <div className={css.card}>
+          <EmailSetting />
           <PasswordSetting />
           <CodesSetting />
         </div>

@@ -32,7 +32,20 @@ const invitationRoute = createRoute({
   component: lazyRouteComponent(() => import("../invitation/invitation-page.tsx"), "InvitationPage"),
 });
 
-export const publicRoutes = [setupRoute, signInRoute, invitationRoute] as const;
+const forgotRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("../recovery/forgot-page.tsx"), "ForgotPage"),
+});
+
+/** As with an invitation: /recover#TOKEN */
+const recoverRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/recover",
+  component: lazyRouteComponent(() => import("../recovery/recover-page.tsx"), "RecoverPage"),
+});
+
+export const publicRoutes = [setupRoute, signInRoute, invitationRoute, forgotRoute, recoverRoute] as const;
 
 /** "//evil.example" and "/\evil.example" lead away in a browser. */
 function isOwnPath(value: unknown): value is string {

@@ -5,6 +5,7 @@ import { isSignedOut } from "../api/api-problem.ts";
 import { useMe } from "../api/me.ts";
 import { sessionQuery, WALKING } from "../api/queries.ts";
 import { LiveProvider } from "../live/live-context.tsx";
+import { RecoveryBanner } from "../recovery/recovery-banner.tsx";
 import { TimeZone, useText } from "../texts/text-context.tsx";
 import { leaveSession } from "./leave-session.ts";
 import { OfflineStrip } from "./offline-strip.tsx";
@@ -34,6 +35,7 @@ export function Shell() {
           <main id="main" className={css.main} tabIndex={-1}>
             <SimulatorBand />
             <OfflineStrip />
+            <RecoveryBanner />
             <Outlet />
           </main>
           {inChat ? null : <TabBar />}

@@ -7,6 +7,7 @@ import { numbers } from "./ar/numbers.ts";
 import { problems } from "./ar/problems.ts";
 import { profile } from "./ar/profile.ts";
 import { quarantine } from "./ar/quarantine.ts";
+import { recovery } from "./ar/recovery.ts";
 import { security } from "./ar/security.ts";
 import { setup } from "./ar/setup.ts";
 import { shell } from "./ar/shell.ts";
@@ -25,6 +26,7 @@ export const arabic: Texts = {
   ...profile,
   ...quarantine,
   ...security,
+  ...recovery,
   ...setup,
   ...shell,
   ...signIn,

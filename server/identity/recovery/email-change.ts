@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { narrow, type Tx } from "../../platform/database.ts";
+import { afterCommit, narrow, type Tx } from "../../platform/database.ts";
 import { INSTALLATION, newId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
@@ -106,6 +106,8 @@ export async function updateEmailChange(
     .where("workspace_id", "=", INSTALLATION)
     .where("id", "=", change.id)
     .executeTakeFirstOrThrow();
+  // Remembered, so that the row of before, put back, is known to be old.
+  afterCommit(tx, () => void installation.isNewest(LABEL, change));
 }
 
 /** Gives a person another address. False where somebody has it. */

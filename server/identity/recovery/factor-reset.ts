@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { narrow, type Tx } from "../../platform/database.ts";
+import { afterCommit, narrow, type Tx } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
@@ -125,6 +125,8 @@ export async function endFactorReset(
     .where("workspace_id", "=", vault.workspaceId)
     .where("id", "=", reset.id)
     .executeTakeFirstOrThrow();
+  // Remembered, so that the row of before, put back, is known to be old.
+  afterCommit(tx, () => void vault.isNewest(LABEL, reset));
 }
 
 export function notePlace(rowId: string) {

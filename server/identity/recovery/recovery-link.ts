@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { Tx } from "../../platform/database.ts";
+import { afterCommit, type Tx } from "../../platform/database.ts";
 import { INSTALLATION, newId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { Secret } from "../../platform/secret.ts";
@@ -122,6 +122,8 @@ export async function endLink(
     .where("workspace_id", "=", INSTALLATION)
     .where("id", "=", link.id)
     .executeTakeFirstOrThrow();
+  // Remembered, so that the row of before, put back, is known to be old.
+  afterCommit(tx, () => void installation.isNewest(LABEL, link));
 }
 
 /** Ends those of a person that still work: for these purposes, or about one matter. */
