@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { countRefusals } from "../server/audit/counted-refusals.ts";
 import { openFoundation } from "../server/compose/foundation.ts";
 import type { Config } from "../server/config/config.ts";
+import { openCountries } from "../server/identity/devices/countries.ts";
 import type { IdentityHandles } from "../server/identity/handles.ts";
 import { openPasswords } from "../server/identity/password.ts";
 import { Policies } from "../server/identity/policy/policies.ts";
@@ -25,7 +26,7 @@ export async function withIdentityAlone<Result>(
   };
   return await work({
     ...people,
-    ...{ passwords: openPasswords(), policies: new Policies(people) },
+    ...{ passwords: openPasswords(), policies: new Policies(people), countries: openCountries() },
     mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
   });
 }

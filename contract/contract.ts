@@ -1,5 +1,8 @@
+import { billingRoutes } from "./billing.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { deletionRoutes } from "./deletion.ts";
+import { deviceRoutes } from "./devices.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
@@ -9,6 +12,7 @@ import { recoveryRoutes } from "./recovery.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
+import { teamRoutes } from "./teams.ts";
 
 /**
  * Every JSON operation under /api/v1. Beside them stand, outside this table because they carry bytes:
@@ -18,8 +22,12 @@ import { setupRoutes } from "./setup.ts";
 export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
+  ...deviceRoutes,
   ...memberRoutes,
   ...recoveryRoutes,
+  ...billingRoutes,
+  ...deletionRoutes,
+  ...teamRoutes,
   ...networkRoutes,
   ...policyRoutes,
   ...numberRoutes,

@@ -22,6 +22,8 @@ export const conversationRow = z.object({
   number: z.object({ id, verifiedName: z.string(), host: z.enum(["meta", "simulator"]) }),
   language: z.enum(["en", "ar"]).nullable(),
   assigneeId: id.nullable(),
+  /** Whose team it is; null: everybody's. */
+  teamId: id.nullable(),
   waitingSince: instant.nullable(),
   lastActivityAt: instant,
   /** When the 24-hour window closes; null when only a template may be sent. Decided by the server. */
@@ -143,6 +145,8 @@ export const conversationRoutes = {
     query: z.object({
       view: z.enum(["mine", "unassigned", "all"]),
       state: z.enum(["open", "closed"]).default("open"),
+      /** Of one team only. */
+      team: id.optional(),
       cursor: cursor.optional(),
       limit: z.coerce.number().int().min(1).max(100).default(50),
     }),
@@ -210,6 +214,14 @@ export const conversationRoutes = {
     summary: "Assign to a member, or to nobody",
     params: byId,
     body: z.strictObject({ memberId: id.nullable() }),
+    ok: conversationRow,
+  },
+  moveConversation: {
+    method: "POST",
+    path: "/conversations/:id/team",
+    summary: "Hand the chat to another team, where it waits for somebody to take it",
+    params: byId,
+    body: z.strictObject({ teamId: id.nullable() }),
     ok: conversationRow,
   },
   closeConversation: {

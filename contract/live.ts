@@ -22,11 +22,13 @@ export const liveEvent = z.discriminatedUnion("event", [
     all: z.int().nullable(),
     unread: z.int(),
   }),
-  /** Numbers, templates, members or quarantine changed: ask again where shown. */
+  /** Numbers, templates, members, quarantine, contacts or devices changed: ask again where shown. */
   z.object({
     event: z.literal("changed"),
-    what: z.enum(["numbers", "templates", "members", "quarantine", "contacts"]),
+    what: z.enum(["numbers", "templates", "members", "teams", "quarantine", "contacts", "devices"]),
   }),
+  /** The session was locked: from here on it hears counts only. */
+  z.object({ event: z.literal("locked") }),
   z.object({ event: z.literal("signed_out") }),
 ]);
 export type LiveEvent = z.output<typeof liveEvent>;

@@ -10,6 +10,7 @@ export const member = z.object({
   email: z.string().nullable(),
   role,
   state: z.enum(["active", "deactivated"]),
+  teamIds: z.array(id),
   createdAt: instant,
   lastSeenAt: instant.nullable(),
 });
@@ -19,6 +20,7 @@ export const invitation = z.object({
   id,
   name: z.string(),
   role,
+  teamIds: z.array(id),
   invitedBy: id,
   createdAt: instant,
   expiresAt: instant,
@@ -47,7 +49,14 @@ export const memberRoutes = {
   deactivateMember: {
     method: "POST",
     path: "/members/:id/deactivate",
-    summary: "End a member's access at once; their chats become unassigned",
+    summary: "Suspend a member: every session ends at once, and their chats become unassigned",
+    params: byId,
+    ok: member,
+  },
+  reactivateMember: {
+    method: "POST",
+    path: "/members/:id/reactivate",
+    summary: "Let a suspended member sign in again, with the role and the teams they had",
     params: byId,
     ok: member,
   },
@@ -62,7 +71,12 @@ export const memberRoutes = {
     path: "/invitations",
     summary:
       "Invite a member, once and for 72 hours: by mail, or by a link to copy while no mail goes out here",
-    body: z.strictObject({ name: personName, role, email: email.optional() }),
+    body: z.strictObject({
+      name: personName,
+      role,
+      email: email.optional(),
+      teamIds: z.array(id).max(200).optional(),
+    }),
     /** Null where the link went by mail: then nobody but the invited person has it. */
     ok: z.object({ invitation, link: z.url().nullable() }),
   },

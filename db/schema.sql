@@ -7,6 +7,44 @@ grant usage on schema public to public;
 create schema vault;
 grant usage on schema vault to wardroom_app;
 
+create table access_deletion (
+  workspace_id uuid not null,
+  state text not null,
+  requested_by uuid not null,
+  requested_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_deletion_pkey PRIMARY KEY (workspace_id),
+  constraint access_deletion_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint access_deletion_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'cancelled'::text, 'running'::text]))),
+  constraint access_deletion_version_check CHECK ((version > 0))
+);
+alter table access_deletion enable row level security;
+alter table access_deletion force row level security;
+create policy workspace_isolation on access_deletion for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_deletion to wardroom_app;
+
+create table access_deletion_route (
+  workspace_id uuid not null,
+  constraint access_deletion_route_pkey PRIMARY KEY (workspace_id)
+);
+grant insert, select on access_deletion_route to wardroom_app;
+
+create table access_invitation_team (
+  workspace_id uuid not null,
+  invitation_id uuid not null,
+  team_ids uuid[] not null,
+  mac bytea not null,
+  constraint access_invitation_team_pkey PRIMARY KEY (workspace_id, invitation_id),
+  constraint access_invitation_team_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table access_invitation_team enable row level security;
+alter table access_invitation_team force row level security;
+create policy workspace_isolation on access_invitation_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_invitation_team to wardroom_app;
+
 create table access_network_rules (
   workspace_id uuid not null,
   rules_sealed bytea not null,
@@ -22,6 +60,76 @@ alter table access_network_rules enable row level security;
 alter table access_network_rules force row level security;
 create policy workspace_isolation on access_network_rules for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 grant insert, select, update on access_network_rules to wardroom_app;
+
+create table access_number_team (
+  workspace_id uuid not null,
+  number_id uuid not null,
+  team_ids uuid[] not null,
+  default_team_id uuid,
+  changed_at timestamp with time zone not null,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_number_team_pkey PRIMARY KEY (workspace_id, number_id),
+  constraint access_number_team_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table access_number_team enable row level security;
+alter table access_number_team force row level security;
+create policy workspace_isolation on access_number_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_number_team to wardroom_app;
+
+create table access_ownership_offer (
+  workspace_id uuid not null,
+  id uuid not null,
+  offered_by uuid not null,
+  offered_to uuid not null,
+  afterwards text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_ownership_offer_pkey PRIMARY KEY (workspace_id, id),
+  constraint access_ownership_offer_afterwards_check CHECK ((afterwards = ANY (ARRAY['owner'::text, 'admin'::text]))),
+  constraint access_ownership_offer_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint access_ownership_offer_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'cancelled'::text])))
+);
+alter table access_ownership_offer enable row level security;
+alter table access_ownership_offer force row level security;
+create policy workspace_isolation on access_ownership_offer for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE UNIQUE INDEX access_ownership_offer_open_idx ON public.access_ownership_offer USING btree (workspace_id) WHERE (ended_at IS NULL);
+grant insert, select, update on access_ownership_offer to wardroom_app;
+
+create table access_team (
+  workspace_id uuid not null,
+  id uuid not null,
+  name_sealed bytea not null,
+  created_at timestamp with time zone not null,
+  dissolved_at timestamp with time zone,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_team_pkey PRIMARY KEY (workspace_id, id),
+  constraint access_team_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table access_team enable row level security;
+alter table access_team force row level security;
+create policy workspace_isolation on access_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_team to wardroom_app;
+
+create table access_team_member (
+  workspace_id uuid not null,
+  member_id uuid not null,
+  team_ids uuid[] not null,
+  changed_at timestamp with time zone not null,
+  version bigint not null,
+  mac bytea not null,
+  constraint access_team_member_pkey PRIMARY KEY (workspace_id, member_id),
+  constraint access_team_member_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table access_team_member enable row level security;
+alter table access_team_member force row level security;
+create policy workspace_isolation on access_team_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant insert, select, update on access_team_member to wardroom_app;
 
 create table audit_event (
   workspace_id uuid not null,
@@ -119,6 +227,42 @@ create policy workspace_isolation on identity_credential for all to public using
 CREATE INDEX identity_credential_person_idx ON public.identity_credential USING btree (workspace_id, person_id, kind);
 CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text]));
 grant delete, insert, select, update on identity_credential to wardroom_app;
+
+create table identity_device (
+  workspace_id uuid not null,
+  id uuid not null,
+  member_id uuid not null,
+  token_hash bytea not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  decided_by uuid,
+  seen_at timestamp with time zone not null,
+  user_agent_sealed bytea,
+  country_sealed bytea,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_device_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_device_workspace_id_member_id_fkey FOREIGN KEY (workspace_id, member_id) REFERENCES identity_member(workspace_id, id),
+  constraint identity_device_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_device_state_check CHECK ((state = ANY (ARRAY['trusted'::text, 'waiting'::text, 'ended'::text]))),
+  constraint identity_device_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+alter table identity_device enable row level security;
+alter table identity_device force row level security;
+create policy workspace_isolation on identity_device for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX identity_device_member_idx ON public.identity_device USING btree (workspace_id, member_id);
+CREATE INDEX identity_device_waiting_idx ON public.identity_device USING btree (workspace_id) WHERE (state = 'waiting'::text);
+grant delete, insert, select, update on identity_device to wardroom_app;
+
+create table identity_device_route (
+  token_hash bytea not null,
+  workspace_id uuid not null,
+  device_id uuid not null,
+  constraint identity_device_route_pkey PRIMARY KEY (token_hash),
+  constraint identity_device_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+grant delete, insert, select, update on identity_device_route to wardroom_app;
 
 create table identity_email_change (
   workspace_id uuid not null,
@@ -235,7 +379,23 @@ create table identity_membership_route (
   member_id uuid not null,
   constraint identity_membership_route_pkey PRIMARY KEY (person_id, workspace_id)
 );
-grant insert, select, update on identity_membership_route to wardroom_app;
+grant delete, insert, select, update on identity_membership_route to wardroom_app;
+
+create table identity_network (
+  workspace_id uuid not null,
+  member_id uuid not null,
+  network_hash bytea not null,
+  seen_at timestamp with time zone not null,
+  mac bytea not null,
+  constraint identity_network_pkey PRIMARY KEY (workspace_id, member_id, network_hash),
+  constraint identity_network_workspace_id_member_id_fkey FOREIGN KEY (workspace_id, member_id) REFERENCES identity_member(workspace_id, id),
+  constraint identity_network_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_network_network_hash_check CHECK ((octet_length(network_hash) = 32))
+);
+alter table identity_network enable row level security;
+alter table identity_network force row level security;
+create policy workspace_isolation on identity_network for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on identity_network to wardroom_app;
 
 create table identity_person (
   workspace_id uuid not null,
@@ -357,7 +517,7 @@ create table identity_workspace_route (
   created_at timestamp with time zone not null,
   constraint identity_workspace_route_pkey PRIMARY KEY (workspace_id)
 );
-grant insert, select, update on identity_workspace_route to wardroom_app;
+grant delete, insert, select, update on identity_workspace_route to wardroom_app;
 
 create table inbox_billable_count (
   workspace_id uuid not null,
@@ -388,7 +548,7 @@ create table inbox_billed (
 alter table inbox_billed enable row level security;
 alter table inbox_billed force row level security;
 create policy workspace_isolation on inbox_billed for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
-grant delete, insert, select on inbox_billed to wardroom_app;
+grant delete, insert, select, update on inbox_billed to wardroom_app;
 
 create table inbox_budget (
   workspace_id uuid not null,
@@ -465,6 +625,7 @@ create table inbox_conversation (
   last_message_id uuid,
   created_at timestamp with time zone not null,
   mac bytea not null,
+  team_id uuid,
   constraint inbox_conversation_pkey PRIMARY KEY (workspace_id, id),
   constraint inbox_conversation_workspace_id_contact_id_number_id_key UNIQUE (workspace_id, contact_id, number_id),
   constraint inbox_conversation_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES inbox_contact(workspace_id, id),
@@ -474,8 +635,9 @@ create table inbox_conversation (
 alter table inbox_conversation enable row level security;
 alter table inbox_conversation force row level security;
 create policy workspace_isolation on inbox_conversation for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
-CREATE INDEX inbox_conversation_all_idx ON public.inbox_conversation USING btree (workspace_id, state, last_activity_at DESC, id);
-CREATE INDEX inbox_conversation_assignee_idx ON public.inbox_conversation USING btree (workspace_id, assignee_id, state, last_activity_at DESC, id);
+CREATE INDEX inbox_conversation_own_idx ON public.inbox_conversation USING btree (workspace_id, assignee_id, state, last_activity_at DESC, id DESC) WHERE (assignee_id IS NOT NULL);
+CREATE INDEX inbox_conversation_team_idx ON public.inbox_conversation USING btree (workspace_id, state, team_id, last_activity_at DESC, id DESC);
+CREATE INDEX inbox_conversation_waiting_idx ON public.inbox_conversation USING btree (workspace_id, state, team_id, last_activity_at DESC, id DESC) WHERE (assignee_id IS NULL);
 grant insert, select, update on inbox_conversation to wardroom_app;
 
 create table inbox_episode (
@@ -900,6 +1062,63 @@ alter table vault.workspace_key enable row level security;
 alter table vault.workspace_key force row level security;
 create policy workspace_isolation on vault.workspace_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 grant insert, select, update on vault.workspace_key to wardroom_app;
+
+CREATE OR REPLACE FUNCTION public.access_purge_person(person uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  target regclass;
+begin
+  if current_setting('app.workspace', true) is distinct from '00000000-0000-0000-0000-000000000000'
+    or exists (select from public.identity_membership_route r where r.person_id = person) then
+    return false;
+  end if;
+  for target in
+    select c.oid::regclass from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'person_id' and not a.attisdropped
+    where n.nspname = 'public' and c.relkind = 'r'
+      and c.relname not in ('identity_member', 'identity_membership_route')
+    order by c.relname
+  loop
+    execute format('delete from %s where person_id = $1', target) using person;
+  end loop;
+  delete from public.identity_person p where p.id = person;
+  return found;
+end $function$;
+grant execute on routine access_purge_person(uuid) to wardroom_app;
+
+CREATE OR REPLACE FUNCTION public.access_purge_rows(target regclass, amount integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  workspace uuid := nullif(current_setting('app.workspace', true), '')::uuid;
+  removed integer;
+begin
+  if not exists (select from public.access_deletion_route r where r.workspace_id = workspace) then
+    raise exception 'this workspace is not being deleted';
+  end if;
+  if target::text ~ '^audit_' or not exists (
+    select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.oid = target and n.nspname in ('public', 'vault') and c.relkind = 'r'
+  ) then
+    raise exception 'not a table of a workspace';
+  end if;
+  execute format('with doomed as (select ctid as place from %1$s where workspace_id = $1 limit $2)
+    delete from %1$s t using doomed where t.ctid = doomed.place and t.workspace_id = $1', target)
+    using workspace, amount;
+  get diagnostics removed = row_count;
+  -- Keys between tables that are checked at the end: here, where it is known which rows they are of.
+  set constraints all immediate;
+  return removed;
+end $function$;
+grant execute on routine access_purge_rows(regclass,integer) to wardroom_app;
 
 CREATE OR REPLACE FUNCTION public.audit_ensure_partition(wanted date)
  RETURNS boolean

@@ -245,7 +245,8 @@ class Replay {
   #act(tx: Tx<InboxTables>, step: Step): Act {
     const actor = this.#seed.agents.get(this.#chat(step.chat).plan.assignee ?? "");
     if (actor === undefined) throw new Error("nobody of this name is in the team");
-    return { room: this.#room, tx, vault: this.#vault, actor, now: step.at, forged: new Set() };
+    const reach = async () => "everything" as const;
+    return { room: this.#room, tx, vault: this.#vault, actor, now: step.at, forged: new Set(), reach };
   }
 
   #fileOf(step: Step): { bytes: Buffer; mimeType: string } | undefined {

@@ -49,6 +49,6 @@ create table inbox_budget (
 );
 call platform_isolate('inbox_budget');
 
-grant select, insert, delete on inbox_billed to wardroom_app;
+grant select, insert, update, delete on inbox_billed to wardroom_app;
 grant select, insert, update on inbox_billable_count to wardroom_app;
 grant select, insert, update, delete on inbox_rate_card, inbox_budget to wardroom_app;

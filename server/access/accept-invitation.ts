@@ -13,7 +13,7 @@ import {
   openInvitedEmail,
   updateInvitation,
 } from "../identity/invitation.ts";
-import { findMember, insertMember, lockWorkspaceMembers } from "../identity/member.ts";
+import { findMember, insertMember, lockWorkspaceMembers, type Member } from "../identity/member.ts";
 import { hashNewPassword, insertPerson, type NewPerson } from "../identity/person.ts";
 import { type StartedSession, startSession } from "../identity/start-session.ts";
 import type { IdentityTables } from "../identity/tables.ts";
@@ -22,8 +22,12 @@ import { INSTALLATION, newId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
-import { mayGrant } from "./decide-member-change.ts";
+import { decideInvitation } from "./decide-member-change.ts";
+import { readTeams } from "./member-facts.ts";
 import { may } from "./permissions.ts";
+import type { AccessTables } from "./tables.ts";
+import { listInvitationTeams } from "./teams/invitation-teams.ts";
+import { writeMemberTeams } from "./teams/member-teams.ts";
 
 /** What the holder of a link is shown. */
 export interface Offer {
@@ -102,6 +106,7 @@ export async function acceptInvitation(
     });
     const { role } = invitation;
     const member = await insertMember(tx, vault, { personId, name: given.person.name, role, now });
+    await joinTeams({ tx, vault, now }, invitation, member);
     await updateInvitation(tx, vault, { ...invitation, acceptedAt: now });
     await record(handles, tx, vault.workspaceId, {
       kind: "access.invitation_accepted",
@@ -152,7 +157,10 @@ async function getWaiting(
   const inviter = await refuseForged(handles, ended, () => findMember(tx, vault, invitation.invitedBy));
   if (inviter === undefined || inviter.state !== "active") throw ended;
   const mayInvite = may({ role: inviter.role, assurance: 2 }, "member.invite");
-  if (!mayInvite || !mayGrant(inviter.role, invitation.role)) throw ended;
+  const { teams, teamsOf } = await readTeams({ tx, vault });
+  const offered = { role: invitation.role, teamIds: await teamsOffered({ tx, vault, teams }, invitation) };
+  const verdict = decideInvitation({ self: inviter, teams, ofSelf: teamsOf(inviter) }, offered);
+  if (!mayInvite || verdict !== "allow") throw ended;
   return invitation;
 }
 
@@ -166,4 +174,28 @@ async function requireInvited(
   const invited = await openInvitedEmail(tx, vault, invitation);
   if (invited !== null && invited !== foldEmail(email))
     throw new Refusal("forbidden", "access.invitation_other_email");
+}
+
+/** The teams that an invitation leads into, of those that still stand. */
+async function teamsOffered(
+  reading: {
+    readonly tx: Tx<IdentityTables>;
+    readonly vault: WorkspaceVault;
+    readonly teams: ReadonlySet<string>;
+  },
+  { id }: Invitation,
+): Promise<Set<string>> {
+  const offered = await listInvitationTeams(narrow<AccessTables>(reading.tx), reading.vault, [id]);
+  return new Set(offered.get(id)).intersection(reading.teams);
+}
+
+async function joinTeams(
+  act: { readonly tx: Tx<IdentityTables>; readonly vault: WorkspaceVault; readonly now: Date },
+  invitation: Invitation,
+  { id: memberId }: Member,
+): Promise<void> {
+  const { teams } = await readTeams(act);
+  const teamIds = await teamsOffered({ ...act, teams }, invitation);
+  if (teamIds.size > 0)
+    await writeMemberTeams(narrow<AccessTables>(act.tx), act.vault, { memberId, teamIds, now: act.now });
 }

@@ -1,14 +1,14 @@
 import { type Actor, actorName, type MemberId, type Role } from "../identity/actor.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
 import { revokeInvitationsOf } from "../identity/invitation.ts";
-import { findMember, listMembers, type Member, updateMember } from "../identity/member.ts";
+import { type Member, updateMember } from "../identity/member.ts";
 import { deleteSessionsOfMember } from "../identity/session.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
-import { Refusal } from "../platform/refusal.ts";
-import { actOnMembers, type MemberAct } from "./act-on-members.ts";
-import { decideDeactivation, decideRoleChange, type MemberFacts } from "./decide-member-change.ts";
+import { actOnMembers } from "./act-on-members.ts";
+import { decideDeactivation, decideReactivation, decideRoleChange } from "./decide-member-change.ts";
+import { getMemberFacts, isAllowed } from "./member-facts.ts";
 
 /** Told in the transaction in which a member loses access, so that what they hold can be given back. */
 export type OnMemberGone = (
@@ -23,7 +23,7 @@ export async function changeMemberRole(
   { memberId, role }: { readonly memberId: string; readonly role: Role },
 ): Promise<void> {
   await actOnMembers(handles, actor, "member.change_role", async (act) => {
-    const facts = await getFacts(act, memberId);
+    const facts = await getMemberFacts(act, memberId);
     if (!isAllowed(decideRoleChange(facts, role))) return;
     await updateMember(act.tx, act.vault, { ...facts.target, role });
     await deleteSessionsOfMember(act.tx, facts.target.id);
@@ -37,7 +37,7 @@ export async function changeMemberRole(
   });
 }
 
-/** Ends a member's access at once. Doing it twice is harmless. */
+/** Suspends a member: every session ends at once, and their chats go back to their teams. Doing it twice is harmless. */
 export async function deactivateMember(
   handles: IdentityHandles,
   onMemberGone: OnMemberGone,
@@ -45,7 +45,7 @@ export async function deactivateMember(
   memberId: string,
 ): Promise<void> {
   await actOnMembers(handles, actor, "member.deactivate", async (act) => {
-    const facts = await getFacts(act, memberId);
+    const facts = await getMemberFacts(act, memberId);
     if (!isAllowed(decideDeactivation(facts))) return;
     const gone: Member = { ...facts.target, state: "deactivated", deactivatedAt: act.now };
     await updateMember(act.tx, act.vault, gone);
@@ -62,17 +62,22 @@ export async function deactivateMember(
   });
 }
 
-async function getFacts({ tx, vault, self }: MemberAct, memberId: string): Promise<MemberFacts> {
-  const target = await findMember(tx, vault, memberId);
-  if (target === undefined) throw new Refusal("not_found", "access.member_not_found");
-  // Rows that are not ours are left out: a forged Owner does not let the last real one go.
-  const owners = (await listMembers(tx, vault)).filter(
-    ({ role, state }) => role === "owner" && state === "active",
-  );
-  return { self, target, owners: owners.length };
-}
-
-function isAllowed(verdict: ReturnType<typeof decideRoleChange>): boolean {
-  if (verdict === "allow" || verdict === "unchanged") return verdict === "allow";
-  throw new Refusal(verdict === "access.last_owner" ? "conflict" : "forbidden", verdict);
+/** A suspended member may sign in again, with the role and the teams they had. */
+export async function reactivateMember(
+  handles: IdentityHandles,
+  actor: Actor,
+  memberId: string,
+): Promise<void> {
+  await actOnMembers(handles, actor, "member.deactivate", async (act) => {
+    const { target, ...facts } = await getMemberFacts(act, memberId);
+    if (!isAllowed(decideReactivation({ ...facts, target }))) return;
+    await updateMember(act.tx, act.vault, { ...target, state: "active", deactivatedAt: null });
+    await record(handles, act.tx, actor.workspaceId, {
+      kind: "access.member_reactivated",
+      actor: actorName(actor),
+      subject: `member:${memberId}`,
+      outcome: "success",
+      detail: { role: target.role },
+    });
+  });
 }

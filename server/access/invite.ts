@@ -5,6 +5,7 @@ import {
   findInvitation,
   hashInvitationToken,
   INVITATION_MS,
+  type Invitation,
   insertInvitation,
   invitedEmailPlace,
   invitedNamePlace,
@@ -22,20 +23,33 @@ import { INSTALLATION, newId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
-import { actOnMembers } from "./act-on-members.ts";
-import { mayGrant } from "./decide-member-change.ts";
+import { actOnMembers, type MemberAct } from "./act-on-members.ts";
+import { decideInvitation } from "./decide-member-change.ts";
 import { mailInvitation } from "./mail-invitation.ts";
+import { managesEverybody } from "./manages-everybody.ts";
+import { isAllowed, readTeams } from "./member-facts.ts";
+import type { AccessTables } from "./tables.ts";
+import { insertInvitationTeams, listInvitationTeams } from "./teams/invitation-teams.ts";
 
 /** An invitation as those who may invite see it. */
 export interface InvitationView {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  readonly teamIds: readonly string[];
   readonly invitedBy: MemberId;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   /** Where the link went, and who alone may accept; null for a link to copy. */
   readonly email: string | null;
+}
+
+export interface NewInvitation {
+  readonly name: string;
+  readonly role: Role;
+  /** Asked for where mail goes out. */
+  readonly email?: string | undefined;
+  readonly teamIds?: readonly string[] | undefined;
 }
 
 export interface MadeInvitation {
@@ -53,14 +67,16 @@ export interface MadeInvitation {
 export async function invite(
   handles: IdentityHandles,
   actor: Actor,
-  given: { readonly name: string; readonly role: Role; readonly email?: string | undefined },
+  given: NewInvitation,
 ): Promise<MadeInvitation> {
-  const { name, role } = given;
+  const { name, role, teamIds = [] } = given;
   const email = requireEmail(handles, given.email);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const token = randomToken();
   const view = await actOnMembers(handles, actor, "member.invite", async ({ tx, vault, now, self }) => {
-    if (!mayGrant(self.role, role)) throw new Refusal("forbidden", "access.above_own_level");
+    const { teams, teamsOf } = await readTeams({ tx, vault });
+    const offered = { role, teamIds: new Set(teamIds) };
+    isAllowed(decideInvitation({ self, teams, ofSelf: teamsOf(self) }, offered));
     const id = newId<string>();
     const expiresAt = new Date(now.getTime() + INVITATION_MS);
     const offer = { id, role, invitedBy: self.id, createdAt: now, expiresAt };
@@ -73,15 +89,16 @@ export async function invite(
       { ...offer, nameSealed, emailSealed, acceptedAt: null, revokedAt: null, version: 1 },
       hashInvitationToken(installation, token.reveal()),
     );
+    await insertInvitationTeams(narrow<AccessTables>(tx), vault, { invitationId: id, teamIds });
     await mailInvitation(handles, { tx, vault, self, now }, { ...offer, email, token, installation });
     await record(handles, tx, actor.workspaceId, {
       kind: "access.member_invited",
       actor: actorName(actor),
       subject: `invitation:${id}`,
       outcome: "success",
-      detail: { role },
+      detail: teamIds.length === 0 ? { role } : { role, teams: [...teamIds] },
     });
-    return { ...offer, name, email };
+    return { ...offer, name, teamIds, email };
   });
   return { invitation: view, token, isMailed: handles.mail !== undefined };
 }
@@ -96,11 +113,12 @@ export async function resendInvitation(
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   await actOnMembers(handles, actor, "member.invite", async ({ tx, vault, now, self }) => {
     const invitation = await findInvitation(tx, vault, invitationId);
-    if (invitation === undefined) throw new Refusal("not_found", "access.invitation_not_found");
+    const concerns = await concernOf({ tx, vault }, actor, invitation === undefined ? [] : [invitation]);
+    if (invitation === undefined || !concerns(invitation))
+      throw new Refusal("not_found", "access.invitation_not_found");
     if (!isWaiting(invitation, now)) throw new Refusal("conflict", "access.invitation_ended");
     const email = await openInvitedEmail(tx, vault, invitation);
     if (email === null) throw new Refusal("conflict", "access.invitation_has_no_email");
-    if (!mayGrant(self.role, invitation.role)) throw new Refusal("forbidden", "access.above_own_level");
     const expiresAt = new Date(now.getTime() + INVITATION_MS);
     const token = randomToken();
     await updateInvitation(tx, vault, { ...invitation, expiresAt });
@@ -116,12 +134,15 @@ export async function resendInvitation(
   });
 }
 
-/** Those that wait, newest first. */
+/** Those that wait, newest first; for a Team Lead those that they could have offered. */
 export async function listInvitations(handles: IdentityHandles, actor: Actor): Promise<InvitationView[]> {
   const vault = await handles.vault.openWorkspace(actor.workspaceId);
   return inWorkspace(handles.db, actor.workspaceId, async (tx) => {
     const now = handles.clock();
-    const waiting = (await listAllInvitations(tx, vault)).filter((each) => isWaiting(each, now));
+    const all = (await listAllInvitations(tx, vault)).filter((each) => isWaiting(each, now));
+    const concerns = await concernOf({ tx, vault }, actor, all);
+    const waiting = all.filter(concerns);
+    const teams = await teamsOfInvitations({ tx, vault }, waiting);
     const keys = await vault.keysOf(
       narrow<VaultTables>(tx),
       waiting.flatMap(({ nameSealed, emailSealed }) => [nameSealed, emailSealed]),
@@ -129,6 +150,7 @@ export async function listInvitations(handles: IdentityHandles, actor: Actor): P
     return waiting.map(
       ({ nameSealed, emailSealed, acceptedAt: _, revokedAt: __, version: ___, ...view }) => ({
         ...view,
+        teamIds: teams.get(view.id) ?? [],
         name: keys.openText(invitedNamePlace(view.id), nameSealed),
         email: emailSealed === null ? null : keys.openText(invitedEmailPlace(view.id), emailSealed),
       }),
@@ -144,7 +166,9 @@ export async function revokeInvitation(
 ): Promise<void> {
   await actOnMembers(handles, actor, "member.invite", async ({ tx, vault, now }) => {
     const invitation = await findInvitation(tx, vault, invitationId);
-    if (invitation === undefined) throw new Refusal("not_found", "access.invitation_not_found");
+    const concerns = await concernOf({ tx, vault }, actor, invitation === undefined ? [] : [invitation]);
+    if (invitation === undefined || !concerns(invitation))
+      throw new Refusal("not_found", "access.invitation_not_found");
     if (!isWaiting(invitation, now)) return;
     await updateInvitation(tx, vault, { ...invitation, revokedAt: now });
     await record(handles, tx, actor.workspaceId, {
@@ -161,4 +185,29 @@ function requireEmail(handles: IdentityHandles, email: string | undefined): stri
   if (email !== undefined) return foldEmail(email);
   if (handles.mail !== undefined) throw new Refusal("invalid", "access.invitation_email_needed");
   return null;
+}
+
+/** Which invitations are an actor's to see and to withdraw: what they could offer themselves. */
+async function concernOf(
+  reading: Pick<MemberAct, "tx" | "vault">,
+  actor: Actor,
+  invitations: readonly Invitation[],
+): Promise<(invitation: Invitation) => boolean> {
+  if (managesEverybody(actor.role)) return () => true;
+  const { teams, teamsOf } = await readTeams(reading);
+  const into = await teamsOfInvitations(reading, invitations);
+  const self = { id: actor.memberId, role: actor.role };
+  return ({ id, role }) =>
+    decideInvitation(
+      { self, teams, ofSelf: teamsOf(self) },
+      { role, teamIds: new Set(into.get(id) ?? []) },
+    ) === "allow";
+}
+
+function teamsOfInvitations({ tx, vault }: Pick<MemberAct, "tx" | "vault">, of: readonly Invitation[]) {
+  return listInvitationTeams(
+    narrow<AccessTables>(tx),
+    vault,
+    of.map(({ id }) => id),
+  );
 }

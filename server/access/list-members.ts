@@ -5,6 +5,7 @@ import { listEmails } from "../identity/person.ts";
 import { inScope, inWorkspace } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { readTeams } from "./member-facts.ts";
 import { may } from "./permissions.ts";
 
 /** A member as colleagues see them. */
@@ -15,6 +16,7 @@ export interface MemberView {
   readonly email: string | null;
   readonly role: Role;
   readonly state: "active" | "deactivated";
+  readonly teamIds: readonly string[];
   readonly createdAt: Date;
   /** To within some minutes. */
   readonly lastSeenAt: Date | null;
@@ -26,6 +28,7 @@ export async function listMembers(handles: IdentityHandles, actor: Actor): Promi
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   return inWorkspace(handles.db, actor.workspaceId, async (tx) => {
     const rows = await listMemberRows(tx, vault);
+    const { teamsOf } = await readTeams({ tx, vault });
     const people = rows.map(({ member }) => member.personId);
     const emails = may(actor, "member.read_email")
       ? await inScope(tx, INSTALLATION, () => listEmails(tx, installation, people))
@@ -36,6 +39,7 @@ export async function listMembers(handles: IdentityHandles, actor: Actor): Promi
       email: emails.get(member.personId) ?? null,
       role: isOurs ? member.role : "agent",
       state: isOurs ? member.state : "deactivated",
+      teamIds: isOurs ? [...teamsOf(member)] : [],
       createdAt: member.createdAt,
       lastSeenAt,
     }));

@@ -26,6 +26,7 @@ import { acceptInvitation, enrolInvited, openInvitation } from "./accept-invitat
 import { changeMemberRole, deactivateMember, type OnMemberGone } from "./change-member.ts";
 import { invite, listInvitations, revokeInvitation } from "./invite.ts";
 import { listMembers } from "./list-members.ts";
+import { acceptOwnership, offerOwnership } from "./ownership/pass-ownership.ts";
 
 const NOBODY_TO_TELL: OnMemberGone = async () => {};
 
@@ -87,9 +88,10 @@ test("an invited person becomes a member with the role offered, and is signed in
     [null, null, null, null],
     "an Agent reads no e-mail",
   );
-  assert.deepEqual((await house.events(workspaceId)).slice(3, 6), [
+  assert.deepEqual((await house.events(workspaceId)).slice(4, 8), [
     "access.member_invited success",
     "access.invitation_accepted success",
+    "identity.device_added success",
     "identity.signed_in success",
   ]);
 });
@@ -137,6 +139,7 @@ test("an invitation shows what it offers until it is withdrawn, late, or its inv
     name: "Bo",
     role: "agent",
     expiresAt: new Date(house.now().getTime() + 72 * 3_600_000),
+    email: null,
   });
   assert.deepEqual(await listInvitations(house.handles, owner), [offered.invitation]);
   await revokeInvitation(house.handles, owner, offered.invitation.id);
@@ -146,7 +149,7 @@ test("an invitation shows what it offers until it is withdrawn, late, or its inv
 
   const byAdmin = await invite(house.handles, admin.actor, { name: "Cy", role: "agent" });
   const toRaise = await invite(house.handles, owner, { name: "Di", role: "agent" });
-  await changeMemberRole(house.handles, owner, { memberId: admin.actor.memberId, role: "team_lead" });
+  await changeMemberRole(house.handles, owner, { memberId: admin.actor.memberId, role: "agent" });
   assert.equal(await open(byAdmin.token), "access.invitation_ended", "the inviter may not invite any more");
 
   await house.asSuperuser("update identity_invitation set role = 'owner'");
@@ -217,9 +220,19 @@ test("nobody rises, falls or goes by an act that goes beyond the actor's own lev
     ["access.permission_missing", "by a lead", () => change(lead.actor, agent.actor.memberId, "team_lead")],
     ["access.permission_missing", "by an agent", () => deactivate(agent.actor, lead.actor.memberId)],
     [
+      "access.ownership_by_offer",
+      "an Owner made by an Owner alone",
+      () => change(owner, agent.actor.memberId, "owner"),
+    ],
+    [
       "access.permission_missing",
-      "invited by a lead",
-      () => invite(house.handles, lead.actor, { name: "x", role: "agent" }),
+      "invited by an agent",
+      () => invite(house.handles, agent.actor, { name: "x", role: "agent" }),
+    ],
+    [
+      "access.above_own_level",
+      "a lead invited by a lead",
+      () => invite(house.handles, lead.actor, { name: "x", role: "team_lead" }),
     ],
     ["access.member_not_found", "nobody", () => change(owner, newId<MemberId>(), "agent")],
     [
@@ -257,7 +270,11 @@ test("a new role ends the member's sessions, is on record, and holds from the ne
 test("two Owners who demote each other at the same moment: one Owner stays", async () => {
   await using house = await identityHouse();
   const { owner } = await team(house);
-  const second = await join(house, owner, "owner", "second@shop.example");
+  const { actor } = await join(house, owner, "admin", "second@shop.example");
+  const passing = { handles: house.handles, onOwnership: async () => {} };
+  const offer = await offerOwnership(passing, owner, { memberId: actor.memberId, afterwards: "owner" });
+  await acceptOwnership(passing, actor, offer.id);
+  const second = { actor: { ...actor, role: "owner" as const } };
 
   const outcomes = await Promise.all([
     refusalOf(changeMemberRole(house.handles, owner, { memberId: second.actor.memberId, role: "agent" })),

@@ -4,6 +4,7 @@ import type { RefusedCall } from "../http/api.ts";
 import type { NoteWebhook } from "../http/webhook-routes.ts";
 import { actorName } from "../identity/actor.ts";
 import { networkOf } from "../identity/network.ts";
+import { Hidden } from "../inbox/hidden.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
@@ -25,7 +26,8 @@ export function noteRefusal(
   options: RefusalRecord,
   { refusal, actor, address, operation }: RefusedCall,
 ): void {
-  if (!NOTED.has(refusal.kind) || refusal.code === "session.none") return;
+  const hidden = refusal instanceof Hidden;
+  if ((!NOTED.has(refusal.kind) && !hidden) || refusal.code === "session.none") return;
   // What a stranger was refused at sign-in, the room itself has recorded, with its reason.
   if (actor === undefined && /^(identity\.|access\.invitation)/.test(refusal.code)) return;
   // From a refused network everything is: one entry for whoever it is, not one for each thing that they ask.
@@ -36,7 +38,7 @@ export function noteRefusal(
     actor: actor === undefined ? "anonymous" : actorName(actor),
     subject: isNetwork && actor !== undefined ? `session:${actor.sessionId}` : `operation:${operation}`,
     outcome: "refusal",
-    detail: { code: refusal.code },
+    detail: hidden ? { code: refusal.code, hidden } : { code: refusal.code },
   };
   const from = isNetwork ? "" : networkOf(address);
   const key = [event.kind, event.actor, event.subject, refusal.code, from].join();

@@ -4,8 +4,11 @@ import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
+import { registerBillingRoutes } from "../http/billing-routes.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
+import { registerDeletionRoutes } from "../http/deletion-routes.ts";
+import { registerDeviceRoutes } from "../http/device-routes.ts";
 import { registerHealthRoutes } from "../http/health-routes.ts";
 import { registerLiveRoutes } from "../http/live-routes.ts";
 import { registerMediaRoutes } from "../http/media-routes.ts";
@@ -22,20 +25,23 @@ import { limitRequests } from "../http/request-limits.ts";
 import { createServer, receiveFirst } from "../http/server.ts";
 import { registerSessionRoutes } from "../http/session-routes.ts";
 import { registerSetupRoutes } from "../http/setup-routes.ts";
+import { registerTeamRoutes, type TeamRouteDeps } from "../http/team-routes.ts";
 import { createWebhookDoor, type WebhookDoorDeps } from "../http/webhook-door.ts";
 import { type NoteWebhook, registerWebhookRoutes } from "../http/webhook-routes.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
+import { surveySessions } from "../identity/devices/survey-sessions.ts";
 import { findActor } from "../identity/find-actor.ts";
-import { findEndedSessions } from "../identity/find-ended-sessions.ts";
+import { announce } from "../inbox/live/live-change.ts";
 import { watchConversation } from "../inbox/open-conversation.ts";
-import { releaseChats } from "../inbox/release-chats.ts";
+import { moveChatsOfTeam, releaseChats, releaseChatsOfTeams } from "../inbox/release-chats.ts";
 import { perform } from "../inbox/room.ts";
 import type { InboxTables } from "../inbox/tables.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
-import { INSTALLATION } from "../platform/ids.ts";
+import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { CertificateSource } from "../platform/tls/certificate.ts";
+import { getNumber } from "../whatsapp/numbers/list-numbers.ts";
 import { announceChanges } from "./announce-changes.ts";
 import type { Foundation } from "./foundation.ts";
 import { noteRefusal, noteWebhookEvent } from "./note-refusal.ts";
@@ -66,8 +72,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const deps: ApiDeps = {
     own,
     limits: limitRequests(),
-    findActor: (token) => findActor(rooms.identity, token, rooms.identity.clock()),
     admitsNetwork: ({ workspaceId, role }, address) => rooms.network.admits({ workspaceId, role, address }),
+    findActor: (token, presence) => findActor(rooms.identity, token, rooms.identity.clock(), presence),
     clock: rooms.identity.clock,
     onRefusal: (refused) => noteRefusal(options, refused),
     ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
@@ -76,6 +82,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerSetupRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
   registerRecoveryRoutes(api, rooms.identity);
+  registerDeviceRoutes(api, rooms.identity);
   registerMemberRoutes(api, {
     handles: rooms.identity,
     publicUrl: config.publicUrl.origin,
@@ -84,6 +91,9 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       await releaseChats(narrow<InboxTables>(tx), vault, member.memberId);
     },
   });
+  registerBillingRoutes(api, rooms.inbox);
+  registerDeletionRoutes(api, rooms.identity);
+  registerTeamRoutes(api, teamDeps(options));
   registerNetworkRoutes(api, { handles: rooms.identity, gate: rooms.network });
   registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));
@@ -95,7 +105,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     ...{ log, hub: rooms.hub },
     onWatch: (actor, conversationId) =>
       perform(rooms.inbox, actor, (act) => watchConversation(act, conversationId)),
-    findEndedSessions: (ids) => findEndedSessions(rooms.identity.db, ids, rooms.identity.clock()),
+    surveySessions: (ids) => surveySessions(rooms.identity, ids, rooms.identity.clock()),
   });
   registerWebhooks(app, options, { own, trust });
   registerHealth(app, options);
@@ -107,6 +117,30 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     await registerConsoleRoutes(app, options.consoleDist);
   }
   return app;
+}
+
+function teamDeps({ rooms }: HttpOptions): TeamRouteDeps {
+  const chats = async (workspaceId: WorkspaceId) => rooms.inbox.vault.openWorkspace(workspaceId);
+  return {
+    handles: rooms.identity,
+    hooks: {
+      async onTeamsChanged(tx, { workspaceId, memberId, left }) {
+        const vault = await chats(workspaceId);
+        await releaseChatsOfTeams(narrow<InboxTables>(tx), vault, { memberId, teamIds: left });
+        await announce(tx, { workspaceId, things: ["teams", "members"] });
+      },
+      async onTeamDissolved(tx, { workspaceId, teamId, into }) {
+        await moveChatsOfTeam(narrow<InboxTables>(tx), await chats(workspaceId), { teamId, into });
+      },
+      onTeamsEdited: (tx, workspaceId) => announce(tx, { workspaceId, things: ["teams"] }),
+    },
+    // A letter to both comes with the mail room.
+    onOwnership: (tx, { workspaceId }) => announce(tx, { workspaceId, things: ["members"] }),
+    requireNumber: async (actor, numberId) => {
+      const vault = await chats(actor.workspaceId);
+      await inWorkspace(rooms.numbers.db, actor.workspaceId, (tx) => getNumber(narrow(tx), vault, numberId));
+    },
+  };
 }
 
 function numberDeps(

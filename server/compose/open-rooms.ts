@@ -4,6 +4,7 @@ import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
+import { openCountries } from "../identity/devices/countries.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
 import { openPasswords } from "../identity/password.ts";
 import { Policies } from "../identity/policy/policies.ts";
@@ -133,6 +134,7 @@ export async function openRooms({
     ...people,
     ...{ passwords: openPasswords(), policies: new Policies(people) },
     mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
+    countries: openCountries(),
   };
   const network = openNetworkGate(identity);
   const inbox: InboxRoom = {

@@ -7,6 +7,8 @@ import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { purgeIdentity } from "../identity/purge-identity.ts";
 import { purgeRecovery } from "../identity/recovery/purge-recovery.ts";
 import type { IdentityTables } from "../identity/tables.ts";
+import { alertBudget } from "../inbox/billing/alert-budget.ts";
+import { FOLD_BATCH, foldBilled } from "../inbox/billing/fold-billed.ts";
 import { sweepWaitingStatuses } from "../inbox/sweep-waiting-statuses.ts";
 import type { Job } from "../jobs/clockwork.ts";
 import { daily } from "../jobs/daily.ts";
@@ -21,6 +23,7 @@ import { listConnectedIds } from "../whatsapp/numbers/list-connected-ids.ts";
 import { SWEEP_BATCH, sweepOutbox } from "../whatsapp/outbound/sweep-outbox.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import { synchroniseTemplates } from "../whatsapp/templates/synchronise-templates.ts";
+import { WorkspaceDeletions } from "./delete-workspaces.ts";
 import type { Foundation } from "./foundation.ts";
 import { keepKeyBundle } from "./keep-key-bundle.ts";
 import type { Rooms } from "./open-rooms.ts";
@@ -56,7 +59,12 @@ export function periodicJobs(options: JobOptions): Job[] {
       },
       workspaceId,
     );
+  const deletions = new WorkspaceDeletions({
+    ...{ handles: rooms.identity, mediaDir: foundation.mediaDir, log: options.log },
+    writeKeyBundle: () => keepKeyBundle(options),
+  });
   return [
+    { name: "deletions", everyMs: MINUTE_MS, run: (ended) => deletions.run(ended) },
     { name: "media", everyMs: 5 * SECOND_MS, run: (ended) => fetchAllMedia(options, ended) },
     { name: "mail", everyMs: 2 * SECOND_MS, run: (ended) => sendMail(options, ended) },
     { name: "refusals", everyMs: SECOND_MS, run: () => writeRefusals(foundation, refusals) },
@@ -70,6 +78,7 @@ export function periodicJobs(options: JobOptions): Job[] {
       everyMs: 15 * SECOND_MS,
       run: each((workspaceId) => completeFactorResets(rooms.identity, workspaceId)),
     },
+    { name: "billing", everyMs: MINUTE_MS, run: each((workspaceId) => countBilled(options, workspaceId)) },
     { name: "sessions", everyMs: 10 * MINUTE_MS, run: () => endOldSessions(options) },
     {
       name: "partitions",
@@ -192,6 +201,13 @@ async function synchroniseWanted(options: JobOptions): Promise<void> {
   const wanted = [...options.rooms.templatesWanted];
   options.rooms.templatesWanted.clear();
   for (const workspaceId of wanted) await synchroniseAll(options, workspaceId);
+}
+
+/** Folds what was counted, and tells once a month that a budget's threshold is reached. */
+async function countBilled({ rooms, log }: JobOptions, workspaceId: WorkspaceId): Promise<void> {
+  while ((await foldBilled(rooms.inbox.db, workspaceId)) === FOLD_BATCH);
+  const alert = await alertBudget(rooms.inbox, workspaceId);
+  if (alert !== undefined) log.warn(alert, "a month's budget has reached its threshold");
 }
 
 async function sweepSettled({ foundation, clock }: JobOptions, workspaceId: WorkspaceId): Promise<void> {

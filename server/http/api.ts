@@ -4,10 +4,13 @@ import type { z } from "zod";
 import type { Route } from "../../contract/route.ts";
 import { isSensitive, may, type Permission } from "../access/permissions.ts";
 import type { Actor } from "../identity/actor.ts";
+import { readDeviceTokens } from "../identity/devices/device-token.ts";
+import type { Presence } from "../identity/devices/presence.ts";
 import { requireFreshFactor } from "../identity/fresh-factor.ts";
 import type { Clock } from "../platform/clock.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { noteProven } from "./connections/proven.ts";
+import { DEVICE_COOKIE, readPresence } from "./read-presence.ts";
 import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { isStageAccess, requireStage, type StageAccess } from "./require-stage.ts";
@@ -29,6 +32,8 @@ export interface Call<R extends Route, Who> {
   /** The client's address, as the trusted proxy says. */
   readonly address: string;
   readonly userAgent: string | undefined;
+  /** By which the browser is known again. */
+  readonly deviceTokens: readonly string[];
   readonly requestId: string;
   cookie(name: string): string | undefined;
   setCookie(name: string, value: string, options: CookieSerializeOptions): void;
@@ -52,9 +57,9 @@ export const API_PREFIX = "/api/v1";
 export interface ApiDeps {
   readonly own: OwnAddresses;
   readonly limits: RequestLimits;
-  readonly findActor: (sessionToken: string) => Promise<Actor | undefined>;
   /** Whether an actor may come from an address (access/network). */
   readonly admitsNetwork: (actor: Actor, address: string) => Promise<boolean>;
+  readonly findActor: (sessionToken: string, presence: Presence) => Promise<Actor | undefined>;
   readonly clock: Clock;
   /** Told of every refusal, for the log. */
   readonly onRefusal: (refused: RefusedCall) => void;
@@ -130,7 +135,8 @@ export async function admit(
 ): Promise<Actor | undefined> {
   await deps.limits.countAddress(reply, request.ip);
   const token = request.cookies[SESSION_COOKIE];
-  const actor = token === undefined ? undefined : await deps.findActor(token);
+  const actor =
+    token === undefined ? undefined : await deps.findActor(token, readPresence(request, deps.clock));
   known(actor);
   if (actor?.assurance === 2) noteProven(request.raw.socket);
   await deps.limits.countPerson(reply, { address: request.ip, personId: actor?.personId });
@@ -179,6 +185,7 @@ function callOf<R extends Route, Who>(
     body: route.body?.parse(request.body) as Parsed<R["body"]>,
     address: request.ip,
     userAgent: request.headers["user-agent"],
+    deviceTokens: readDeviceTokens(request.cookies[DEVICE_COOKIE]),
     requestId: request.id,
     cookie: (name) => request.cookies[name],
     setCookie: (name, value, options) => void reply.setCookie(name, value, options),

@@ -2,6 +2,7 @@ import { contract } from "../../contract/contract.ts";
 import {
   assignConversation,
   closeConversation,
+  moveConversation,
   reopenConversation,
   takeConversation,
 } from "../inbox/assign-conversation.ts";
@@ -33,7 +34,10 @@ function registerReading(api: Api, room: InboxRoom): void {
     perform(room, actor, async (act) => mutable(await listConversations(act, query))),
   );
   api.route(contract.countConversations, { access: "conversation.list" }, ({ actor }) =>
-    perform(room, actor, async ({ tx }) => countsFor(actor, await countChats(tx, actor.workspaceId))),
+    perform(room, actor, async (act) => {
+      const [reach, counted] = await Promise.all([act.reach(), countChats(act.tx, actor.workspaceId)]);
+      return countsFor(actor, reach, counted);
+    }),
   );
   api.route(contract.getConversation, { access: "conversation.list" }, ({ actor, params }) =>
     perform(room, actor, async (act) => mutable(await openConversation(act, params.id))),
@@ -81,6 +85,12 @@ function registerOwning(api: Api, room: InboxRoom): void {
   api.route(contract.assignConversation, { access: "conversation.take" }, ({ actor, params, body }) =>
     perform(room, actor, async (act) => {
       await assignConversation(act, params.id, body.memberId);
+      return row(act, params.id);
+    }),
+  );
+  api.route(contract.moveConversation, { access: "conversation.take" }, ({ actor, params, body }) =>
+    perform(room, actor, async (act) => {
+      await moveConversation(act, params.id, body.teamId);
       return row(act, params.id);
     }),
   );

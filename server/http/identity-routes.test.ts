@@ -8,6 +8,7 @@ import { issueSetupCode } from "../identity/setup.ts";
 import { totpCodeAt } from "../identity/totp.ts";
 import { Secret } from "../platform/secret.ts";
 import { API_PREFIX, createApi } from "./api.ts";
+import { registerDeviceRoutes } from "./device-routes.ts";
 import { registerMemberRoutes } from "./member-routes.ts";
 import { problemOf, sendProblem } from "./refusal-reply.ts";
 import { limitRequests } from "./request-limits.ts";
@@ -26,13 +27,14 @@ async function site(house: IdentityHouse) {
   const api = createApi(app, {
     own: { hosts: new Set(["localhost:8443"]), origins: new Set([ORIGIN]) },
     limits: limitRequests(),
-    findActor: (token) => findActor(handles, token, handles.clock()),
     admitsNetwork: async () => true,
+    findActor: (token, presence) => findActor(handles, token, handles.clock(), presence),
     clock: handles.clock,
     onRefusal: () => {},
   });
   registerSetupRoutes(api, handles);
   registerSessionRoutes(api, handles);
+  registerDeviceRoutes(api, handles);
   registerMemberRoutes(api, { handles, publicUrl: ORIGIN, onMemberGone: async () => {} });
 
   const browser = () => {
@@ -97,13 +99,17 @@ test("from the code in the terminal to a signed-in Owner, out and in again", asy
   assert.ok(
     memberId && personId && permissions.includes("member.invite") && workspace.timeZone === "Asia/Dubai",
   );
-  assert.deepEqual([...ana.jar.keys()], ["__Host-wr-session"], "the set-up cookie is gone");
+  assert.deepEqual(
+    [...ana.jar.keys()],
+    ["__Host-wr-session", "__Host-wr-device"],
+    "the set-up cookie is gone",
+  );
   const after = { needed: false, opened: false, workspaceName: "Shop" };
   assert.deepEqual((await s.browser().ask("GET", "/setup")).body, after);
   assert.deepEqual((await ana.ask("GET", "/session")).body, completed.body);
 
   assert.equal((await ana.ask("DELETE", "/session")).status, "200");
-  assert.equal(ana.jar.size, 0);
+  assert.deepEqual([...ana.jar.keys()], ["__Host-wr-device"], "the device stays known");
   assert.equal((await ana.ask("GET", "/session")).status, "401 session.none");
 
   house.pass(30);
@@ -120,7 +126,7 @@ test("cookies are out of reach of scripts, of other sites and of plain HTTP", as
   await using s = await site(house);
   const { completed } = await setUp(house, s.browser());
   const cookies = [completed.reply.headers["set-cookie"]].flat();
-  assert.equal(cookies.length, 2);
+  assert.equal(cookies.length, 3);
   for (const each of cookies)
     assert.match(
       `${each}`,

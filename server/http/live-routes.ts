@@ -1,19 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import type { Actor } from "../identity/actor.ts";
+import type { SessionStanding } from "../identity/devices/survey-sessions.ts";
 import type { LiveEvent, LiveHub, LiveSocket } from "../inbox/live/live-hub.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { API_PREFIX, type ApiDeps, noted, requireAccess, requireNetwork, SESSION_COOKIE } from "./api.ts";
 import { noteProven } from "./connections/proven.ts";
 import { hearCommands, POLICY_VIOLATION, TRY_AGAIN } from "./live-commands.ts";
+import { readPresence } from "./read-presence.ts";
 import { requireOwnOrigin } from "./request-guards.ts";
 
 /** Bytes that may wait for a slow reader. Beyond it the socket is closed, and the console comes back and asks again. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
-/** How often we look whether sessions still stand, in ms: an ended one loses its socket within a second. */
-const SESSION_CHECK_MS = 1_000;
+/** How often we look whether sessions still stand, in ms: an ended one loses its socket within a second, all told. */
+const SESSION_CHECK_MS = 500;
 
 /** How often a silent connection is tried, in ms: middleboxes drop idle ones after a minute. */
 const PING_MS = 30_000;
@@ -28,13 +30,18 @@ export interface LiveDeps extends ApiDeps {
   readonly hub: LiveHub;
   /** Called before a socket hears a conversation's messages: the reading goes on record. */
   readonly onWatch: (actor: Actor, conversationId: string) => Promise<void>;
-  /** Those of these sessions that have ended. */
-  readonly findEndedSessions: (sessionIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** How these sessions stand; one that is absent has ended. */
+  readonly surveySessions: (sessionIds: readonly string[]) => Promise<ReadonlyMap<string, SessionStanding>>;
   readonly log: Logger;
 }
 
+/** What a socket of a locked session still carries. */
+const CARRIED_LOCKED: ReadonlySet<LiveEvent["event"]> = new Set<LiveEvent["event"]>(["counts", "signed_out"]);
+
 interface OpenSocket extends LiveSocket {
   readonly address: string;
+  /** From the moment on in which its session is locked: it carries counts, and nothing that could be shown. */
+  readonly lock: () => void;
   readonly close: (code: number) => void;
 }
 
@@ -53,7 +60,7 @@ export async function registerLiveRoutes(app: FastifyInstance, deps: LiveDeps): 
     wsHandler: (socket, request) => void greet(deps, open, socket, request),
   });
 
-  const sessionTimer = setInterval(() => void endSessions(deps, open), SESSION_CHECK_MS);
+  const sessionTimer = setInterval(() => void settleSessions(deps, open), SESSION_CHECK_MS);
   app.addHook("preClose", async () => {
     clearInterval(sessionTimer);
     for (const socket of open) socket.close(TRY_AGAIN);
@@ -79,12 +86,20 @@ async function greet(
   // Gone again meanwhile: its end has been told, and nobody would take it off the list.
   if (socket.readyState !== socket.OPEN) return;
   let watching: string | null = null;
+  let locked = false;
   const one: OpenSocket = {
     ...{ actor, address: request.ip },
     get watching() {
       return watching;
     },
-    send: (event) => send(socket, event),
+    send: (event) => {
+      if (!locked || CARRIED_LOCKED.has(event.event)) send(socket, event);
+    },
+    lock: () => {
+      if (locked) return;
+      [locked, watching] = [true, null];
+      send(socket, { event: "locked" });
+    },
     close: (code) => socket.close(code),
   };
   const remove = deps.hub.add(one);
@@ -97,8 +112,9 @@ async function greet(
   });
   one.send({ event: "hello" });
   commands.follow(async (watch) => {
+    if (locked) return;
     if (watch !== null) await deps.onWatch(actor, watch);
-    watching = watch;
+    watching = locked ? null : watch;
   });
 }
 
@@ -126,7 +142,10 @@ async function admit(
   known: (actor: Actor | undefined) => void,
 ): Promise<Actor> {
   const token = request.cookies[SESSION_COOKIE];
-  const actor = token === undefined ? undefined : await deps.findActor(token);
+  const actor =
+    token === undefined
+      ? undefined
+      : await deps.findActor(token, { ...readPresence(request, deps.clock), actedAt: null });
   known(actor);
   await requireNetwork(deps, actor, request.ip);
   requireAccess(actor, "conversation.list");
@@ -141,12 +160,16 @@ function send(socket: WebSocket, event: LiveEvent): void {
   else socket.send(JSON.stringify(event));
 }
 
-async function endSessions(deps: LiveDeps, open: ReadonlySet<OpenSocket>): Promise<void> {
+/** Ends the sockets of ended sessions, and shuts those of locked ones. One that came meanwhile was not asked about. */
+async function settleSessions(deps: LiveDeps, open: ReadonlySet<OpenSocket>): Promise<void> {
   if (open.size === 0) return;
+  const asked = [...open];
   try {
-    const ended = await deps.findEndedSessions([...open].map((socket) => socket.actor.sessionId));
-    for (const socket of open) {
-      if (!ended.has(socket.actor.sessionId)) continue;
+    const standing = await deps.surveySessions(asked.map((socket) => socket.actor.sessionId));
+    for (const socket of asked) {
+      const stands = standing.get(socket.actor.sessionId);
+      if (stands === "locked") socket.lock();
+      if (stands !== undefined) continue;
       socket.send({ event: "signed_out" });
       socket.close(SIGNED_OUT);
     }

@@ -1,7 +1,12 @@
 import { contract } from "../../contract/contract.ts";
 import type { Invitation, Member } from "../../contract/members.ts";
 import { acceptInvitation, enrolInvited, openInvitation } from "../access/accept-invitation.ts";
-import { changeMemberRole, deactivateMember, type OnMemberGone } from "../access/change-member.ts";
+import {
+  changeMemberRole,
+  deactivateMember,
+  type OnMemberGone,
+  reactivateMember,
+} from "../access/change-member.ts";
 import {
   type InvitationView,
   invite,
@@ -36,6 +41,11 @@ export function registerMemberRoutes(api: Api, { handles, publicUrl, onMemberGon
 
   api.route(contract.deactivateMember, { access: "member.deactivate" }, async ({ actor, params }) => {
     await deactivateMember(handles, onMemberGone, actor, params.id);
+    return memberReply(await getMember(handles, actor, params.id));
+  });
+
+  api.route(contract.reactivateMember, { access: "member.deactivate" }, async ({ actor, params }) => {
+    await reactivateMember(handles, actor, params.id);
     return memberReply(await getMember(handles, actor, params.id));
   });
 
@@ -83,9 +93,10 @@ function registerInvitationRoutes(api: Api, handles: IdentityHandles, publicUrl:
   });
 }
 
-function memberReply(member: MemberView): Member {
+export function memberReply(member: MemberView): Member {
   return {
     ...member,
+    teamIds: [...member.teamIds],
     createdAt: member.createdAt.toISOString(),
     lastSeenAt: member.lastSeenAt?.toISOString() ?? null,
   };
@@ -94,6 +105,7 @@ function memberReply(member: MemberView): Member {
 function invitationReply(invitation: InvitationView): Invitation {
   return {
     ...invitation,
+    teamIds: [...invitation.teamIds],
     createdAt: invitation.createdAt.toISOString(),
     expiresAt: invitation.expiresAt.toISOString(),
   };

@@ -1,8 +1,11 @@
 import { numberRoutes, type PhoneNumber, type Template } from "../../contract/numbers.ts";
+import type { AccessTables } from "../access/tables.ts";
+import { readReaches } from "../access/teams/reach.ts";
 import { type Actor, actorName } from "../identity/actor.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { Secret } from "../platform/secret.ts";
+import type { WorkspaceVault } from "../vault/vault.ts";
 import { connectMetaNumber, connectSimulatorNumber } from "../whatsapp/numbers/connect-number.ts";
 import type { NumberCredentials } from "../whatsapp/numbers/credentials.ts";
 import { disconnectNumber } from "../whatsapp/numbers/disconnect-number.ts";
@@ -34,8 +37,11 @@ function registerReading(api: Api, deps: NumberRouteDeps): void {
   const { room } = deps;
   api.route(numberRoutes.listNumbers, { access: "number.list" }, async ({ actor }) => {
     const vault = await room.vault.openWorkspace(actor.workspaceId);
-    const numbers = await inWorkspace(room.db, actor.workspaceId, (tx) => listNumbers(narrow(tx), vault));
-    return { numbers: numbers.map(numberReply) };
+    return inWorkspace(room.db, actor.workspaceId, async (tx) => {
+      const hidden = await hiddenNumbers(tx, vault, actor);
+      const numbers = await listNumbers(narrow(tx), vault);
+      return { numbers: numbers.filter(({ id }) => !hidden.has(id)).map(numberReply) };
+    });
   });
   api.route(numberRoutes.getNumberCallback, { access: "number.show_callback" }, ({ actor, params }) =>
     showCallback(deps, actor, params.id),
@@ -81,7 +87,11 @@ function registerTemplates(api: Api, { room }: NumberRouteDeps): void {
   api.route(numberRoutes.listTemplates, { access: "template.list" }, async ({ actor, params }) => {
     const vault = await room.vault.openWorkspace(actor.workspaceId);
     return templatesReply(
-      await inWorkspace(room.db, actor.workspaceId, (tx) => listTemplates(narrow(tx), vault, params.id)),
+      await inWorkspace(room.db, actor.workspaceId, async (tx) => {
+        const hidden = await hiddenNumbers(tx, vault, actor);
+        const numberId = hidden.has(params.id.toLowerCase()) ? NO_NUMBER : params.id;
+        return listTemplates(narrow(tx), vault, numberId);
+      }),
     );
   });
   api.route(
@@ -90,6 +100,20 @@ function registerTemplates(api: Api, { room }: NumberRouteDeps): void {
     async ({ actor, params }) =>
       templatesReply(await synchroniseTemplates(room, { ...by(actor), numberId: params.id })),
   );
+}
+
+/** Nobody's. */
+const NO_NUMBER = "00000000-0000-0000-0000-000000000000";
+
+/** Numbers that are for other teams: for this actor they are as those that are not there. */
+async function hiddenNumbers(
+  tx: Parameters<typeof narrow>[0],
+  vault: WorkspaceVault,
+  actor: Actor,
+): Promise<ReadonlySet<string>> {
+  const { reaches } = await readReaches(narrow<AccessTables>(tx), vault, [actor]);
+  const reach = reaches.get(actor.memberId);
+  return reach === undefined || reach === "everything" ? new Set() : reach.hiddenNumbers;
 }
 
 function by(actor: Actor) {

@@ -3,6 +3,7 @@ import type { Db } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import type { Actor, Role } from "./actor.ts";
+import { judgePresence, type Presence } from "./devices/presence.ts";
 import { ForgedRow, recordForgery } from "./forged-row.ts";
 import type { IdentityHandles } from "./handles.ts";
 import { findMemberOfRow } from "./member.ts";
@@ -12,12 +13,14 @@ import type { IdentityTables, MemberState } from "./tables.ts";
 
 /**
  * Who a session's token speaks for, or undefined when it speaks for nobody: unknown, expired, ended, its member
- * deactivated, or its rows written by somebody else. One query; nothing is cached, so an end is an end at once.
+ * deactivated, or its rows written by somebody else. One query; nothing is cached, so an end is an end at once. With
+ * where the request comes from, a session that turns up elsewhere is seen, and one that a person uses stays open.
  */
 export async function findActor(
   handles: IdentityHandles,
   token: string | undefined,
   now: Date,
+  presence?: Presence,
 ): Promise<Actor | undefined> {
   if (token === undefined || !TOKEN.test(token)) return undefined;
   const installation = await handles.vault.openWorkspace(INSTALLATION);
@@ -30,7 +33,9 @@ export async function findActor(
   const vault = await handles.vault.openWorkspace(session.workspaceId);
   const role = findRole(vault, row);
   if (role === undefined) return refuse(handles, "identity_member", row.member_id);
-  return role === "none" ? undefined : actorOfSession(session, role);
+  if (role === "none") return undefined;
+  const stage = await judgePresence(handles, installation, session, presence, now);
+  return actorOfSession(session, role, stage);
 }
 
 /** 32 bytes in base64url. Anything else was never ours and costs us no query. */

@@ -8,6 +8,8 @@ import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Vault } from "../vault/vault.ts";
+import type { CountrySource } from "./devices/countries.ts";
+import type { OnNewDevice } from "./devices/on-new-device.ts";
 import { networkOf } from "./network.ts";
 import type { Passwords } from "./password.ts";
 import type { PolicySource } from "./policy/catalogue.ts";
@@ -24,6 +26,9 @@ export interface IdentityHandles {
   readonly policies: PolicySource;
   /** Absent while no SMTP is set: then nothing is mailed, and what would need a mail is refused or done by hand. */
   readonly mail?: MailRoom | undefined;
+  readonly countries: CountrySource;
+  /** Told of each device that is new to a member. */
+  readonly onNewDevice?: OnNewDevice;
   readonly clock: Clock;
   /**
    * What the machine's clock says. The program's own stays ahead for hours after a step back; people's phones agree

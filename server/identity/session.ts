@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { inScope, narrow, type Tx } from "../platform/database.ts";
+import { afterCommit, inScope, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, newId, type WorkspaceId } from "../platform/ids.ts";
 import type { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
@@ -37,6 +37,8 @@ export interface NewSession {
   readonly place?: SessionPlace | undefined;
   /** The session whose time runs on in this one; without it the time begins now. */
   readonly continues?: Pick<Session, "createdAt" | "expiresAt"> | undefined;
+  /** When the factor was proved, where that was not just now. */
+  readonly factorAt?: Date | undefined;
   readonly userAgent: string | undefined;
   readonly now: Date;
 }
@@ -68,7 +70,7 @@ export async function insertSession(
     method,
     ...(given.place ?? NOWHERE),
     createdAt: given.continues?.createdAt ?? now,
-    factorAt: method === null ? null : now,
+    factorAt: method === null ? null : (given.factorAt ?? now),
     activeAt: now,
     lockedAt: null,
     expiresAt: given.continues?.expiresAt ?? new Date(now.getTime() + waitMs),
@@ -148,14 +150,46 @@ export async function updateSession(
   return numUpdatedRows === 1n ? session : undefined;
 }
 
+/** A version that no row reaches. */
+const ENDED = Number.MAX_SAFE_INTEGER;
+
+/** From now on a row of these sessions is one that somebody put back; this process will know it. */
+export function noteEnded(installation: WorkspaceVault, sessionIds: readonly string[]): void {
+  for (const id of sessionIds) installation.isNewest("identity_session", { id, version: ENDED });
+}
+
 /** Ends one session at once. False when it had ended already: of two who end it, one did. */
-export async function deleteSession(tx: Tx<IdentityTables>, sessionId: SessionId): Promise<boolean> {
-  const ended = await tx
+export async function deleteSession(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  sessionId: SessionId,
+): Promise<boolean> {
+  const ended = await deleteSessions(tx, installation, { ids: [sessionId] });
+  return ended.length > 0;
+}
+
+/** Ends all that answer every part of `which` at once; the ids of those that had not ended already. */
+export async function deleteSessions(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  which: {
+    readonly ids?: readonly SessionId[];
+    readonly memberId?: MemberId;
+    readonly deviceId?: string;
+    readonly except?: SessionId;
+  },
+): Promise<SessionId[]> {
+  const rows = await tx
     .deleteFrom("identity_session")
-    .where("id", "=", sessionId)
+    .$if(which.ids !== undefined, (query) => query.where("id", "in", which.ids as SessionId[]))
+    .$if(which.memberId !== undefined, (query) => query.where("member_id", "=", which.memberId as string))
+    .$if(which.deviceId !== undefined, (query) => query.where("device_id", "=", which.deviceId as string))
+    .$if(which.except !== undefined, (query) => query.where("id", "!=", which.except as string))
     .returning("id")
-    .executeTakeFirst();
-  return ended !== undefined;
+    .execute();
+  const ended = rows.map(({ id }) => id as SessionId);
+  afterCommit(tx, () => noteEnded(installation, ended));
+  return ended;
 }
 
 /** Ends all sessions of a person at once, but for one that goes on in another. */

@@ -63,6 +63,7 @@ test("the code of the terminal becomes a workspace, its Owner and a signed-in br
   ]);
   assert.deepEqual(await house.events(actor.workspaceId), [
     "identity.workspace_created success",
+    "identity.device_added success",
     "identity.signed_in success",
   ]);
 });

@@ -48,13 +48,14 @@ test("a password makes half a session, the second factor a whole one under anoth
   const actor = await findActor(house.handles, second.token.reveal(), house.now());
   assert.deepEqual(actor, {
     ...first.actor,
-    sessionId: actor?.sessionId,
+    ...{ sessionId: actor?.sessionId, deviceId: actor?.deviceId },
     ...{ assurance: 2, stage: "open", method: "totp" },
     factorAt: house.now(),
   });
   assert.deepEqual(await house.events(owner.workspaceId), [
     "identity.workspace_created success",
     "identity.password_proved success",
+    "identity.device_added success",
     "identity.signed_in success",
   ]);
 });

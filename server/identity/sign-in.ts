@@ -60,7 +60,7 @@ export async function signIn(
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       if (rehashed !== undefined) await replaceHash(tx, installation, login.credential, rehashed);
       await forgiveAttempt(tx, attempt);
-      if (given.replaced !== undefined) await deleteSession(tx, given.replaced.sessionId);
+      if (given.replaced !== undefined) await deleteSession(tx, installation, given.replaced.sessionId);
       return startSession(handles, tx, installation, { visitor, personId: login.personId, ...membership });
     });
   });

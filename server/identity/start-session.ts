@@ -13,6 +13,8 @@ import {
   type PersonId,
   type Role,
 } from "./actor.ts";
+import { hashCountry, hashNetwork, rememberNetwork } from "./devices/network-memory.ts";
+import { recogniseDevice } from "./devices/recognise-device.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { deleteSession, insertSession, lockSession } from "./session.ts";
 import { actorOfSession } from "./session-row.ts";
@@ -52,27 +54,41 @@ export async function startSession(
 ): Promise<StartedSession> {
   const { member, method, visitor, replaced } = given;
   const { workspaceId, personId, memberId } = member;
-  const before = replaced && (await takeOver(tx, vaults.installation, replaced));
-  const { token, session } = await insertSession(tx, vaults.installation, {
-    ...{ workspaceId, personId, memberId, method, userAgent: visitor.userAgent, now: handles.clock() },
-    pending: null,
+  const { installation, workspace } = vaults;
+  const now = handles.clock();
+  const before = replaced && (await takeOver(tx, installation, replaced));
+  const country = await handles.countries.countryOf(visitor.address);
+  const known = await recogniseDevice(handles, tx, vaults, { member, visitor, country, before });
+  const { device } = known;
+  const waits = device.state === "waiting";
+  const networkHash = hashNetwork(installation, visitor.address);
+  const { token, session } = await insertSession(tx, installation, {
+    ...{ workspaceId, personId, memberId, method, userAgent: visitor.userAgent, now },
+    pending: waits ? "device" : null,
+    place: {
+      ...{ deviceId: device.id, deviceHash: device.tokenHash, networkHash },
+      countryHash: hashCountry(installation, country),
+    },
     continues: before?.pending === null ? before : undefined,
+    // What it waited for was not the factor.
+    factorAt: before?.pending === "device" ? (before.factorAt ?? undefined) : undefined,
   });
-  await inScope(tx, workspaceId, () =>
-    record(handles, tx, workspaceId, {
-      kind: kindOf(replaced),
+  await inScope(tx, workspaceId, async () => {
+    if (!waits) await rememberNetwork(tx, workspace, { memberId, networkHash, now });
+    await record(handles, tx, workspaceId, {
+      kind: waits ? "identity.sign_in_waits" : kindOf(replaced),
       actor: actorName(member),
       subject: `session:${session.id}`,
       outcome: "success",
-      detail: { factor: method, ...given.detail },
-    }),
-  );
-  return { token, actor: actorOfSession(session, member.role), deviceToken: undefined };
+      detail: { factor: method, device: device.id, ...given.detail },
+    });
+  });
+  return { token, actor: actorOfSession(session, member.role), deviceToken: known.token };
 }
 
 async function takeOver(tx: Tx<IdentityTables>, installation: WorkspaceVault, replaced: Actor) {
   const before = await lockSession(tx, installation, replaced.sessionId);
-  if (before === undefined || !(await deleteSession(tx, before.id)))
+  if (before === undefined || !(await deleteSession(tx, installation, before.id)))
     throw new Refusal("unauthenticated", "session.none");
   return before;
 }

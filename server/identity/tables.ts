@@ -81,6 +81,29 @@ export interface IdentityTables extends RecoveryTables {
     user_agent_sealed: Buffer | null;
     mac: Buffer;
   };
+  identity_device: {
+    workspace_id: string;
+    id: string;
+    member_id: string;
+    token_hash: Buffer;
+    state: DeviceState;
+    created_at: Date;
+    expires_at: Date;
+    decided_by: string | null;
+    seen_at: Date;
+    user_agent_sealed: Buffer | null;
+    country_sealed: Buffer | null;
+    version: Version;
+    mac: Buffer;
+  };
+  identity_device_route: { token_hash: Buffer; workspace_id: string; device_id: string };
+  identity_network: {
+    workspace_id: string;
+    member_id: string;
+    network_hash: Buffer;
+    seen_at: Date;
+    mac: Buffer;
+  };
   identity_invitation: {
     workspace_id: string;
     id: string;
@@ -109,5 +132,7 @@ export interface IdentityTables extends RecoveryTables {
 export type CredentialKind = "password" | "totp" | "recovery_code";
 /** What a session still lacks. */
 export type Pending = "factor" | "enrol" | "device";
+/** A device that waits for approval, may sign in, or was refused or forgotten. */
+export type DeviceState = "waiting" | "trusted" | "ended";
 export type MemberState = "active" | "deactivated";
 export type Language = "en" | "ar";

@@ -6,6 +6,8 @@ export interface BoundConversation {
   readonly contact_id: string;
   readonly number_id: string;
   readonly assignee_id: string | null;
+  /** Null: everybody's. */
+  readonly team_id: string | null;
 }
 
 const LABEL = "inbox_conversation";
@@ -24,5 +26,7 @@ export function isGenuineConversation(
 }
 
 function fieldsOf({ workspaceId }: WorkspaceVault, row: BoundConversation): Array<string | null> {
-  return [workspaceId, row.id, row.contact_id, row.number_id, row.assignee_id];
+  const fields = [workspaceId, row.id, row.contact_id, row.number_id, row.assignee_id];
+  // Rows of before there were teams keep the MAC that they have.
+  return row.team_id === null ? fields : [...fields, row.team_id];
 }

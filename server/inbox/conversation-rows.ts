@@ -13,6 +13,7 @@ export interface ConversationRow {
   readonly number_id: string;
   readonly state: "open" | "closed";
   readonly assignee_id: string | null;
+  readonly team_id: string | null;
   readonly language: "en" | "ar" | null;
   readonly version: string;
   readonly inbound_count: string;
@@ -48,7 +49,7 @@ export interface RowQuery {
 export async function findConversationRows(db: Db<InboxTables>, query: RowQuery): Promise<ConversationRow[]> {
   const { vault, memberId } = query;
   const { rows } = await sql<StoredRow>`
-    select c.id, c.contact_id, c.number_id, c.state, c.assignee_id, c.language, c.version, c.inbound_count,
+    select c.id, c.contact_id, c.number_id, c.state, c.assignee_id, c.team_id, c.language, c.version, c.inbound_count,
            c.last_inbound_at, c.last_activity_at, c.waiting_since, r.inbound_seen, c.mac,
            ${OPENING_COLUMNS}, p.profile_sealed, m.id as m_id, m.direction as m_direction, m.kind as m_kind, m.body_sealed as m_body_sealed,
            m.send_state as m_send_state, m.sent_at as m_sent_at, m.delivered_at as m_delivered_at, m.read_at as m_read_at,

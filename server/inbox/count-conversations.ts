@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { isInReach, type Reach } from "../access/teams/reach.ts";
 import type { Actor } from "../identity/actor.ts";
 import type { Tx } from "../platform/database.ts";
 import { maySeeAll } from "./list-conversations.ts";
@@ -11,33 +12,47 @@ export interface Counts {
   readonly unread: number;
 }
 
-/** Open chats by who has them; null for those that nobody has. */
-export type CountedChats = ReadonlyMap<string | null, { readonly chats: number; readonly unread: number }>;
+/** Open chats of one assignee (null: nobody's), team and number. */
+interface CountedGroup {
+  readonly assignee_id: string | null;
+  readonly team_id: string | null;
+  readonly number_id: string;
+  readonly chats: number;
+  /** Those of them that hold something that the assignee has not read. */
+  readonly unread: number;
+}
 
-/** Open chats per assignee, and how many of theirs hold something that they have not read. One query for everybody. */
+export type CountedChats = readonly CountedGroup[];
+
+/** Open chats by assignee, team and number: one query for everybody who is told. */
 export async function countChats(tx: Tx<InboxTables>, workspaceId: string): Promise<CountedChats> {
-  const { rows } = await sql<{ assignee_id: string | null; chats: string; unread: string }>`
-    select c.assignee_id, count(*) as chats,
-           count(*) filter (where c.inbound_count > coalesce(r.inbound_seen, 0)) as unread
+  const { rows } = await sql<CountedGroup>`
+    select c.assignee_id, c.team_id, c.number_id, count(*)::int as chats,
+           count(*) filter (where c.inbound_count > coalesce(r.inbound_seen, 0))::int as unread
     from inbox_conversation c
     left join inbox_read_cursor r
       on r.workspace_id = c.workspace_id and r.member_id = c.assignee_id and r.conversation_id = c.id
     where c.workspace_id = ${workspaceId} and c.state = 'open'
-    group by c.assignee_id
+    group by c.assignee_id, c.team_id, c.number_id
   `.execute(tx);
-  return new Map(
-    rows.map((row) => [row.assignee_id, { chats: Number(row.chats), unread: Number(row.unread) }]),
-  );
+  return rows;
 }
 
 /** The same as one actor may know it. */
-export function countsFor(actor: Actor, counted: CountedChats): Counts {
-  const own = counted.get(actor.memberId);
-  const all = [...counted.values()].reduce((sum, { chats }) => sum + chats, 0);
+export function countsFor(actor: Actor, reach: Reach, counted: CountedChats): Counts {
+  const own = counted.filter(({ assignee_id }) => assignee_id === actor.memberId);
+  const reached = counted.filter((group) => isInReach(reach, group));
   return {
-    mine: own?.chats ?? 0,
-    unassigned: counted.get(null)?.chats ?? 0,
-    all: maySeeAll(actor) ? all : null,
-    unread: own?.unread ?? 0,
+    mine: sum(own, "chats"),
+    unassigned: sum(
+      reached.filter(({ assignee_id }) => assignee_id === null),
+      "chats",
+    ),
+    all: maySeeAll(actor) ? sum(reached, "chats") : null,
+    unread: sum(own, "unread"),
   };
+}
+
+function sum(groups: CountedChats, what: "chats" | "unread"): number {
+  return groups.reduce((total, group) => total + group[what], 0);
 }

@@ -6,7 +6,8 @@ const now = new Date("2026-11-23T10:00:00Z");
 const stranger: SightFacts = {
   isAssignee: false,
   isAssigned: true,
-  mayViewAll: false,
+  isInReach: true,
+  mayViewTeam: false,
   mayOpenWithReason: false,
   openedUntil: null,
 };
@@ -15,7 +16,14 @@ const cases: Array<[string, Partial<SightFacts>, ReturnType<typeof decideSight>]
   ["one's own chat is open", { isAssignee: true }, { open: true }],
   ["a colleague's chat stays closed to an agent", {}, { open: false, why: "not_yours" }],
   ["an unassigned chat has to be taken first", { isAssigned: false }, { open: false, why: "take_first" }],
-  ["a lead sees every chat", { mayViewAll: true }, { open: true }],
+  [
+    "an unassigned chat of another team is nobody's business",
+    { isAssigned: false, isInReach: false },
+    { open: false, why: "not_yours" },
+  ],
+  ["one's own chat is open whatever team it is of", { isAssignee: true, isInReach: false }, { open: true }],
+  ["a lead sees every chat of their teams", { mayViewTeam: true }, { open: true }],
+  ["and none of another team", { mayViewTeam: true, isInReach: false }, { open: false, why: "not_yours" }],
   ["an admin needs a reason", { mayOpenWithReason: true }, { open: false, why: "reason_needed" }],
   [
     "an admin takes an unassigned chat like everybody",

@@ -62,7 +62,9 @@ export async function recordForgeries(
       narrow<AuditTables>(tx),
       workspaceId,
       due.map((subject) => ({
-        ...{ occurredAt: now, kind: "inbox.forged_row", actor, subject, outcome: "refusal" },
+        // Of the rooms below: rows that give power over more than a chat.
+        kind: subject.startsWith("inbox_") ? "inbox.forged_row" : "identity.forged_row",
+        ...{ occurredAt: now, actor, subject, outcome: "refusal" },
       })),
     ),
   );

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { may } from "../access/permissions.ts";
 import { listMemberNames } from "../identity/list-member-names.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { afterCommit, narrow } from "../platform/database.ts";
@@ -30,6 +31,12 @@ export async function openConversation(act: Act, id: string): Promise<OpenedConv
   const conversation = await accessConversation(act, id, { lock: false });
   await record(act, openedEvent(conversation));
   afterCommit(act.tx, () => act.room.lists.remember(act.actor.sessionId, `conversation/${id}`, act.now));
+  if (!may(act.actor, "contact.list_phone"))
+    await recordReading(act, `phone/${conversation.contactId}`, {
+      kind: "contact.phone_shown",
+      subject: `contact:${conversation.contactId}`,
+      contactId: conversation.contactId,
+    });
   const row = await showConversationRow(act, id);
   const names = await listMemberNames(narrow<IdentityTables>(act.tx), act.vault);
   return {
@@ -52,8 +59,12 @@ export async function recordSight(act: Act, conversation: Conversation): Promise
 
 /** A socket is about to hear a chat's messages. One that is not open to the actor is not heard, and not recorded. */
 export async function watchConversation(act: Act, id: string): Promise<void> {
-  const conversation = await findConversation(act, id, { lock: false });
-  if (conversation.sight.open) await recordSight(act, conversation);
+  // What is hidden is not heard, as what is not there: neither ends the socket.
+  const conversation = await findConversation(act, id, { lock: false }).catch((error: unknown) => {
+    if (error instanceof Refusal && error.kind === "not_found") return undefined;
+    throw error;
+  });
+  if (conversation?.sight.open) await recordSight(act, conversation);
 }
 
 function openedEvent({ id, contactId }: Conversation): Parameters<typeof record>[1] {

@@ -1,4 +1,6 @@
 import type { Kysely } from "kysely";
+import type { AccessTables } from "../access/tables.ts";
+import { type Reach, readReaches } from "../access/teams/reach.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { AuditEvent } from "../audit/event.ts";
 import type { AuditTables } from "../audit/tables.ts";
@@ -30,6 +32,8 @@ export interface Act {
   readonly vault: WorkspaceVault;
   readonly actor: Actor;
   readonly now: Date;
+  /** Which chats concern the actor at all. Read once, when it is first asked for. */
+  reach(): Promise<Reach>;
   /** Rows that it met and that the program did not write: they give nothing, and `perform` puts them on record. */
   readonly forged: ForgedRows;
 }
@@ -52,9 +56,17 @@ export async function perform<Result>(
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await inWorkspace(room.db, actor.workspaceId, (tx) =>
-          work({ room, tx, vault, actor, now, forged }),
-        );
+        return await inWorkspace(room.db, actor.workspaceId, (tx) => {
+          let reach: Promise<Reach> | undefined;
+          const act: Act = {
+            ...{ room, tx, vault, actor, now, forged },
+            reach: () => {
+              reach ??= readReach({ tx, vault, actor, forged });
+              return reach;
+            },
+          };
+          return work(act);
+        });
       } catch (error) {
         if (error instanceof ForgedRow) forged.add(error.subject);
         if (!isRace(error) || attempt === MAX_ATTEMPTS) throw error;
@@ -64,6 +76,14 @@ export async function perform<Result>(
     const by = { workspaceId: actor.workspaceId, actor: actorName(actor) };
     await recordForgeries(room, by, forged);
   }
+}
+
+async function readReach({ tx, vault, actor, forged }: Omit<Act, "room" | "now" | "reach">): Promise<Reach> {
+  const read = await readReaches(narrow<AccessTables>(tx), vault, [actor]);
+  for (const subject of read.forged) forged.add(subject);
+  const reach = read.reaches.get(actor.memberId);
+  if (reach === undefined) throw new Error("a reach was read and is gone");
+  return reach;
 }
 
 /** Writes what the actor did, in the act's own transaction. */

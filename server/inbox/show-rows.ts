@@ -1,4 +1,5 @@
 import { may } from "../access/permissions.ts";
+import { isInReach, type Reach } from "../access/teams/reach.ts";
 import type { Actor } from "../identity/actor.ts";
 import { narrow, type Tx } from "../platform/database.ts";
 import type { VaultTables } from "../vault/tables.ts";
@@ -11,26 +12,31 @@ import { decideSight, type Sight } from "./decide-sight.ts";
 import { deliveryOf, failureOf } from "./delivery.ts";
 import { forgedSubject, openOrForged } from "./forged-row.ts";
 import { previewOf } from "./preview-of.ts";
-import { displayName, type Profile, profilePlace } from "./profile.ts";
+import { displayName, maskPhone, type Profile, profilePlace } from "./profile.ts";
 import type { Act } from "./room.ts";
 import { bodyPlace, type StoredBody } from "./stored-body.ts";
 import type { InboxTables } from "./tables.ts";
 import type { RowView } from "./views.ts";
 
 /** What a member brings to a row: whether it is theirs, how far they read, what they opened. */
-export type MemberColumns = Pick<ConversationRow, "assignee_id" | "inbound_seen" | "opened_until">;
+export type MemberColumns = Pick<
+  ConversationRow,
+  "assignee_id" | "team_id" | "number_id" | "inbound_seen" | "opened_until"
+>;
 
 /** What an actor may see of a conversation now. */
 export function sightOf(
   actor: Actor,
-  row: Pick<MemberColumns, "assignee_id" | "opened_until">,
+  reach: Reach,
+  row: Omit<MemberColumns, "inbound_seen">,
   now: Date,
 ): Sight {
   return decideSight(
     {
       isAssignee: row.assignee_id === actor.memberId,
       isAssigned: row.assignee_id !== null,
-      mayViewAll: may(actor, "conversation.view_all"),
+      isInReach: isInReach(reach, row),
+      mayViewTeam: may(actor, "conversation.view_team"),
       mayOpenWithReason: may(actor, "conversation.open_with_reason"),
       openedUntil: row.opened_until === "forged" ? null : row.opened_until,
     },
@@ -42,20 +48,20 @@ export function sightOf(
 export interface OpenedRow {
   readonly row: ConversationRow;
   readonly number: NumberName | undefined;
-  readonly name: string;
+  /** Null where nobody who is asked for may see it. */
+  readonly profile: Profile | null;
   readonly last: RowView["last"];
 }
 
 /** List rows as one actor may see them: only what is open to them is opened, and forged rows are left out. */
-export async function showRows(
-  { tx, vault, actor, now, forged }: Act,
-  rows: readonly ConversationRow[],
-): Promise<RowView[]> {
+export async function showRows(act: Act, rows: readonly ConversationRow[]): Promise<RowView[]> {
+  const { tx, vault, actor, now, forged } = act;
+  const reach = await act.reach();
   for (const row of rows)
     if (row.opened_until === "forged")
       forged.add(forgedSubject("inbox_opening", `${row.id}/${actor.memberId}`));
-  const opened = await openRows(tx, { vault, forged }, rows, (row) => sightOf(actor, row, now).open);
-  return opened.map((one) => showRow(one, one.row, { actor, now }));
+  const opened = await openRows(tx, { vault, forged }, rows, (row) => sightOf(actor, reach, row, now).open);
+  return opened.map((one) => showRow(one, one.row, { actor, reach, now }));
 }
 
 /** Opens those rows that somebody may see; the others keep their seals. Forged rows are left out, and noted. */
@@ -78,7 +84,7 @@ export async function openRows(
     return {
       row,
       number: numbers.get(row.number_id),
-      name: isOpen ? displayName(openProfile(keys, row)) : "",
+      profile: isOpen ? openProfile(keys, row) : null,
       last: isOpen && row.last !== null ? openLast(keys, row.id, row.last) : null,
     };
   });
@@ -86,11 +92,11 @@ export async function openRows(
 
 /** A row as one actor may see it; `own` are the actor's columns, which may differ from those it was read with. */
 export function showRow(
-  { row, number, name, last }: OpenedRow,
+  { row, number, profile, last }: OpenedRow,
   own: MemberColumns,
-  { actor, now }: { readonly actor: Actor; readonly now: Date },
+  { actor, reach, now }: { readonly actor: Actor; readonly reach: Reach; readonly now: Date },
 ): RowView {
-  const isOpen = sightOf(actor, own, now).open;
+  const isOpen = sightOf(actor, reach, own, now).open;
   const window = serviceWindow(row.last_inbound_at, now);
   return {
     id: row.id,
@@ -100,13 +106,21 @@ export function showRow(
     number: { id: row.number_id, verifiedName: number?.verifiedName ?? "", host: number?.host ?? "meta" },
     language: row.language,
     assigneeId: row.assignee_id,
+    teamId: row.team_id,
     waitingSince: row.waiting_since?.toISOString() ?? null,
     lastActivityAt: row.last_activity_at.toISOString(),
     windowClosesAt: window.open ? window.closesAt.toISOString() : null,
     unread: isOpen ? Math.max(0, Number(row.inbound_count) - Number(own.inbound_seen ?? 0)) : 0,
-    contact: isOpen ? { id: row.contact_id, name } : null,
+    contact: isOpen && profile !== null ? { id: row.contact_id, name: listedName(actor, profile) } : null,
     last: isOpen ? last : null,
   };
+}
+
+/** A name for a list. Where a number stands in for it, it is masked for those who see numbers in an open chat only. */
+function listedName(actor: Actor, profile: Profile): string {
+  const name = displayName({ ...profile, phone: null });
+  if (name !== "" || profile.phone === null) return name;
+  return may(actor, "contact.list_phone") ? `+${profile.phone}` : maskPhone(profile.phone);
 }
 
 export function openProfile(keys: OpeningKeys, row: { contact_id: string; profile_sealed: Buffer }): Profile {

@@ -34,6 +34,7 @@ export interface InboxTables {
     number_id: string;
     state: "open" | "closed";
     assignee_id: string | null;
+    team_id: string | null;
     language: "en" | "ar" | null;
     version: Generated<Counter>;
     last_position: Generated<Counter>;

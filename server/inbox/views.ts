@@ -24,6 +24,7 @@ export interface RowView {
   };
   readonly language: "en" | "ar" | null;
   readonly assigneeId: string | null;
+  readonly teamId: string | null;
   readonly waitingSince: string | null;
   readonly lastActivityAt: string;
   readonly windowClosesAt: string | null;

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../platform/database.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
 import type { VaultTables } from "./tables.ts";
 
 export const DESTROYED_KEYS_CHANNEL = "wardroom_keys_destroyed";
@@ -19,7 +20,19 @@ export async function announceDestroyed(tx: Tx<VaultTables>, hexIds: readonly st
   );
 }
 
-/** The ids of such a message, as they are in sealed values. */
-export function readDestroyed(payload: string): string[] {
-  return payload.split(" ");
+/** Tells all processes that `tx` destroys the keys of a whole workspace, with its commit. */
+export async function announceDestroyedWorkspace(
+  tx: Tx<VaultTables>,
+  workspaceId: WorkspaceId,
+): Promise<void> {
+  await sql`select pg_notify(${DESTROYED_KEYS_CHANNEL}, ${WORKSPACE + workspaceId})`.execute(tx);
+}
+
+const WORKSPACE = "workspace:";
+
+/** The ids of such a message, as they are in sealed values; or the workspace whose keys are all gone. */
+export function readDestroyed(payload: string): string[] | WorkspaceId {
+  return payload.startsWith(WORKSPACE)
+    ? (payload.slice(WORKSPACE.length) as WorkspaceId)
+    : payload.split(" ");
 }

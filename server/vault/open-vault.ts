@@ -5,7 +5,7 @@ import { listen } from "../platform/listen.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { CurrentRoot } from "./current-root.ts";
 import { DataKeyCache } from "./data-key-cache.ts";
-import { DESTROYED_KEYS_CHANNEL, readDestroyed } from "./destroyed-keys.ts";
+import { announceDestroyedWorkspace, DESTROYED_KEYS_CHANNEL, readDestroyed } from "./destroyed-keys.ts";
 import { listDerivedKeys } from "./earlier-keys.ts";
 import type { CarriedLabel, InstallationLabel } from "./installation-label.ts";
 import { OpenedWorkspace } from "./opened-workspace.ts";
@@ -18,6 +18,7 @@ import type { RotationTables } from "./rotation/rotation-run.ts";
 import { SeenVersions } from "./seen-versions.ts";
 import type { VaultTables } from "./tables.ts";
 import type { DestroyedKeysLine, Vault, WorkspaceVault } from "./vault.ts";
+import { destroyWorkspaceKeys } from "./workspace-key-store.ts";
 import { loadIndexKeys, loadWorkspaceKeys, makeWorkspaceKeys } from "./workspace-keys.ts";
 
 /**
@@ -127,9 +128,27 @@ class OpenVault implements Vault {
     return listen({
       ...line,
       channel: DESTROYED_KEYS_CHANNEL,
-      onPayload: (payload) => this.#cache.forgetDestroyed(readDestroyed(payload)),
+      onPayload: (payload) => {
+        const destroyed = readDestroyed(payload);
+        if (Array.isArray(destroyed)) this.#cache.forgetDestroyed(destroyed);
+        else this.#forgetWorkspace(destroyed);
+      },
       onGap: () => this.#cache.clear(),
     });
+  }
+
+  async destroyWorkspace(tx: Tx<VaultTables>, workspaceId: WorkspaceId, now: Date): Promise<number> {
+    if (workspaceId === INSTALLATION) throw new Error("the installation's keys are not destroyed");
+    const destroyed = await destroyWorkspaceKeys(tx, workspaceId, now);
+    await announceDestroyedWorkspace(tx, workspaceId);
+    afterCommit(tx, () => this.#forgetWorkspace(workspaceId));
+    return destroyed;
+  }
+
+  /** Who held on to the workspace still has its keys in memory until they let go: some moments. */
+  #forgetWorkspace(workspaceId: WorkspaceId): void {
+    this.#workspaces.delete(workspaceId);
+    this.#cache.clear();
   }
 
   async describeRoot(): Promise<{ readonly provider: string; readonly id: string }> {

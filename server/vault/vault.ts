@@ -50,6 +50,12 @@ export interface Vault extends AsyncDisposable {
   describeRoot(): Promise<{ readonly provider: string; readonly id: string }>;
   /** A new version of a workspace's key, for all that the older ones wrapped. See `rotateWorkspaceKey`. */
   rotateWorkspaceKey(workspaceId: WorkspaceId, options: RotateWorkspaceKey): Promise<WorkspaceRotation>;
+  /**
+   * Destroys every version of a workspace's key: with the commit all that it ever sealed is unreadable, here and in
+   * every other process. Returns how many versions were left to destroy. What is left of the data keys' rows opens
+   * nothing.
+   */
+  destroyWorkspace(tx: Tx<VaultTables>, workspaceId: WorkspaceId, now: Date): Promise<number>;
   /** Another root key for all workspace keys, used from the return on. See `changeRootKey`. */
   changeRootKey(change: ChangeRootKey): Promise<number | undefined>;
   /**

@@ -37,6 +37,21 @@ export async function insertWorkspaceKey(
   return inserted !== undefined;
 }
 
+/** Destroys every living version; returns how many there were. Waits for who makes or rotates one. */
+export async function destroyWorkspaceKeys(
+  tx: Tx<VaultTables>,
+  workspaceId: WorkspaceId,
+  now: Date,
+): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable("vault.workspace_key")
+    .set({ wrapped: null, destroyed_at: now })
+    .where("workspace_id", "=", workspaceId)
+    .where("wrapped", "is not", null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
 export interface IndexKeyRow {
   readonly version: number;
   readonly wrapped: Buffer;

@@ -10,7 +10,9 @@ import { type TestDatabase, testDatabase } from "../support/database.ts";
  * the reason why it need not be.
  */
 const WITHOUT_A_WALL: ReadonlyMap<string, string> = new Map([
+  ["access_deletion_route", "workspaces whose deletion is under way; ids"],
   ["identity_attempt", "before sign-in no workspace is known; keyed hashes and counts"],
+  ["identity_device_route", "a device's token leads to it, before a workspace is known; hashes and ids"],
   ["identity_invitation_route", "an invitation's token leads to its workspace; hashes and ids"],
   ["identity_login", "an e-mail's keyed hash leads to the person, before a workspace is known"],
   ["identity_membership_route", "a person's workspaces, before one is chosen; ids"],
@@ -30,6 +32,14 @@ const WITHOUT_A_WALL: ReadonlyMap<string, string> = new Map([
 
 /** Functions that run with the owner's rights, each reviewed for what a caller could make it do. */
 const RUNS_AS_OWNER: ReadonlyMap<string, string> = new Map([
+  [
+    "access_purge_person(uuid)",
+    "removes a person who is a member of no workspace any more, in the installation's scope alone",
+  ],
+  [
+    "access_purge_rows(regclass,integer)",
+    "removes rows of the scope's own workspace, while its deletion is under way; never of the log",
+  ],
   ["audit_ensure_partition(date)", "makes a day's partition, walled off, within two weeks of today"],
 ]);
 

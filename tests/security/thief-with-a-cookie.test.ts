@@ -104,11 +104,11 @@ test("what is refused at a file, an upload or the socket is on record in the wor
   const mediaId = messages.at(-1).body.media.id;
 
   const file = await agent.session.call("GET", `/api/v1/media/${mediaId}`);
-  assert.deepEqual([file.status, file.body.code], [403, "inbox.not_your_chat"]);
+  assert.deepEqual([file.status, file.body.code], [404, "media.not_found"]);
   const upload = await agent.session.call("POST", `/api/v1/uploads?conversation=${conversationId}`, bytes, {
     "content-type": "image/png",
   });
-  assert.deepEqual([upload.status, upload.body.code], [403, "inbox.not_your_chat"]);
+  assert.deepEqual([upload.status, upload.body.code], [404, "inbox.no_conversation"]);
   assert.equal(await refusedSocket(agent.session, "https://evil.example"), 403);
 
   const refusals = async () =>
@@ -123,10 +123,13 @@ test("what is refused at a file, an upload or the socket is on record in the wor
   const mine = { workspaceId: made.workspaceId, actor: `member:${agent.memberId}` };
   await until(async () => (await refusals()).some(({ subject }) => subject === "operation:GET /live"));
   const found = await refusals();
-  for (const subject of ["operation:GET /media/:id", "operation:POST /uploads"])
+  for (const [subject, code] of [
+    ["operation:GET /media/:id", "media.not_found"],
+    ["operation:POST /uploads", "inbox.no_conversation"],
+  ])
     assert.deepEqual(
       found.filter((each) => each.subject === subject),
-      [{ ...mine, subject, code: "inbox.not_your_chat" }],
+      [{ ...mine, subject, code }],
     );
   await agent.session.close();
 });

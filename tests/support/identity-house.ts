@@ -4,6 +4,7 @@ import { openAuditLog } from "../../server/audit/audit-log.ts";
 import { countRefusals } from "../../server/audit/counted-refusals.ts";
 import type { AuditTables } from "../../server/audit/tables.ts";
 import { createWorkspaceWithOwner } from "../../server/identity/create-workspace.ts";
+import { openCountries } from "../../server/identity/devices/countries.ts";
 import { findActor } from "../../server/identity/find-actor.ts";
 import type { IdentityHandles, Visitor } from "../../server/identity/handles.ts";
 import { openPasswords } from "../../server/identity/password.ts";
@@ -65,6 +66,7 @@ export async function identityHouse(start = new Date("2026-11-23T10:00:00Z")): P
     ...people,
     passwords: openPasswords(),
     policies: new Policies(people),
+    countries: openCountries(),
   };
   return {
     handles,

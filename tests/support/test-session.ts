@@ -40,6 +40,8 @@ export class TestSession {
       dispatcher: this.#agent,
       headers: {
         origin: this.#base,
+        // A person is behind it, and not a console that asks by itself.
+        "wardroom-acted-ago": "0",
         ...(this.cookies.size === 0 ? {} : { cookie: this.cookieHeader }),
         ...(body === undefined || isBytes ? {} : { "content-type": "application/json" }),
         ...headers,

@@ -34,6 +34,7 @@ export function sampleRow(over: Partial<ConversationRow> = {}): ConversationRow 
     number: { id: "00000000-0000-4000-a000-000000000001", verifiedName: "Marsa Home", host: "simulator" },
     language: "ar",
     assigneeId: "00000000-0000-4000-b000-000000000001",
+    teamId: null,
     waitingSince: null,
     lastActivityAt: "2026-11-23T07:42:00.000Z",
     windowClosesAt: "2026-11-24T07:42:00.000Z",

@@ -6,13 +6,13 @@ export type FactorResetVerdict =
   | "allow"
   | "access.own_membership"
   | "access.above_own_level"
-  | "access.member_gone";
+  | "access.member_not_active";
 
 /** Nobody for themself, and nobody for anyone above them. */
 export function decideFactorReset(self: Member, target: Member): FactorResetVerdict {
   if (target.id === self.id || target.personId === self.personId) return "access.own_membership";
   if (levelOf(target.role) > levelOf(self.role)) return "access.above_own_level";
-  return target.state === "active" ? "allow" : "access.member_gone";
+  return target.state === "active" ? "allow" : "access.member_not_active";
 }
 
 /** Whether what was confirmed a day ago still counts: by somebody who is still here and could still do it. */

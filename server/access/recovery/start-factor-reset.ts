@@ -37,7 +37,7 @@ export async function startFactorReset(
     if (target === undefined) throw new Refusal("not_found", "access.member_not_found");
     const verdict = decideFactorReset(self, target);
     if (verdict !== "allow")
-      throw new Refusal(verdict === "access.member_gone" ? "conflict" : "forbidden", verdict);
+      throw new Refusal(verdict === "access.member_not_active" ? "conflict" : "forbidden", verdict);
     const reset = await insertFactorReset(tx, vault, {
       ...{ memberId: target.id, personId: target.personId, startedBy: self.id, how, note, now },
     });

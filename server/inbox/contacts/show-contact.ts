@@ -18,7 +18,7 @@ interface ContactFacts {
 export async function getContact(
   act: Act,
   contactId: string,
-  { open }: { readonly open: boolean },
+  from: { readonly open: boolean; readonly listed?: true },
 ): Promise<ContactView> {
   const row = await act.tx
     .selectFrom("inbox_contact")
@@ -29,7 +29,7 @@ export async function getContact(
   if (row === undefined) throw new Refusal("not_found", "inbox.no_contact");
   const keys = await act.vault.keysOf(narrow<VaultTables>(act.tx), [row.profile_sealed]);
   const profile = JSON.parse(keys.openText(profilePlace(row.id), row.profile_sealed)) as Profile;
-  return showContact(act.actor, row, profile, { open });
+  return showContact(act.actor, row, profile, from);
 }
 
 /** What an actor sees of a contact; the number is masked for those who may not read it, or not of this chat. */
@@ -37,9 +37,10 @@ export function showContact(
   actor: Actor,
   row: ContactFacts,
   profile: Profile,
-  { open }: { readonly open: boolean },
+  { open, listed }: { readonly open: boolean; readonly listed?: true },
 ): ContactView {
-  const clear = open && may(actor, "contact.read_phone");
+  // In a list nothing has been opened yet, so nobody's number is shown to whoever sees it in an open chat only.
+  const clear = open && may(actor, listed ? "contact.list_phone" : "contact.read_phone");
   return {
     id: row.id,
     name: profile.ownName ?? profile.name ?? profile.username ?? (clear ? displayName(profile) : ""),

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
-import type { Tx } from "../../platform/database.ts";
+import type { AccessTables } from "../../access/tables.ts";
+import { defaultTeamOf, listNumberTeams, type NumbersOfTeams } from "../../access/teams/number-teams.ts";
+import { narrow, type Tx } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import { conversationMac, isGenuineConversation } from "../conversation-mac.ts";
@@ -12,6 +14,7 @@ export interface LockedConversation {
   readonly contactId: string;
   readonly numberId: string;
   readonly assigneeId: string | null;
+  readonly teamId: string | null;
   readonly state: "open" | "closed";
   readonly lastPosition: number;
   readonly language: "en" | "ar" | null;
@@ -40,21 +43,24 @@ export async function lockConversations(
   pairs: readonly ConversationPair[],
 ): Promise<Map<string, LockedConversation>> {
   const known = await lockKnown(tx, vault, pairs);
-  const { conversations, made } = makeMissing(pairs, known);
+  const numbers = await listNumberTeams(narrow<AccessTables>(tx), vault);
+  const { conversations, made } = makeMissing(pairs, known, numbers);
   await insertConversations(tx, vault, now, made);
   return conversations;
 }
 
-/** All of them, with new ones for those that are not among the locked. */
+/** All of them, with new ones for those that are not among the locked: these are their number's team's. */
 export function makeMissing(
   pairs: readonly ConversationPair[],
   locked: readonly LockedConversation[],
+  numbers: NumbersOfTeams,
 ): { conversations: Map<string, LockedConversation>; made: LockedConversation[] } {
   const conversations = new Map(locked.map((row) => [pairKey(row.contactId, row.numberId), row]));
   const made: LockedConversation[] = [];
   for (const { contactId, numberId } of pairs) {
     if (conversations.has(pairKey(contactId, numberId))) continue;
-    const ids = { id: newId<string>(), contactId, numberId, assigneeId: null };
+    const teamId = defaultTeamOf(numbers, numberId);
+    const ids = { id: newId<string>(), contactId, numberId, assigneeId: null, teamId };
     const conversation: LockedConversation = { ...ids, state: "open", lastPosition: 0, language: null };
     conversations.set(pairKey(contactId, numberId), conversation);
     made.push(conversation);
@@ -69,14 +75,17 @@ export async function insertConversations(
   made: readonly LockedConversation[],
 ): Promise<void> {
   if (made.length === 0) return;
-  const macs = made.map(({ id, contactId, numberId }) =>
-    conversationMac(vault, { id, contact_id: contactId, number_id: numberId, assignee_id: null }),
+  const macs = made.map(({ id, contactId, numberId, teamId }) =>
+    conversationMac(vault, {
+      ...{ id, contact_id: contactId, number_id: numberId, assignee_id: null, team_id: teamId },
+    }),
   );
   const { numAffectedRows } = await sql`
-    insert into inbox_conversation (workspace_id, id, contact_id, number_id, state, last_activity_at, created_at, mac)
-    select ${vault.workspaceId}, id, contact_id, number_id, 'open', ${now}, ${now}, mac
+    insert into inbox_conversation (workspace_id, id, contact_id, number_id, team_id, state, last_activity_at, created_at, mac)
+    select ${vault.workspaceId}, id, contact_id, number_id, team_id, 'open', ${now}, ${now}, mac
     from unnest(${made.map(({ id }) => id)}::uuid[], ${made.map(({ contactId }) => contactId)}::uuid[],
-      ${made.map(({ numberId }) => numberId)}::uuid[], ${macs}::bytea[]) as new (id, contact_id, number_id, mac)
+      ${made.map(({ numberId }) => numberId)}::uuid[], ${made.map(({ teamId }) => teamId)}::uuid[], ${macs}::bytea[])
+      as new (id, contact_id, number_id, team_id, mac)
     order by contact_id, number_id
     on conflict (workspace_id, contact_id, number_id) do nothing
   `.execute(tx);
@@ -97,12 +106,13 @@ export async function lockKnown(
     contact_id: string;
     number_id: string;
     assignee_id: string | null;
+    team_id: string | null;
     mac: Buffer;
     state: "open" | "closed";
     last_position: string;
     language: "en" | "ar" | null;
   }>`
-    select c.id, c.contact_id, c.number_id, c.assignee_id, c.mac, c.state, c.last_position, c.language
+    select c.id, c.contact_id, c.number_id, c.assignee_id, c.team_id, c.mac, c.state, c.last_position, c.language
     from inbox_conversation c
     where c.workspace_id = ${vault.workspaceId}
       and (c.contact_id, c.number_id) in (select * from unnest(${contacts}::uuid[], ${numbers}::uuid[]))
@@ -115,6 +125,7 @@ export async function lockKnown(
     contactId: row.contact_id,
     numberId: row.number_id,
     assigneeId: row.assignee_id,
+    teamId: row.team_id,
     state: row.state,
     lastPosition: Number(row.last_position),
     language: row.language,

@@ -1,4 +1,6 @@
 import { sql } from "kysely";
+import type { AccessTables } from "../../access/tables.ts";
+import { listNumberTeams } from "../../access/teams/number-teams.ts";
 import { narrow, type Tx } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
@@ -79,7 +81,7 @@ export async function planThread(
     ...listSubjects(directory, candidates, now),
     ...new Set(contactIds).values().map((contactId) => messageSubject(contactId, now)),
   ];
-  const [locked, keys, changed] = await Promise.all([
+  const [locked, keys, changed, numbers] = await Promise.all([
     lockKnown(
       tx,
       vault,
@@ -87,8 +89,9 @@ export async function planThread(
     ),
     vault.keysFor(narrow<VaultTables>(tx), subjects),
     readChanges(tx, vault, candidates),
+    listNumberTeams(narrow<AccessTables>(tx), vault),
   ]);
-  const { conversations, made } = makeMissing(uniquePairs, locked);
+  const { conversations, made } = makeMissing(uniquePairs, locked, numbers);
   const stored = placeItems(fresh, pairs, conversations);
   return {
     stored,

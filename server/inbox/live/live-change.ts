@@ -8,13 +8,29 @@ export const LIVE_CHANNEL = "wardroom_live";
 /** NOTIFY takes less than 8000 bytes; beyond it we say only that something changed. */
 const MAX_PAYLOAD_BYTES = 7_900;
 
-export type ChangedThing = "numbers" | "templates" | "members" | "quarantine" | "contacts";
+export type ChangedThing =
+  | "numbers"
+  | "templates"
+  | "members"
+  | "teams"
+  | "quarantine"
+  | "contacts"
+  | "devices";
+
+/** Whose a conversation was. */
+export interface MovedConversation {
+  readonly id: string;
+  readonly assigneeId: string | null;
+  readonly teamId: string | null;
+}
 
 /** What one transaction changed, as ids. */
 export interface LiveChange {
   readonly workspaceId: WorkspaceId;
   /** Conversations whose row or place in a list changed. */
   readonly conversations?: readonly string[];
+  /** Those of them that are somebody else's now, and whose they were: only who saw one is told that it is gone. */
+  readonly moved?: readonly MovedConversation[];
   /** Messages that are new or changed, with their conversation. */
   readonly messages?: ReadonlyArray<{ readonly conversationId: string; readonly messageId: string }>;
   readonly things?: readonly ChangedThing[];

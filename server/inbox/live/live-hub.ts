@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
+import type { AccessTables } from "../../access/tables.ts";
+import { type Reach, readReaches } from "../../access/teams/reach.ts";
 import type { Actor } from "../../identity/actor.ts";
-import { inWorkspace, type Tx } from "../../platform/database.ts";
+import { inWorkspace, narrow, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
 import { type ConversationRow, findConversationRows } from "../conversation-rows.ts";
 import { type Counts, countChats, countsFor } from "../count-conversations.ts";
+import type { Sight } from "../decide-sight.ts";
 import { type ForgedRows, forgedSubject, recordForgeries } from "../forged-row.ts";
 import { findLines } from "../list-messages.ts";
 import { OPENING_COLUMNS, type OpeningColumns, openedUntil } from "../opening-mac.ts";
@@ -13,11 +16,11 @@ import type { Act, InboxRoom } from "../room.ts";
 import { type MemberColumns, type OpenedRow, openRows, showRow, sightOf } from "../show-rows.ts";
 import type { InboxTables } from "../tables.ts";
 import type { MessageView, RowView } from "../views.ts";
-import type { ChangedThing, LiveChange } from "./live-change.ts";
+import type { ChangedThing, LiveChange, MovedConversation } from "./live-change.ts";
 
 /** What a socket is told; the contract's `liveEvent`. */
 export type LiveEvent =
-  | { readonly event: "hello" | "gap" | "signed_out" }
+  | { readonly event: "hello" | "gap" | "locked" | "signed_out" }
   | { readonly event: "conversation"; readonly row: RowView }
   | { readonly event: "conversation_gone"; readonly conversationId: string }
   | { readonly event: "message"; readonly conversationId: string; readonly message: MessageView }
@@ -112,6 +115,9 @@ export class LiveHub {
   async #deliver(workspaceId: WorkspaceId, change: MergedChange): Promise<void> {
     const sockets = [...(this.#sockets.get(workspaceId) ?? [])];
     for (const what of change.things) for (const socket of sockets) socket.send({ event: "changed", what });
+    // Somebody is in other teams now: whatever is on a screen is looked at again.
+    if (change.things.has("teams"))
+      for (const { watching } of sockets) if (watching !== null) change.conversations.add(watching);
     if (change.conversations.size > 0) await this.#deliverRows(workspaceId, sockets, change);
   }
 
@@ -136,6 +142,7 @@ export class LiveHub {
       });
       const opened = await openRows(tx, { vault, forged }, rows, () => true);
       const columns = await memberColumns(tx, { vault, forged }, sockets, ids);
+      const reachOf = await reachesOf(tx, { vault, forged }, sockets);
 
       sendForged(sockets, rows);
       const visible = new Map<LiveSocket, Set<string>>();
@@ -145,13 +152,17 @@ export class LiveHub {
             inbound_seen: null,
             opened_until: null,
           };
-          return sendRow(socket, one, { ...own, assignee_id: one.row.assignee_id }, now);
+          const { assignee_id, team_id, number_id } = one.row;
+          const mine = { ...own, assignee_id, team_id, number_id };
+          const moved = change.moved.get(one.row.id) ?? [];
+          return sendRow(socket, one, mine, { reach: reachOf(socket), moved, now });
         });
         visible.set(socket, new Set(seen.map((one) => one.row.id)));
       }
       await this.#deliverMessages({ tx, vault, forged }, sockets, visible, change);
       const counted = await countChats(tx, workspaceId);
-      for (const socket of sockets) socket.send({ event: "counts", ...countsFor(socket.actor, counted) });
+      for (const socket of sockets)
+        socket.send({ event: "counts", ...countsFor(socket.actor, reachOf(socket), counted) });
     });
     await recordForgeries(this.#room, { workspaceId, actor: "system:live" }, forged);
   }
@@ -184,6 +195,8 @@ function isTooMuch({ gap, conversations }: MergedChange): boolean {
 class MergedChange {
   gap = false;
   readonly conversations = new Set<string>();
+  /** Whose each was before, each time. */
+  readonly moved = new Map<string, MovedConversation[]>();
   /** Message id to conversation id. */
   readonly messages = new Map<string, string>();
   readonly things = new Set<ChangedThing>();
@@ -191,6 +204,7 @@ class MergedChange {
   add(change: LiveChange): void {
     this.gap ||= change.gap ?? false;
     for (const id of change.conversations ?? []) this.conversations.add(id);
+    for (const one of change.moved ?? []) this.moved.set(one.id, [...(this.moved.get(one.id) ?? []), one]);
     for (const { conversationId, messageId } of change.messages ?? []) {
       this.conversations.add(conversationId);
       this.messages.set(messageId, conversationId);
@@ -206,15 +220,47 @@ function sendForged(sockets: readonly LiveSocket[], rows: readonly ConversationR
 }
 
 /** Sends a row as the socket's actor may see it, or that it is gone; returns whether its content is open to them. */
-function sendRow(socket: LiveSocket, opened: OpenedRow, own: MemberColumns, now: Date): boolean {
-  const sight = sightOf(socket.actor, own, now);
-  if (!sight.open && sight.why === "not_yours") {
-    socket.send({ event: "conversation_gone", conversationId: opened.row.id });
+function sendRow(
+  socket: LiveSocket,
+  opened: OpenedRow,
+  own: MemberColumns,
+  { reach, moved, now }: { reach: Reach; moved: readonly MovedConversation[]; now: Date },
+): boolean {
+  const sight = sightOf(socket.actor, reach, own, now);
+  if (isHidden(sight)) {
+    const { id } = opened.row;
+    const wasShown = moved.some(({ assigneeId, teamId }) => {
+      const before = { ...own, assignee_id: assigneeId, team_id: teamId };
+      return !isHidden(sightOf(socket.actor, reach, before, now));
+    });
+    // Nobody hears of a chat that was never theirs to see, not even that it changed.
+    if (wasShown || socket.watching === id) socket.send({ event: "conversation_gone", conversationId: id });
     return false;
   }
-  socket.send({ event: "conversation", row: showRow(opened, own, { actor: socket.actor, now }) });
+  socket.send({ event: "conversation", row: showRow(opened, own, { actor: socket.actor, reach, now }) });
   return sight.open;
 }
+
+function isHidden(sight: Sight): boolean {
+  return !sight.open && sight.why === "not_yours";
+}
+
+/** What concerns each connected member at all, as it is now: not as it was when they connected. */
+async function reachesOf(
+  tx: Tx<InboxTables>,
+  { vault, forged }: Pick<Act, "vault" | "forged">,
+  sockets: readonly LiveSocket[],
+): Promise<(socket: LiveSocket) => Reach> {
+  const read = await readReaches(
+    narrow<AccessTables>(tx),
+    vault,
+    sockets.map(({ actor }) => actor),
+  );
+  for (const subject of read.forged) forged.add(subject);
+  return ({ actor }) => read.reaches.get(actor.memberId) ?? NOTHING;
+}
+
+const NOTHING: Reach = { teamIds: new Set(), hiddenNumbers: new Set() };
 
 /** Read cursors and openings of all connected members for these conversations, by "member/conversation". */
 async function memberColumns(

@@ -3,6 +3,7 @@ import { Refusal } from "../../platform/refusal.ts";
 import { decideInDoubt } from "../../whatsapp/outbound/decide-in-doubt.ts";
 import type { WhatsappTables } from "../../whatsapp/tables.ts";
 import { accessConversation } from "../access-conversation.ts";
+import { hiddenAs } from "../hidden.ts";
 import { findMessages } from "../list-messages.ts";
 import { announce } from "../live/live-change.ts";
 import { type Act, record } from "../room.ts";
@@ -22,7 +23,9 @@ export async function decideMessage(
     .where("id", "=", messageId)
     .executeTakeFirst();
   if (row === undefined) throw new Refusal("not_found", "inbox.no_message");
-  const conversation = await accessConversation(act, row.conversation_id, { lock: true });
+  const conversation = await hiddenAs("inbox.no_message", () =>
+    accessConversation(act, row.conversation_id, { lock: true }),
+  );
 
   const state = await decideInDoubt(narrow<WhatsappTables>(tx), {
     workspaceId: actor.workspaceId,

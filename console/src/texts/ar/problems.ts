@@ -83,9 +83,9 @@ export const problems = arabicOf<typeof english>()({
   "problem.access.invitation_email_needed": "تُرسل الدعوات هنا بالبريد. أدخل العنوان.",
   "problem.access.invitation_has_no_email": "سُلّمت هذه الدعوة رابطًا. اسحبها وادعُ بالبريد.",
   "problem.access.invitation_other_email": "أُرسلت الدعوة إلى عنوان آخر. استخدم ذلك العنوان.",
-  "problem.access.member_gone": "لم يعد هذا العضو نشطًا.",
   "problem.identity.email_unchanged": "هذا عنوانك من قبل.",
   "problem.identity.link_ended": "استُخدم هذا الرابط أو انتهت مدته. اطلب رابطًا جديدًا.",
   "problem.identity.mail_not_set": "لا يخرج بريد من هنا، فلا يمكن تأكيد ذلك. اسأل من يشغّل Wardroom.",
+  "problem.access.member_not_active": "هذا العضو ليس نشطًا حاليًا.",
   "problem.retryAfter": "محاولات كثيرة. أعد المحاولة بعد {duration}.",
 });

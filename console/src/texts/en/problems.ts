@@ -90,10 +90,10 @@ export const problems = {
   "problem.access.invitation_has_no_email":
     "This invitation was handed over as a link. Withdraw it and invite by mail.",
   "problem.access.invitation_other_email": "The invitation was sent to another address. Use that one.",
-  "problem.access.member_gone": "This member is no longer active.",
   "problem.identity.email_unchanged": "This is your address already.",
   "problem.identity.link_ended": "This link was used or has run out. Ask for a new one.",
   "problem.identity.mail_not_set":
     "No mail goes out from here, so this cannot be confirmed. Ask whoever runs Wardroom.",
+  "problem.access.member_not_active": "This member is not active at present.",
   "problem.retryAfter": "Too many tries. Try again in {duration}.",
 } as const satisfies Catalogue;

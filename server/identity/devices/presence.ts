@@ -1,0 +1,151 @@
+import { inScope, inWorkspace } from "../../platform/database.ts";
+import { INSTALLATION } from "../../platform/ids.ts";
+import type { WorkspaceVault } from "../../vault/vault.ts";
+import { actorName, type Stage } from "../actor.ts";
+import { type IdentityHandles, record } from "../handles.ts";
+import { updateSession } from "../session.ts";
+import type { Session } from "../session-row.ts";
+import { decideNetwork, type NetworkVerdict } from "./decide-network.ts";
+import { hashDeviceToken } from "./device-token.ts";
+import { hashCountry, hashNetwork, hasSeenNetwork, rememberNetwork } from "./network-memory.ts";
+
+/** Where a request comes from, and whether a person is behind it. */
+export interface Presence {
+  readonly address: string;
+  readonly deviceTokens: readonly string[];
+  /** When a person last did something there, as their console says; null for what it asks by itself. */
+  readonly actedAt: Date | null;
+}
+
+/** How much later an act must be to be written down, in ms. Ours: a request stays a read. */
+const ACT_STEP_MS = 30_000;
+
+/**
+ * What a session may do now that a request comes in it: `network` before `locked`, so that a stranger is not told whose
+ * it is. Writes down that it was locked, that a person acted in it, and the network that it has moved to.
+ */
+export async function judgePresence(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  session: Session,
+  presence: Presence | undefined,
+  now: Date,
+): Promise<Stage> {
+  if (session.pending !== null) return session.pending;
+  const verdict =
+    presence === undefined ? "same" : await judgeNetwork(handles, installation, session, presence);
+  if (verdict === "device_missing" || verdict === "another_country") {
+    await noteStrangeNetwork(handles, session, verdict);
+    return "network";
+  }
+  if (session.lockedAt !== null) return "locked";
+  if (await isLeftAlone(handles, session, now)) {
+    await lockIdle(handles, installation, session, now);
+    return "locked";
+  }
+  if (presence !== undefined) await keep(handles, installation, session, { presence, verdict, now });
+  return "open";
+}
+
+/** Whether nobody has done anything in it for as long as the workspace allows. */
+export async function isLeftAlone(
+  handles: Pick<IdentityHandles, "policies">,
+  { workspaceId, activeAt }: Pick<Session, "workspaceId" | "activeAt">,
+  now: Date,
+): Promise<boolean> {
+  const { idleLock } = await handles.policies.of(workspaceId);
+  return now.getTime() - activeAt.getTime() >= idleLock.minutes * 60_000;
+}
+
+/** Locks a session that nobody uses, once: of several that see it, one writes it down. */
+export async function lockIdle(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  session: Session,
+  now: Date,
+): Promise<void> {
+  await inWorkspace(handles.db, INSTALLATION, async (tx) => {
+    if ((await updateSession(tx, installation, session, { lockedAt: now })) === undefined) return;
+    await inScope(tx, session.workspaceId, () =>
+      record(handles, tx, session.workspaceId, {
+        kind: "identity.session_locked",
+        actor: actorName(session),
+        subject: `session:${session.id}`,
+        outcome: "success",
+        detail: { reason: "idle" },
+      }),
+    );
+  });
+}
+
+async function judgeNetwork(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  session: Session,
+  { address, deviceTokens }: Presence,
+): Promise<NetworkVerdict> {
+  const { deviceHash, memberId } = session;
+  const networkHash = hashNetwork(installation, address);
+  const known = {
+    hasDevice: deviceHash !== null,
+    deviceShown:
+      deviceHash !== null &&
+      deviceTokens.some((token) => hashDeviceToken(installation, token).equals(deviceHash)),
+    sameNetwork: session.networkHash?.equals(networkHash) ?? false,
+  };
+  // Nearly every request ends here: no query, and nothing looked up.
+  const soon = decideNetwork({ ...known, networkSeen: false, sameCountry: null });
+  if (soon !== "moved") return soon;
+  const vault = await handles.vault.openWorkspace(session.workspaceId);
+  const networkSeen = await inWorkspace(handles.db, session.workspaceId, (tx) =>
+    hasSeenNetwork(tx, vault, { memberId, networkHash }),
+  );
+  const country = hashCountry(installation, await handles.countries.countryOf(address));
+  const { countryHash } = session;
+  const sameCountry = country === null || countryHash === null ? null : country.equals(countryHash);
+  return decideNetwork({ ...known, networkSeen, sameCountry });
+}
+
+/** What a request changes of its session: where it runs, and that a person is there. */
+async function keep(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  session: Session,
+  given: { readonly presence: Presence; readonly verdict: NetworkVerdict; readonly now: Date },
+): Promise<void> {
+  const { presence, verdict, now } = given;
+  const acted =
+    presence.actedAt !== null && presence.actedAt.getTime() - session.activeAt.getTime() >= ACT_STEP_MS;
+  const activeAt = acted ? presence.actedAt : session.activeAt;
+  if (verdict === "moved") {
+    const networkHash = hashNetwork(installation, presence.address);
+    const country = await handles.countries.countryOf(presence.address);
+    const vault = await handles.vault.openWorkspace(session.workspaceId);
+    await inWorkspace(handles.db, session.workspaceId, async (tx) => {
+      await rememberNetwork(tx, vault, { memberId: session.memberId, networkHash, now });
+      const countryHash = hashCountry(installation, country) ?? session.countryHash;
+      await updateSession(tx, installation, session, { activeAt, networkHash, countryHash });
+    });
+  } else if (acted) await updateSession(handles.db, installation, session, { activeAt });
+}
+
+/** In the member's workspace, once per 10 s: somebody may have their cookie. */
+async function noteStrangeNetwork(
+  handles: IdentityHandles,
+  session: Session,
+  reason: NetworkVerdict,
+): Promise<void> {
+  const { workspaceId } = session;
+  const event = {
+    occurredAt: handles.clock(),
+    kind: "identity.network_refused",
+    actor: actorName(session),
+    subject: `session:${session.id}`,
+    outcome: "refusal",
+    detail: { reason },
+  } as const;
+  const due = handles.refusals.note([event.kind, session.id, reason].join(), event, workspaceId);
+  if (due === undefined) return;
+  const { occurredAt: _, ...noted } = due;
+  await inWorkspace(handles.db, workspaceId, (tx) => record(handles, tx, workspaceId, noted));
+}

@@ -1,0 +1,130 @@
+import { inScope, type Tx } from "../../platform/database.ts";
+import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
+import type { Secret } from "../../platform/secret.ts";
+import type { WorkspaceVault } from "../../vault/vault.ts";
+import { actorName, levelOf, type MemberId, type PersonId, type Role } from "../actor.ts";
+import { type IdentityHandles, record, type Visitor } from "../handles.ts";
+import { listMembers } from "../member.ts";
+import { readPolicyRows } from "../policy/policy-rows.ts";
+import { randomToken } from "../random-code.ts";
+import type { Session } from "../session-row.ts";
+import type { IdentityTables } from "../tables.ts";
+import {
+  DEVICE_MS,
+  type Device,
+  insertDevice,
+  isTrusted,
+  listDevices,
+  sealFacts,
+  updateDevice,
+} from "./device.ts";
+import { hashDeviceToken } from "./device-token.ts";
+
+export interface RecognisedDevice {
+  readonly device: Device;
+  /** For the browser to keep; undefined where it has one. */
+  readonly token: Secret<string> | undefined;
+}
+
+interface Recognise {
+  readonly member: {
+    readonly workspaceId: WorkspaceId;
+    readonly personId: PersonId;
+    readonly memberId: MemberId;
+    readonly role: Role;
+  };
+  readonly visitor: Visitor;
+  readonly country: string | null;
+  /** The session that goes on: on its own device there is nothing to renew. */
+  readonly before: Session | undefined;
+}
+
+/**
+ * The device that a member has just proved themselves on: known by its token, else new. A new one is told of, and waits
+ * where the workspace wants it and somebody is there who could approve it.
+ */
+export async function recogniseDevice(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  vaults: { readonly installation: WorkspaceVault; readonly workspace: WorkspaceVault },
+  given: Recognise,
+): Promise<RecognisedDevice> {
+  const { member, visitor, country, before } = given;
+  const { memberId, workspaceId } = member;
+  const now = handles.clock();
+  const tokenHashes = (visitor.deviceTokens ?? []).map((token) =>
+    hashDeviceToken(vaults.installation, token),
+  );
+  const facts = { userAgent: visitor.userAgent, country };
+  return inScope(tx, workspaceId, async () => {
+    const known = await findKnown(handles, tx, vaults.workspace, { memberId, tokenHashes, now });
+    if (known?.state === "waiting" || (known !== undefined && known.id === before?.deviceId))
+      return { device: known, token: undefined };
+    if (known !== undefined) {
+      const sealed = await sealFacts(tx, vaults.workspace, { id: known.id, memberId, facts, now });
+      const renewed = { ...known, ...sealed, seenAt: now, expiresAt: new Date(now.getTime() + DEVICE_MS) };
+      return { device: await updateDevice(tx, vaults.workspace, renewed), token: undefined };
+    }
+    const waits = await mustWait(tx, vaults.workspace, member, now);
+    const token = randomToken();
+    const device = await insertDevice(tx, vaults.workspace, {
+      ...{ memberId, facts, now, state: waits ? "waiting" : "trusted" },
+      tokenHash: hashDeviceToken(vaults.installation, token.reveal()),
+    });
+    await record(handles, tx, workspaceId, {
+      kind: "identity.device_added",
+      actor: actorName(member),
+      subject: `device:${device.id}`,
+      outcome: "success",
+      detail: { state: device.state },
+    });
+    const told = { ...member, deviceId: device.id, ...facts, at: now, waits };
+    await handles.onNewDevice?.(tx, told);
+    return { device, token };
+  });
+}
+
+async function findKnown(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  given: { readonly memberId: MemberId; readonly tokenHashes: readonly Buffer[]; readonly now: Date },
+): Promise<Device | undefined> {
+  const { memberId, tokenHashes, now } = given;
+  if (tokenHashes.length === 0) return undefined;
+  const { devices, forged } = await listDevices(tx, vault, { memberId, tokenHashes });
+  for (const id of forged)
+    await inScope(tx, INSTALLATION, () =>
+      record(handles, tx, INSTALLATION, {
+        kind: "identity.forged_row",
+        actor: "anonymous",
+        subject: `identity_device:${id}`,
+        outcome: "refusal",
+      }),
+    );
+  return devices.find((device) => isTrusted(device, now)) ?? devices.find(({ state }) => state === "waiting");
+}
+
+/** Where nobody could approve it, waiting would be for ever: password and factor are enough then, and the log has it. */
+async function mustWait(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  member: Recognise["member"],
+  now: Date,
+): Promise<boolean> {
+  const { values, forged } = await readPolicyRows(tx, vault);
+  const required = values.deviceApproval?.required ?? forged.includes("deviceApproval");
+  if (!required) return false;
+  const own = await listDevices(tx, vault, { memberId: member.memberId, state: "trusted" });
+  if (own.devices.some((device) => isTrusted(device, now))) return true;
+  const others = await listMembers(tx, vault);
+  return others.some(
+    (other) =>
+      other.id !== member.memberId && other.state === "active" && mayApprove(other.role, member.role),
+  );
+}
+
+/** Whether somebody of this role may say that another's device is theirs: a Team Lead or above, of no lower level. */
+export function mayApprove(role: Role, deviceOwners: Role): boolean {
+  return levelOf(role) >= levelOf("team_lead") && levelOf(role) >= levelOf(deviceOwners);
+}

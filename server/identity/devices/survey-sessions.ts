@@ -1,0 +1,45 @@
+import { INSTALLATION } from "../../platform/ids.ts";
+import { ForgedRow, recordForgery } from "../forged-row.ts";
+import type { IdentityHandles } from "../handles.ts";
+import { noteEnded } from "../session.ts";
+import { isOurSession, SESSION_COLUMNS, sessionOfRow } from "../session-row.ts";
+import { isLeftAlone, lockIdle } from "./presence.ts";
+
+/** How a session stands that some open console belongs to. */
+export type SessionStanding = "open" | "locked";
+
+/**
+ * How these sessions stand; one that is absent has ended: signed out, expired, taken away, or written by somebody else.
+ * One query for all, so that open sockets can be asked about twice a second. Locks those that nobody uses.
+ */
+export async function surveySessions(
+  handles: IdentityHandles,
+  sessionIds: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, SessionStanding>> {
+  const standing = new Map<string, SessionStanding>();
+  if (sessionIds.length === 0) return standing;
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const rows = await handles.db
+    .selectFrom("identity_session")
+    .where("id", "in", [...new Set(sessionIds)])
+    .where("expires_at", ">", now)
+    .select(SESSION_COLUMNS)
+    .execute();
+  for (const row of rows) {
+    const session = sessionOfRow(row);
+    if (!isOurSession(installation, session, row.mac))
+      await recordForgery(handles, new ForgedRow("identity_session", row.id));
+    else if (session.pending !== null) continue;
+    else if (session.lockedAt !== null) standing.set(session.id, "locked");
+    else if (await isLeftAlone(handles, session, now)) {
+      await lockIdle(handles, installation, session, now);
+      standing.set(session.id, "locked");
+    } else standing.set(session.id, "open");
+  }
+  noteEnded(
+    installation,
+    sessionIds.filter((id) => !standing.has(id)),
+  );
+  return standing;
+}
