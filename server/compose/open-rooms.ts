@@ -4,10 +4,7 @@ import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
-import { openCountries } from "../identity/devices/countries.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
-import { openPasswords } from "../identity/password.ts";
-import { Policies } from "../identity/policy/policies.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { Intake } from "../inbox/ingest/intake.ts";
 import { ListReads } from "../inbox/list-reads.ts";
@@ -37,6 +34,7 @@ import type { OnSettled, OutboxTables } from "../whatsapp/outbound/outbox.ts";
 import { Sender } from "../whatsapp/outbound/sender.ts";
 import type { WhatsappTables } from "../whatsapp/tables.ts";
 import type { Foundation } from "./foundation.ts";
+import { openIdentity } from "./open-identity.ts";
 import { type IntakePlace, openIntake } from "./open-intake.ts";
 
 /** Jobs that do not wait for their time when there is something to do. */
@@ -129,13 +127,7 @@ export async function openRooms({
   });
   const wakeSender = (workspaceId: WorkspaceId, numberId?: string) => sender.wake(workspaceId, numberId);
 
-  const people = { vault, audit, refusals, clock, wall, db: db as unknown as Kysely<IdentityTables> };
-  const identity: IdentityHandles = {
-    ...people,
-    ...{ passwords: openPasswords(), policies: new Policies(people) },
-    mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
-    countries: openCountries(),
-  };
+  const identity = openIdentity(foundation, { config, clock, wall, refusals });
   const network = openNetworkGate(identity);
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },

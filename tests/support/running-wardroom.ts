@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly onRoute?: ComposeOptions["onRoute"];
   /** Whose word about the client's address is taken: nobody's unless told. */
   readonly trustedProxies?: string;
+  /** Further settings, as in the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export async function runWardroom(
@@ -55,6 +57,7 @@ export async function runWardroom(
     DATABASE_URL: database.appUrl.reveal(),
     WARDROOM_OWNER_DATABASE_URL: database.ownerUrl.reveal(),
     ...(options.trustedProxies === undefined ? {} : { WARDROOM_TRUSTED_PROXIES: options.trustedProxies }),
+    ...options.settings,
   });
   const wardroom = opened.use(
     await compose({
