@@ -75,6 +75,7 @@ async function contextOf(session: TestSession | undefined, language: "en" | "ar"
     locale: language === "ar" ? "ar-AE" : "en-GB",
     viewport: { width: 1280, height: 900 },
   });
+  context.setDefaultTimeout(20_000);
   for (const [name, value] of session?.cookies ?? [])
     await context.addCookies([
       { name, value, domain: "localhost", path: "/", secure: true, httpOnly: true, sameSite: "Strict" },
@@ -103,6 +104,7 @@ for (const { language, texts } of LANGUAGES) {
     const page = await context.newPage();
     await page.goto(`${running.url}/sign-in`);
     await page.getByRole("button", { name: t("recovery.forgot") }).click();
+    await page.getByText(t("recovery.forgotWords")).waitFor();
     await page.getByLabel(t("setup.email")).fill(layla.email);
     await shoot(page, `forgot-${language}`);
     await page.getByRole("button", { name: t("recovery.send") }).click();
