@@ -16,5 +16,5 @@ export async function withIdentityAlone<Result>(
 ): Promise<Result> {
   const clock = systemClock;
   await using foundation = await openFoundation({ config, log: openLog("error"), clock });
-  return await work(openIdentity(foundation, { config, clock, wall: clock, refusals: countRefusals(clock) }));
+  return await work(openIdentity({ foundation, config, clock, wall: clock, refusals: countRefusals(clock) }));
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { byId, done, id, instant, language, role } from "./basics.ts";
 import type { Route } from "./route.ts";
-import { email, enrolment, me, newPassword, personName, totpCode } from "./session.ts";
+import { confirmed, email, enrolment, me, newPassword, personName } from "./session.ts";
 
 export const member = z.object({
   id,
@@ -120,14 +120,12 @@ export const memberRoutes = {
     method: "POST",
     path: "/invitations/accept",
     summary: "Become a member, and sign in",
-    body: z.strictObject({
+    body: confirmed({
       token: invitationToken,
       name: personName,
       email,
       password: newPassword,
       language,
-      enrolment: z.string().max(4096),
-      totp: totpCode,
     }),
     ok: me,
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { done, id, instant, language, role } from "./basics.ts";
+import { assertion, attestation } from "./passkeys.ts";
 import type { Route } from "./route.ts";
 
 export const email = z.email().max(254);
@@ -18,9 +19,23 @@ export const enrolment = z.object({
   secret: z.string(),
   /** otpauth:// address, for a QR code. */
   uri: z.string(),
-  recoveryCodes: z.array(z.string()).length(10),
+  /** Ten; none for one who adds a further factor. */
+  recoveryCodes: z.array(z.string()).max(10),
 });
+/** An enrolment as it is handed back. */
+export const sealedEnrolment = z.string().min(1).max(4096);
 export type Enrolment = z.output<typeof enrolment>;
+
+/** A body that confirms an enrolment, by a code of the app or by the passkey that was made, and says `more`. */
+export function confirmed<More extends z.ZodRawShape>(more: More) {
+  return z.union([
+    z.strictObject({ ...more, enrolment: sealedEnrolment, totp: totpCode }),
+    z.strictObject({ ...more, enrolment: sealedEnrolment, passkey: attestation }),
+  ]);
+}
+
+export const factorKind = z.enum(["passkey", "totp", "recovery_code"]);
+export type FactorKind = z.output<typeof factorKind>;
 
 export const me = z.object({
   state: z.literal("signed_in"),
@@ -33,20 +48,31 @@ export const me = z.object({
   language,
   workspace: z.object({ id, name: z.string(), timeZone: z.string() }),
   recoveryCodesLeft: z.int(),
+  factors: z.array(factorKind),
   /** When the second factor was last proved: some acts want it fresh. */
   factorAt: instant,
 });
 export type Me = z.output<typeof me>;
 
-export const factorNeeded = z.object({ state: z.literal("factor_needed") });
+/** `factors`: by what the person can go on. */
+export const factorNeeded = z.object({ state: z.literal("factor_needed"), factors: z.array(factorKind) });
 /** May do nothing but enrol a second factor. */
 export const enrolmentNeeded = z.object({ state: z.literal("enrolment_needed") });
 /** Waits until somebody approves this device. */
 export const devicePending = z.object({ state: z.literal("device_pending") });
 /** Nobody was there for a while, or they locked it; proving a factor opens it where it was. */
-export const locked = z.object({ state: z.literal("locked"), memberId: id, name: z.string(), language });
+export const locked = z.object({
+  state: z.literal("locked"),
+  memberId: id,
+  name: z.string(),
+  language,
+  factors: z.array(factorKind),
+});
 /** Comes from another place than before; proving a factor explains it. */
-export const networkChanged = z.object({ state: z.literal("network_changed") });
+export const networkChanged = z.object({
+  state: z.literal("network_changed"),
+  factors: z.array(factorKind),
+});
 export const sessionState = z.discriminatedUnion("state", [
   me,
   factorNeeded,
@@ -69,8 +95,12 @@ export const sessionRoutes = {
   proveFactor: {
     method: "POST",
     path: "/session/factor",
-    summary: "A code of the authenticator or a recovery code: second step of signing in, again, or to unlock",
-    body: z.union([z.strictObject({ totp: totpCode }), z.strictObject({ recoveryCode })]),
+    summary: "A passkey, a code or a recovery code: second step of signing in, again, or to unlock",
+    body: z.union([
+      z.strictObject({ passkey: assertion }),
+      z.strictObject({ totp: totpCode }),
+      z.strictObject({ recoveryCode }),
+    ]),
     ok: sessionState,
   },
   signOut: { method: "DELETE", path: "/session", summary: "Sign out", ok: done },
@@ -86,14 +116,13 @@ export const sessionRoutes = {
     method: "POST",
     path: "/me/password",
     summary: "Change the password; ends the person's other sessions",
-    body: z.strictObject({ current: z.string().min(1).max(256), next: newPassword, totp: totpCode }),
+    body: z.strictObject({ current: z.string().min(1).max(256), next: newPassword }),
     ok: done,
   },
   renewRecoveryCodes: {
     method: "POST",
     path: "/me/recovery-codes",
     summary: "Ten new recovery codes; the old ones stop working",
-    body: z.strictObject({ totp: totpCode }),
     ok: z.object({ recoveryCodes: z.array(z.string()).length(10) }),
   },
 } as const satisfies Record<string, Route>;

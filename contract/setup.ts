@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { language } from "./basics.ts";
 import type { Route } from "./route.ts";
-import { email, enrolment, me, newPassword, personName, timeZone, totpCode } from "./session.ts";
+import { confirmed, email, enrolment, me, newPassword, personName, timeZone } from "./session.ts";
 
 /** The set-up of a new installation. `openSetup` trades the one-time code for a set-up cookie (30 minutes). */
 export const setupRoutes = {
@@ -34,11 +34,9 @@ export const setupRoutes = {
     method: "POST",
     path: "/setup/complete",
     summary: "Make the workspace and its Owner, and sign the Owner in",
-    body: z.strictObject({
+    body: confirmed({
       workspace: z.strictObject({ name: z.string().trim().min(1).max(80), timeZone }),
       owner: z.strictObject({ name: personName, email, password: newPassword, language }),
-      enrolment: z.string().max(4096),
-      totp: totpCode,
     }),
     ok: me,
   },

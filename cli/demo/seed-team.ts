@@ -67,7 +67,7 @@ async function joinTeam(handles: IdentityHandles, owner: Actor, sample: SampleMe
     token,
     person: { name, email, language, password: new Secret(password) },
     enrolment: enrolled.enrolment,
-    totp: codeOf(handles, enrolled.secret),
+    proof: { totp: codeOf(handles, enrolled.secret) },
   });
   const totpSecret = enrolled.secret.reveal();
   const recoveryCodes = enrolled.recoveryCodes.reveal();

@@ -1,7 +1,7 @@
-import { actorName, type PersonId, type Role } from "../identity/actor.ts";
+import { actorName, type Role } from "../identity/actor.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
 import { foldEmail } from "../identity/email.ts";
-import { confirmEnrolment, type Enrolment, offerEnrolment } from "../identity/enrolment.ts";
+import { confirmEnrolment, type Enrolment, type FactorProof, offerEnrolment } from "../identity/enrolment.ts";
 import { refuseForged } from "../identity/forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "../identity/handles.ts";
 import {
@@ -14,11 +14,12 @@ import {
   updateInvitation,
 } from "../identity/invitation.ts";
 import { findMember, insertMember, lockWorkspaceMembers, type Member } from "../identity/member.ts";
+import { nameOfDevice } from "../identity/passkeys/name-of-device.ts";
 import { hashNewPassword, insertPerson, type NewPerson } from "../identity/person.ts";
 import { type StartedSession, startSession } from "../identity/start-session.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { inScope, inWorkspace, narrow, type Tx } from "../platform/database.ts";
-import { INSTALLATION, newId } from "../platform/ids.ts";
+import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
@@ -74,7 +75,7 @@ export interface AcceptInvitation {
   readonly token: string;
   readonly person: NewPerson;
   readonly enrolment: string;
-  readonly totp: string;
+  readonly proof: FactorProof;
 }
 
 /**
@@ -88,24 +89,28 @@ export async function acceptInvitation(
 ): Promise<StartedSession> {
   const { vault, invitationId } = await findRoute(handles, visitor, given.token);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  await inWorkspace(handles.db, vault.workspaceId, (tx) => getWaiting(handles, tx, vault, invitationId));
-  const personId = newId<PersonId>();
-  const phc = await hashNewPassword(handles, installation, personId, given.person.password);
+  const workspaceName = await inWorkspace(handles.db, vault.workspaceId, async (tx) => {
+    await getWaiting(handles, tx, vault, invitationId);
+    return getWorkspaceName(tx, vault);
+  });
+  const { person, enrolment, proof } = given;
+  const { personId, ...factor } = await confirmEnrolment(handles, {
+    ...{ purpose: `invitation:${invitationId}`, email: person.email, enrolment, proof },
+    name: nameOfDevice(visitor.userAgent),
+  });
+  const about = [person.email, person.name, workspaceName];
+  const phc = await hashNewPassword(handles, installation, { personId, password: person.password, about });
 
   return inWorkspace(handles.db, vault.workspaceId, async (tx) => {
     await lockWorkspaceMembers(tx, vault.workspaceId);
     const invitation = await getWaiting(handles, tx, vault, invitationId);
     await requireInvited(tx, vault, invitation, given.person.email);
     const now = handles.clock();
-    await inScope(tx, INSTALLATION, async () => {
-      const { enrolment, totp, person } = given;
-      const purpose = `invitation:${invitationId}` as const;
-      const confirmed = { purpose, email: person.email, enrolment, totp };
-      const factor = await confirmEnrolment(tx, installation, handles, confirmed);
-      await insertPerson(tx, installation, { person, personId, phc, factor, now });
-    });
+    await inScope(tx, INSTALLATION, () =>
+      insertPerson(tx, installation, { person, personId, phc, factor, now }),
+    );
     const { role } = invitation;
-    const member = await insertMember(tx, vault, { personId, name: given.person.name, role, now });
+    const member = await insertMember(tx, vault, { personId, name: person.name, role, now });
     await joinTeams({ tx, vault, now }, invitation, member);
     await updateInvitation(tx, vault, { ...invitation, acceptedAt: now });
     await record(handles, tx, vault.workspaceId, {
@@ -121,7 +126,7 @@ export async function acceptInvitation(
       { installation, workspace: vault },
       {
         member: { workspaceId: vault.workspaceId, personId, memberId: member.id, role },
-        ...{ method: "totp", visitor },
+        ...{ method: factor.passkey === undefined ? "totp" : "passkey", visitor },
       },
     );
   });

@@ -23,6 +23,8 @@ conversation.view_team          . x . .
 device.approve                  x x x x
 device.list                     x x x x
 device.refuse                   x x x x
+factor.list                     x x x x
+factor.manage                   x x x x
 member.cancel_factor_reset      . . x x
 member.change_role              . . x x
 member.change_teams             . x x x
@@ -50,11 +52,16 @@ ownership.read                  x x x x
 policy.change                   . . x x
 policy.read                     x x x x
 profile.change_email            x x x x
+profile.change_password         x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x
+scim.manage                     . . x x
 session.end_own                 x x x x
 session.manage                  . . x x
+sso.link                        x x x x
+sso.manage                      . . x x
+sso.read                        . . x x
 team.list                       x x x x
 team.manage                     . . x x
 template.list                   x x x x

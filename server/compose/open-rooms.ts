@@ -127,7 +127,7 @@ export async function openRooms({
   });
   const wakeSender = (workspaceId: WorkspaceId, numberId?: string) => sender.wake(workspaceId, numberId);
 
-  const identity = openIdentity(foundation, { config, clock, wall, refusals });
+  const identity = openIdentity({ foundation, config, clock, wall, refusals });
   const network = openNetworkGate(identity);
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },

@@ -28,8 +28,8 @@ const SIGNED_OUT = 4001;
 
 export interface LiveDeps extends ApiDeps {
   readonly hub: LiveHub;
-  /** Called before a socket hears a conversation's messages: the reading goes on record. */
-  readonly onWatch: (actor: Actor, conversationId: string) => Promise<void>;
+  /** Called before a socket hears a conversation's messages: the reading goes on record. Whether it may hear them. */
+  readonly onWatch: (actor: Actor, conversationId: string) => Promise<boolean>;
   /** How these sessions stand; one that is absent has ended. */
   readonly surveySessions: (sessionIds: readonly string[]) => Promise<ReadonlyMap<string, SessionStanding>>;
   readonly log: Logger;
@@ -113,8 +113,8 @@ async function greet(
   one.send({ event: "hello" });
   commands.follow(async (watch) => {
     if (locked) return;
-    if (watch !== null) await deps.onWatch(actor, watch);
-    watching = locked ? null : watch;
+    const mayHear = watch !== null && (await deps.onWatch(actor, watch));
+    watching = locked || !mayHear ? null : watch;
   });
 }
 

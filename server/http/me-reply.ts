@@ -7,12 +7,13 @@ import type { IdentityHandles } from "../identity/handles.ts";
 
 /** What the console is told of who is signed in. */
 export async function meReply(handles: IdentityHandles, actor: Actor): Promise<Me> {
-  const { workspace, ...me } = await describeMe(handles, actor);
+  const { workspace, factors, ...me } = await describeMe(handles, actor);
   return {
     state: "signed_in",
     memberId: actor.memberId,
     personId: actor.personId,
     ...me,
+    factors: [...factors],
     role: actor.role,
     permissions: permissionsOf(actor.role),
     workspace: { id: actor.workspaceId, ...workspace },
@@ -32,9 +33,10 @@ const STATES: Readonly<Record<Exclude<Stage, "open">, Exclude<SessionState["stat
 export async function stateReply(handles: IdentityHandles, actor: Actor): Promise<SessionState> {
   if (actor.stage === "open") return meReply(handles, actor);
   const state = STATES[actor.stage];
-  if (state !== "locked") return { state };
-  const { name, language } = await describeMe(handles, actor);
-  return { state, name, language, memberId: actor.memberId };
+  if (state === "enrolment_needed" || state === "device_pending") return { state };
+  const { name, language, factors } = await describeMe(handles, actor);
+  if (state !== "locked") return { state, factors: [...factors] };
+  return { state, name, language, memberId: actor.memberId, factors: [...factors] };
 }
 
 /** The one reply that shows secrets: those of the person who is looking, once. */

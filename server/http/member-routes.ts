@@ -19,6 +19,7 @@ import type { IdentityHandles } from "../identity/handles.ts";
 import { Secret } from "../platform/secret.ts";
 import type { Api } from "./api.ts";
 import { setSessionCookies } from "./cookies.ts";
+import { proofOf } from "./factor-routes.ts";
 import { enrolmentReply, meReply } from "./me-reply.ts";
 
 export interface MemberRouteDeps {
@@ -85,9 +86,14 @@ function registerInvitationRoutes(api: Api, handles: IdentityHandles, publicUrl:
   );
 
   api.route(contract.acceptInvitation, { access: "public" }, async (call) => {
-    const { name, email, password, language, ...given } = call.body;
+    const { token: link, name, email, password, language, enrolment } = call.body;
     const person = { name, email, password: new Secret(password), language };
-    const started = await acceptInvitation(handles, call, { ...given, person });
+    const started = await acceptInvitation(handles, call, {
+      token: link,
+      enrolment,
+      proof: proofOf(call.body),
+      person,
+    });
     setSessionCookies(call, started);
     return meReply(handles, started.actor);
   });

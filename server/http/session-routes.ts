@@ -18,9 +18,10 @@ export function registerSessionRoutes(api: Api, handles: IdentityHandles): void 
   api.route(contract.signIn, { access: "public" }, async (call) => {
     const { email, password } = call.body;
     const given = { email, password: new Secret(password), replaced: call.actor };
-    const { token } = await signIn(handles, call, given);
+    const { token, pending, factors } = await signIn(handles, call, given);
     setSessionCookie(call, token);
-    return { state: "factor_needed" as const };
+    if (pending === "enrol") return { state: "enrolment_needed" as const };
+    return { state: "factor_needed" as const, factors: [...factors] };
   });
 
   api.route(contract.proveFactor, { access: "factor_pending" }, async (call) => {
@@ -40,17 +41,17 @@ export function registerSessionRoutes(api: Api, handles: IdentityHandles): void 
     return meReply(handles, actor);
   });
 
-  api.route(contract.changePassword, { access: "profile.update" }, async (call) => {
-    const { current, next, totp } = call.body;
+  api.route(contract.changePassword, { access: "profile.change_password" }, async (call) => {
+    const { current, next } = call.body;
     const started = await changePassword(handles, call.actor, call, {
-      ...{ current: new Secret(current), next: new Secret(next), totp },
+      ...{ current: new Secret(current), next: new Secret(next) },
     });
     setSessionCookies(call, started);
     return {};
   });
 
-  api.route(contract.renewRecoveryCodes, { access: "profile.update" }, async ({ actor, body }) => {
-    const recoveryCodes = await renewRecoveryCodes(handles, actor, body.totp);
+  api.route(contract.renewRecoveryCodes, { access: "factor.manage" }, async ({ actor }) => {
+    const recoveryCodes = await renewRecoveryCodes(handles, actor);
     return { recoveryCodes: recoveryCodes.reveal() };
   });
 }

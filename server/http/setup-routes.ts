@@ -6,6 +6,7 @@ import { enrolOwner, isSetupNeeded, isSetupSession, openSetup } from "../identit
 import { Secret } from "../platform/secret.ts";
 import type { Api } from "./api.ts";
 import { clearSetupCookie, SETUP_COOKIE, setSessionCookies, setSetupCookie } from "./cookies.ts";
+import { proofOf } from "./factor-routes.ts";
 import { enrolmentReply, meReply } from "./me-reply.ts";
 
 /** The set-up of a new installation. Public, because nobody is anybody yet: each asks for the code or its cookie. */
@@ -27,9 +28,9 @@ export function registerSetupRoutes(api: Api, handles: IdentityHandles): void {
   );
 
   api.route(contract.completeSetup, { access: "public" }, async (call) => {
-    const { workspace, owner, enrolment, totp } = call.body;
+    const { workspace, owner, enrolment } = call.body;
     const started = await completeSetup(handles, call, {
-      ...{ workspace, enrolment, totp },
+      ...{ workspace, enrolment, proof: proofOf(call.body) },
       setupToken: call.cookie(SETUP_COOKIE),
       owner: { ...owner, password: new Secret(owner.password) },
     });

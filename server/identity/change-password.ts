@@ -6,11 +6,11 @@ import type { WorkspaceVault } from "../vault/vault.ts";
 import { type Actor, actorName } from "./actor.ts";
 import { type Counted, countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
 import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
-import { spendFactor } from "./factor.ts";
+import { describeMe } from "./describe-me.ts";
 import { refuseForged } from "./forged-row.ts";
-import { codeTimes, type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { mailPerson } from "./mail-person.ts";
 import { hashNewPassword } from "./person.ts";
-import { refuseFactor } from "./prove-factor.ts";
 import { endLinksOf } from "./recovery/recovery-link.ts";
 import { deleteSessionsOfPerson } from "./session.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
@@ -18,10 +18,9 @@ import { type StartedSession, startSession } from "./start-session.ts";
 export interface ChangePassword {
   readonly current: Secret<string>;
   readonly next: Secret<string>;
-  readonly totp: string;
 }
 
-/** Wants both factors again. Ends every session of the person, and gives this browser a new one. */
+/** Wants the password again; the gate has asked for a fresh factor. Ends every session of the person, and gives this browser a new one. */
 export async function changePassword(
   handles: IdentityHandles,
   actor: Actor,
@@ -34,15 +33,18 @@ export async function changePassword(
   await countAttempt(handles.db, attempt, handles.clock());
   return refuseForged(handles, new Refusal("forbidden", "identity.password_wrong"), async () => {
     const verified = await verifyCurrent(handles, installation, actor, given.current);
-    const phc = await hashNewPassword(handles, installation, actor.personId, given.next);
-    const result = await replace(
-      handles,
-      { installation, workspace },
-      { actor, visitor, attempt, verified, phc, ...given },
-    );
-    if (result instanceof Refusal) throw result;
-    return result;
+    const about = await describePerson(handles, actor);
+    const { personId } = actor;
+    const phc = await hashNewPassword(handles, installation, { personId, password: given.next, about });
+    const vaults = { installation, workspace };
+    return replace(handles, vaults, { actor, visitor, attempt, verified, phc });
   });
+}
+
+/** What a guesser would know of them. */
+async function describePerson(handles: IdentityHandles, actor: Actor): Promise<string[]> {
+  const { email, name, workspace } = await describeMe(handles, actor);
+  return [email, name, workspace.name];
 }
 
 async function verifyCurrent(
@@ -75,23 +77,16 @@ interface Replacement {
   readonly attempt: readonly Counted[];
   readonly verified: Credential;
   readonly phc: string;
-  readonly totp: string;
 }
 
 async function replace(
   handles: IdentityHandles,
   vaults: { readonly installation: WorkspaceVault; readonly workspace: WorkspaceVault },
-  { actor, visitor, attempt, verified, phc, totp }: Replacement,
-): Promise<StartedSession | Refusal> {
+  { actor, visitor, attempt, verified, phc }: Replacement,
+): Promise<StartedSession> {
   const { workspaceId, personId } = actor;
   const { installation } = vaults;
   return inWorkspace(handles.db, INSTALLATION, async (tx) => {
-    const now = handles.clock();
-    const verdict = await spendFactor(tx, installation, {
-      ...{ personId, factor: { totp }, now },
-      codeTimes: codeTimes(handles),
-    });
-    if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
     const [credential] = await lockCredentials(tx, installation, personId, "password");
     // Changed by another session while we hashed: what we verified is no longer the password.
     if (!credential?.secret.equals(verified.secret))
@@ -101,7 +96,11 @@ async function replace(
     await deleteSessionsOfPerson(tx, personId, { except: actor.sessionId });
     await endLinksOf(tx, installation, personId, { purposes: ["password_reset"], now: handles.clock() });
     const started = await startSession(handles, tx, vaults, {
-      ...{ member: actor, visitor, replaced: actor, method: "totp" },
+      ...{ member: actor, visitor, replaced: actor, method: actor.method ?? "totp" },
+    });
+    await mailPerson(handles, tx, installation, personId, {
+      ...{ kind: "password_changed", about: workspaceId },
+      facts: { at: handles.clock(), how: "profile" },
     });
     await inScope(tx, workspaceId, () =>
       record(handles, tx, workspaceId, {

@@ -1,9 +1,9 @@
 import { inWorkspace } from "../platform/database.ts";
-import { INSTALLATION, newId } from "../platform/ids.ts";
-import type { PersonId } from "./actor.ts";
+import { INSTALLATION } from "../platform/ids.ts";
 import { insertWorkspaceWithOwner, lockSetup, type NewWorkspace } from "./create-workspace.ts";
-import { confirmEnrolment } from "./enrolment.ts";
+import { confirmEnrolment, type FactorProof } from "./enrolment.ts";
 import type { IdentityHandles, Visitor } from "./handles.ts";
+import { nameOfDevice } from "./passkeys/name-of-device.ts";
 import { hashNewPassword, type NewPerson } from "./person.ts";
 import { requireSetupSession } from "./setup.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
@@ -13,7 +13,7 @@ export interface CompleteSetup {
   readonly workspace: NewWorkspace;
   readonly owner: NewPerson;
   readonly enrolment: string;
-  readonly totp: string;
+  readonly proof: FactorProof;
 }
 
 /** Makes the first workspace and its Owner and signs them in: all of it or nothing, and only once. */
@@ -24,33 +24,25 @@ export async function completeSetup(
 ): Promise<StartedSession> {
   await requireSetupSession(handles, handles.db, given.setupToken);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const personId = newId<PersonId>();
-  const phc = await hashNewPassword(handles, installation, personId, given.owner.password);
+  const { owner, workspace, enrolment, proof } = given;
+  const { personId, ...factor } = await confirmEnrolment(handles, {
+    ...{ purpose: "setup", email: owner.email, enrolment, proof },
+    name: nameOfDevice(visitor.userAgent),
+  });
+  const about = [owner.email, owner.name, workspace.name];
+  const phc = await hashNewPassword(handles, installation, { personId, password: owner.password, about });
   return inWorkspace(handles.db, INSTALLATION, async (tx) => {
     await lockSetup(tx);
     await requireSetupSession(handles, tx, given.setupToken);
-    const factor = await confirmEnrolment(tx, installation, handles, {
-      purpose: "setup",
-      email: given.owner.email,
-      enrolment: given.enrolment,
-      totp: given.totp,
-    });
-    const made = await insertWorkspaceWithOwner(handles, tx, installation, {
-      workspace: given.workspace,
-      owner: given.owner,
-      personId,
-      phc,
-      factor,
+    const { vault, ...member } = await insertWorkspaceWithOwner(handles, tx, installation, {
+      ...{ workspace, owner, personId, phc, factor },
       actor: undefined,
     });
-    const { vault: workspace, ...member } = made;
-    return startSession(
-      handles,
-      tx,
-      { installation, workspace },
-      {
-        ...{ member: { ...member, role: "owner" }, method: "totp", visitor },
-      },
-    );
+    const vaults = { installation, workspace: vault };
+    return startSession(handles, tx, vaults, {
+      member: { ...member, role: "owner" },
+      method: factor.passkey === undefined ? "totp" : "passkey",
+      visitor,
+    });
   });
 }

@@ -42,7 +42,9 @@ export async function createWorkspaceWithOwner(
 > {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const personId = newId<PersonId>();
-  const phc = await hashNewPassword(handles, installation, personId, given.owner.password);
+  const { owner, workspace } = given;
+  const about = [owner.email, owner.name, workspace.name];
+  const phc = await hashNewPassword(handles, installation, { personId, password: owner.password, about });
   const factor = newFactor();
   const { vault: _, ...made } = await inWorkspace(handles.db, INSTALLATION, async (tx) => {
     await lockSetup(tx);
@@ -50,8 +52,8 @@ export async function createWorkspaceWithOwner(
   });
   return {
     ...made,
-    totpSecret: factor.totpSecret,
-    totpUri: totpUri(factor.totpSecret, foldEmail(given.owner.email)),
+    totpSecret: factor.totp.secret,
+    totpUri: totpUri(factor.totp.secret, foldEmail(owner.email)),
     recoveryCodes: factor.recoveryCodes,
   };
 }

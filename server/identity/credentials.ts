@@ -1,10 +1,10 @@
+import type { Selectable } from "kysely";
 import { narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, newId } from "../platform/ids.ts";
 import { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
-import type { WorkspaceVault } from "../vault/vault.ts";
+import type { MacField, WorkspaceVault } from "../vault/vault.ts";
 import type { PersonId } from "./actor.ts";
-import type { Factor } from "./enrolment.ts";
 import { ForgedRow } from "./forged-row.ts";
 import { foldCode } from "./random-code.ts";
 import type { CredentialKind, IdentityTables } from "./tables.ts";
@@ -15,9 +15,15 @@ export interface Credential {
   readonly personId: PersonId;
   readonly kind: CredentialKind;
   readonly secret: Buffer;
+  /** totp: the last step accepted. passkey: its signature counter. enrolment_leave: until when it holds, in ms. */
   readonly lastStep: bigint | null;
+  /** recovery_code: when it was spent. totp, passkey: when it was used last. */
   readonly usedAt: Date | null;
   readonly createdAt: Date;
+  /** Of a passkey: by which it is found at a sign-in. */
+  readonly handleHash: Buffer | null;
+  /** Rises with every change. 0: written by a program that knew no versions. */
+  readonly version: number;
 }
 
 /**
@@ -30,29 +36,81 @@ export async function lockCredentials(
   personId: PersonId,
   kind: CredentialKind,
 ): Promise<Credential[]> {
-  const rows = await tx
+  const rows = await ofPerson(tx, personId, [kind]).forUpdate().execute();
+  return rows.map((row) => credentialOf(installation, row));
+}
+
+/** Those of some kinds, oldest first, to look at. Throws ForgedRow. */
+export async function listCredentials(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  personId: PersonId,
+  kinds: readonly CredentialKind[],
+): Promise<Credential[]> {
+  const rows = await ofPerson(tx, personId, kinds).execute();
+  return rows.map((row) => credentialOf(installation, row));
+}
+
+/** Whose passkey this is, locked until the transaction ends. Throws ForgedRow. */
+export async function lockPasskey(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  handleHash: Buffer,
+): Promise<Credential | undefined> {
+  const row = await tx
+    .selectFrom("identity_credential")
+    .where("workspace_id", "=", INSTALLATION)
+    .where("handle_hash", "=", handleHash)
+    .where("kind", "=", "passkey")
+    .select(COLUMNS)
+    .forUpdate()
+    .executeTakeFirst();
+  return row === undefined ? undefined : credentialOf(installation, row);
+}
+
+const TABLE = "identity_credential";
+
+const COLUMNS = [
+  "id",
+  "person_id",
+  "kind",
+  "secret",
+  "last_step",
+  "used_at",
+  "created_at",
+  "handle_hash",
+  "version",
+  "mac",
+] as const;
+
+type Row = Pick<Selectable<IdentityTables["identity_credential"]>, (typeof COLUMNS)[number]>;
+
+function ofPerson(tx: Tx<IdentityTables>, personId: PersonId, kinds: readonly CredentialKind[]) {
+  return tx
     .selectFrom("identity_credential")
     .where("workspace_id", "=", INSTALLATION)
     .where("person_id", "=", personId)
-    .where("kind", "=", kind)
-    .select(["id", "kind", "secret", "last_step", "used_at", "created_at", "mac"])
-    .orderBy("id")
-    .forUpdate()
-    .execute();
-  return rows.map((row) => {
-    const credential: Credential = {
-      id: row.id,
-      personId,
-      kind: row.kind,
-      secret: row.secret,
-      lastStep: row.last_step === null ? null : BigInt(row.last_step),
-      usedAt: row.used_at,
-      createdAt: row.created_at,
-    };
-    if (!installation.isMac(LABEL, macFields(credential), row.mac))
-      throw new ForgedRow("identity_credential", row.id);
-    return credential;
-  });
+    .where("kind", "in", kinds)
+    .select(COLUMNS)
+    .orderBy("id");
+}
+
+function credentialOf(installation: WorkspaceVault, row: Row): Credential {
+  const credential: Credential = {
+    id: row.id,
+    personId: row.person_id as PersonId,
+    kind: row.kind,
+    secret: row.secret,
+    lastStep: row.last_step === null ? null : BigInt(row.last_step),
+    usedAt: row.used_at,
+    createdAt: row.created_at,
+    handleHash: row.handle_hash,
+    version: Number(row.version),
+  };
+  const { label, fields } = macOf(credential);
+  const isOurs = installation.isMac(label, fields, row.mac) && installation.isNewest(TABLE, credential);
+  if (!isOurs) throw new ForgedRow(TABLE, row.id);
+  return credential;
 }
 
 export async function insertPassword(
@@ -60,24 +118,30 @@ export async function insertPassword(
   installation: WorkspaceVault,
   given: { readonly personId: PersonId; readonly phc: string; readonly now: Date },
 ): Promise<void> {
-  await insert(tx, installation, [
+  await insertCredentials(tx, installation, [
     newCredential(given.personId, "password", Buffer.from(given.phc), given.now),
   ]);
 }
 
-/** The authenticator's secret, sealed, and the recovery codes, hashed. */
-export async function insertFactor(
+/** The secret of an authenticator app, sealed. */
+export async function insertTotp(
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  given: { readonly personId: PersonId; readonly factor: Factor; readonly now: Date },
-): Promise<void> {
-  const { personId, factor, now } = given;
+  given: {
+    readonly personId: PersonId;
+    readonly secret: Secret<string>;
+    readonly lastStep: bigint | null;
+    readonly now: Date;
+  },
+): Promise<Credential> {
+  const { personId, lastStep, now } = given;
   const subject = { subjectId: personId, keyClass: "member", at: now } as const;
   const keys = await installation.keysFor(narrow<VaultTables>(tx), [subject]);
   const draft = newCredential(personId, "totp", Buffer.alloc(0), now);
-  const secret = keys.seal(subject, totpPlace(draft.id), factor.totpSecret.reveal());
-  await insert(tx, installation, [{ ...draft, secret, lastStep: factor.lastStep }]);
-  await insertRecoveryCodes(tx, installation, { personId, codes: factor.recoveryCodes, now });
+  const secret = keys.seal(subject, totpPlace(draft.id), given.secret.reveal());
+  const credential = { ...draft, secret, lastStep };
+  await insertCredentials(tx, installation, [credential]);
+  return credential;
 }
 
 export async function insertRecoveryCodes(
@@ -89,34 +153,50 @@ export async function insertRecoveryCodes(
     .reveal()
     .map((code) => hashRecoveryCode(installation, given.personId, code))
     .map((hash) => newCredential(given.personId, "recovery_code", hash, given.now));
-  await insert(tx, installation, rows);
+  await insertCredentials(tx, installation, rows);
 }
 
-/** Writes what changed about a credential, and its MAC. */
+/** Writes what changed about a credential, under its next version. */
 export async function updateCredential(
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  credential: Credential,
+  changed: Credential,
 ): Promise<void> {
+  const credential = { ...changed, version: changed.version + 1 };
+  const { label, fields } = macOf(credential);
   await tx
     .updateTable("identity_credential")
     .set({
       secret: credential.secret,
       last_step: credential.lastStep,
       used_at: credential.usedAt,
-      mac: installation.mac(LABEL, macFields(credential)),
+      version: BigInt(credential.version),
+      mac: installation.mac(label, fields),
     })
     .where("workspace_id", "=", INSTALLATION)
     .where("id", "=", credential.id)
     .executeTakeFirstOrThrow();
 }
 
-export async function deleteRecoveryCodes(tx: Tx<IdentityTables>, personId: PersonId): Promise<void> {
+/** All of a person's of these kinds. */
+export async function deleteCredentials(
+  tx: Tx<IdentityTables>,
+  personId: PersonId,
+  kinds: readonly CredentialKind[],
+): Promise<void> {
   await tx
     .deleteFrom("identity_credential")
     .where("workspace_id", "=", INSTALLATION)
     .where("person_id", "=", personId)
-    .where("kind", "=", "recovery_code")
+    .where("kind", "in", kinds)
+    .execute();
+}
+
+export async function deleteCredential(tx: Tx<IdentityTables>, { id }: Credential): Promise<void> {
+  await tx
+    .deleteFrom("identity_credential")
+    .where("workspace_id", "=", INSTALLATION)
+    .where("id", "=", id)
     .execute();
 }
 
@@ -139,32 +219,47 @@ export function pepperOf(installation: WorkspaceVault, personId: PersonId): Buff
   return installation.hash("password", personId);
 }
 
-const LABEL = "identity_credential";
-
-function macFields(row: Credential): Array<string | bigint | Buffer | Date | null> {
-  return [row.id, row.personId, row.kind, row.secret, row.lastStep, row.usedAt, row.createdAt];
+/** Version 0 has the fields of its time: nobody but us could have written its MAC then, and nobody can now. */
+function macOf(row: Credential): { label: string; fields: MacField[] } {
+  const { id, personId, kind, secret, lastStep, usedAt, createdAt, handleHash, version } = row;
+  const fields = [id, personId, kind, secret, lastStep, usedAt, createdAt];
+  if (version === 0 && handleHash === null) return { label: "identity_credential", fields };
+  return { label: "identity_credential/versioned", fields: [...fields, handleHash, version] };
 }
 
-function newCredential(personId: PersonId, kind: CredentialKind, secret: Buffer, now: Date): Credential {
-  return { id: newId<string>(), personId, kind, secret, lastStep: null, usedAt: null, createdAt: now };
+export function newCredential(
+  personId: PersonId,
+  kind: CredentialKind,
+  secret: Buffer,
+  now: Date,
+): Credential {
+  return {
+    ...{ id: newId<string>(), personId, kind, secret, createdAt: now },
+    ...{ lastStep: null, usedAt: null, handleHash: null, version: 1 },
+  };
 }
 
-async function insert(
+export async function insertCredentials(
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
   credentials: readonly Credential[],
 ): Promise<void> {
-  const rows = credentials.map((credential) => ({
-    workspace_id: INSTALLATION,
-    id: credential.id,
-    person_id: credential.personId,
-    kind: credential.kind,
-    secret: credential.secret,
-    last_step: credential.lastStep,
-    used_at: credential.usedAt,
-    created_at: credential.createdAt,
-    mac: installation.mac(LABEL, macFields(credential)),
-  }));
+  const rows = credentials.map((credential) => {
+    const { label, fields } = macOf(credential);
+    return {
+      workspace_id: INSTALLATION,
+      id: credential.id,
+      person_id: credential.personId,
+      kind: credential.kind,
+      secret: credential.secret,
+      last_step: credential.lastStep,
+      used_at: credential.usedAt,
+      created_at: credential.createdAt,
+      handle_hash: credential.handleHash,
+      version: BigInt(credential.version),
+      mac: installation.mac(label, fields),
+    };
+  });
   await tx.insertInto("identity_credential").values(rows).execute();
 }
 

@@ -3,7 +3,7 @@ import { INSTALLATION } from "../platform/ids.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { Actor } from "./actor.ts";
 import { workspaceNamePlace } from "./create-workspace.ts";
-import { countRecoveryCodes } from "./factor.ts";
+import { countRecoveryCodes, type FactorKind, listFactorKinds } from "./factor.ts";
 import type { IdentityHandles } from "./handles.ts";
 import { memberNamePlace } from "./member.ts";
 import { emailPlace } from "./person.ts";
@@ -16,6 +16,8 @@ export interface OwnDescription {
   readonly language: Language;
   readonly workspace: { readonly name: string; readonly timeZone: string };
   readonly recoveryCodesLeft: number;
+  /** By what they can prove themselves: a page offers these. */
+  readonly factors: readonly FactorKind[];
 }
 
 export async function describeMe(handles: IdentityHandles, actor: Actor): Promise<OwnDescription> {
@@ -39,7 +41,8 @@ export async function describeMe(handles: IdentityHandles, actor: Actor): Promis
         .executeTakeFirstOrThrow();
       const ownKeys = await installation.keysOf(narrow<VaultTables>(tx), [email_sealed]);
       const email = ownKeys.openText(emailPlace(actor.personId), email_sealed);
-      return { email, language, recoveryCodesLeft: await countRecoveryCodes(tx, actor.personId) };
+      const recoveryCodesLeft = await countRecoveryCodes(tx, actor.personId);
+      return { email, language, recoveryCodesLeft, factors: await listFactorKinds(tx, actor.personId) };
     });
     return {
       ...person,

@@ -11,7 +11,9 @@ import type { Vault } from "../vault/vault.ts";
 import type { CountrySource } from "./devices/countries.ts";
 import type { OnNewDevice } from "./devices/on-new-device.ts";
 import { networkOf } from "./network.ts";
+import type { RelyingParty } from "./passkeys/relying-party.ts";
 import type { Passwords } from "./password.ts";
+import type { PasswordStrength } from "./passwords/strength.ts";
 import type { PolicySource } from "./policy/catalogue.ts";
 import type { IdentityTables } from "./tables.ts";
 
@@ -23,6 +25,9 @@ export interface IdentityHandles {
   /** Refusals before sign-in. Whoever composes writes what is `due()` into the installation's log. */
   readonly refusals: CountedRefusals;
   readonly passwords: Passwords;
+  readonly strength: PasswordStrength;
+  /** Whom browsers make passkeys for: this installation, under its public address. */
+  readonly party: RelyingParty;
   readonly policies: PolicySource;
   /** Absent while no SMTP is set: then nothing is mailed, and what would need a mail is refused or done by hand. */
   readonly mail?: MailRoom | undefined;

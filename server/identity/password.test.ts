@@ -10,7 +10,7 @@ test("a password matches its hash, in whatever form it is typed, and only with i
   const { hash, verify } = openPasswords();
   const phc = await hash("Ünïcode passwörd", PEPPER);
 
-  assert.match(phc, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+  assert.match(phc, /^\$argon2id\$v=19\$m=47104,t=3,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   assert.equal(await verify(phc, "Ünïcode passwörd".normalize("NFD"), PEPPER), true);
   assert.equal(await verify(phc, "Ünïcode passwörD", PEPPER), false);
   assert.equal(await verify(phc, "Ünïcode passwörd", Buffer.alloc(32, 2)), false);
@@ -60,6 +60,30 @@ test("work runs so many at once, waits in order up to a limit, and is refused be
   }
   await Promise.all([...running, seventh]);
   assert.deepEqual(started, [1, 2, 3, 4, 5, 7]);
+});
+
+test("of many sign-ins at once so many are let in, and the rest is refused before it costs anything", async () => {
+  const { admit } = openPasswords();
+  const finish: Array<() => void> = [];
+  let begun = 0;
+  const signIn = () =>
+    refusalOf(
+      admit(() => {
+        begun += 1;
+        return new Promise<void>((resolve) => finish.push(resolve));
+      }),
+    );
+  const all = Array.from({ length: 1000 }, signIn);
+  const inside = begun;
+  assert.ok(inside >= 24 && inside < 1000);
+  assert.equal(await signIn(), "identity.busy");
+  assert.equal(begun, inside, "not begun");
+  for (const end of finish) end();
+  const outcomes = await Promise.all(all);
+  assert.equal(outcomes.filter((outcome) => outcome === "identity.busy").length, 1000 - inside);
+  const late = signIn();
+  finish.at(-1)?.();
+  assert.equal(await late, "no refusal", "room again");
 });
 
 test("work that fails gives its turn back", async () => {

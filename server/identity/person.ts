@@ -5,9 +5,10 @@ import type { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import type { PersonId } from "./actor.ts";
-import { insertFactor, insertPassword, pepperOf } from "./credentials.ts";
+import { insertPassword, pepperOf } from "./credentials.ts";
 import { foldEmail, hashEmail } from "./email.ts";
 import type { Factor } from "./enrolment.ts";
+import { insertFactor } from "./factor.ts";
 import type { IdentityHandles } from "./handles.ts";
 import type { IdentityTables, Language } from "./tables.ts";
 
@@ -21,17 +22,25 @@ export interface NewPerson {
   readonly language: Language;
 }
 
-/** The hash to store. Slow on purpose: never inside a transaction. */
+/**
+ * The hash to store of a password that is long enough and hard to guess, also for who knows `about`: the e-mail, the
+ * name, the workspace's name. Slow on purpose: never inside a transaction.
+ */
 export async function hashNewPassword(
-  handles: IdentityHandles,
+  handles: Pick<IdentityHandles, "passwords" | "strength">,
   installation: WorkspaceVault,
-  personId: PersonId,
-  password: Secret<string>,
+  given: {
+    readonly personId: PersonId;
+    readonly password: Secret<string>;
+    readonly about: readonly string[];
+  },
 ): Promise<string> {
+  const { personId, password, about } = given;
   const text = password.reveal().normalize("NFKC");
   const length = [...text].length;
   if (length < PASSWORD_LENGTH.least) throw new Refusal("invalid", "identity.password_too_short");
   if (length > PASSWORD_LENGTH.most) throw new Refusal("invalid", "identity.password_too_long");
+  await handles.strength.require(password, about);
   return handles.passwords.hash(text, pepperOf(installation, personId));
 }
 
@@ -48,9 +57,29 @@ export async function insertPerson(
   },
 ): Promise<void> {
   const { person, personId, phc, factor, now } = given;
+  await insertPersonOnly(tx, installation, { personId, email: person.email, language: person.language, now });
+  await insertPassword(tx, installation, { personId, phc, now });
+  await insertFactor(tx, installation, { personId, factor, now });
+}
+
+/**
+ * A person with a login and nothing to prove themselves with yet: their company's account does, or what they enrol.
+ * `tx` must be scoped to the installation. Refuses an e-mail that has a login.
+ */
+export async function insertPersonOnly(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  given: {
+    readonly personId: PersonId;
+    readonly email: string;
+    readonly language: Language;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { personId, email, language, now } = given;
   const login = await tx
     .insertInto("identity_login")
-    .values({ email_hash: hashEmail(installation, person.email), person_id: personId })
+    .values({ email_hash: hashEmail(installation, email), person_id: personId })
     .onConflict((conflict) => conflict.column("email_hash").doNothing())
     .returning("person_id")
     .executeTakeFirst();
@@ -63,13 +92,22 @@ export async function insertPerson(
     .values({
       workspace_id: INSTALLATION,
       id: personId,
-      email_sealed: keys.seal(subject, emailPlace(personId), foldEmail(person.email)),
-      language: person.language,
+      email_sealed: keys.seal(subject, emailPlace(personId), foldEmail(email)),
+      language,
       created_at: now,
     })
     .execute();
-  await insertPassword(tx, installation, { personId, phc, now });
-  await insertFactor(tx, installation, { personId, factor, now });
+}
+
+/** One person's e-mail address. `tx` must be scoped to the installation. */
+export async function getEmail(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  personId: PersonId,
+): Promise<string> {
+  const email = (await listEmails(tx, installation, [personId])).get(personId);
+  if (email === undefined) throw new Error("a person without a row");
+  return email;
 }
 
 /** The e-mail addresses of these people, by person. `tx` must be scoped to the installation. */

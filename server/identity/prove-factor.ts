@@ -3,15 +3,38 @@ import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { type Actor, actorName } from "./actor.ts";
 import { countAttempt, countedForFactor, forgiveAttempt } from "./attempts.ts";
-import { countRecoveryCodes, type FactorVerdict, type GivenFactor, spendFactor } from "./factor.ts";
+import {
+  countRecoveryCodes,
+  type FactorVerdict,
+  type GivenFactor,
+  kindOf,
+  spendAnswer,
+  spendFactor,
+} from "./factor.ts";
 import { refuseForged } from "./forged-row.ts";
-import { codeTimes, type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { askForPasskey, type PasskeyRequest } from "./passkeys/ask-passkey.ts";
+import { listPasskeys } from "./passkeys/passkey.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
 import type { IdentityTables } from "./tables.ts";
 
+/** What the browser needs to ask for one of the person's passkeys, for this session alone. */
+export async function askOwnPasskey(handles: IdentityHandles, actor: Actor): Promise<PasskeyRequest> {
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  return refuseForged(handles, new Refusal("forbidden", "identity.passkey_refused"), async () => {
+    const stored = await inWorkspace(handles.db, INSTALLATION, (tx) =>
+      listPasskeys(tx, installation, actor.personId),
+    );
+    return askForPasskey(installation, handles.party, {
+      ...{ use: `prove:${actor.sessionId}`, now: handles.clock() },
+      passkeys: stored.map(({ passkey }) => passkey),
+    });
+  });
+}
+
 /**
- * Second step: a code of the authenticator or a recovery code. Ends the session that asks and starts one with both
- * factors under a new token. One who has both already proves the factor afresh this way.
+ * Second step: a passkey, a code of the authenticator or a recovery code. Ends the session that asks and starts one
+ * with both factors under a new token. One who has both already proves the factor afresh this way.
  */
 export async function proveFactor(
   handles: IdentityHandles,
@@ -23,13 +46,11 @@ export async function proveFactor(
   const workspace = await handles.vault.openWorkspace(actor.workspaceId);
   const attempt = countedForFactor(installation, actor.personId);
   await countAttempt(handles.db, attempt, handles.clock());
+  const fault = await spendAnswer(handles, installation, factor, `prove:${actor.sessionId}`);
   const result = await refuseForged(handles, new Refusal("unauthenticated", "session.none"), () =>
     inWorkspace(handles.db, INSTALLATION, async (tx) => {
-      const now = handles.clock();
-      const verdict = await spendFactor(tx, installation, {
-        ...{ personId: actor.personId, factor, now },
-        codeTimes: codeTimes(handles),
-      });
+      const { personId } = actor;
+      const verdict = fault ?? (await spendFactor(handles, tx, installation, { personId, factor }));
       if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
       await forgiveAttempt(tx, attempt);
       const recoveryCodesLeft = await countRecoveryCodes(tx, actor.personId);
@@ -39,7 +60,7 @@ export async function proveFactor(
         { installation, workspace },
         {
           ...{ member: actor, visitor, replaced: actor, detail: { recoveryCodesLeft } },
-          method: "totp" in factor ? "totp" : "recovery_code",
+          method: kindOf(factor),
         },
       );
     }),
@@ -49,7 +70,7 @@ export async function proveFactor(
 }
 
 /** Records the refusal in the workspace's log, in the caller's transaction, and returns it to be thrown after. */
-export async function refuseFactor(
+async function refuseFactor(
   handles: IdentityHandles,
   tx: Tx<IdentityTables>,
   actor: Actor,
@@ -64,5 +85,7 @@ export async function refuseFactor(
       detail: { reason: verdict },
     }),
   );
-  return new Refusal("forbidden", verdict === "replayed" ? "identity.code_used" : "identity.code_wrong");
+  if (verdict === "replayed") return new Refusal("forbidden", "identity.code_used");
+  if (verdict === "wrong") return new Refusal("forbidden", "identity.code_wrong");
+  return new Refusal("forbidden", "identity.passkey_refused");
 }

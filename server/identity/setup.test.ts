@@ -27,7 +27,7 @@ async function openedSetup(house: IdentityHouse) {
     workspace: WORKSPACE,
     owner: OWNER,
     enrolment: enrolment.enrolment,
-    totp: totpCodeAt(enrolment.secret, house.now()),
+    proof: { totp: totpCodeAt(enrolment.secret, house.now()) },
     secret: enrolment.secret,
   };
 }
@@ -55,6 +55,7 @@ test("the code of the terminal becomes a workspace, its Owner and a signed-in br
     language: "en",
     workspace: WORKSPACE,
     recoveryCodesLeft: 10,
+    factors: ["totp", "recovery_code"],
   });
   assert.deepEqual(await house.events(), [
     "identity.setup_code_issued success",
@@ -120,9 +121,10 @@ test("every refusal of a set-up leaves no person behind", async (t) => {
     ["identity.setup_session_required", { setupToken: "x".repeat(43) }],
     ["identity.password_too_short", { owner: short as never }],
     ["identity.enrolment_invalid", { owner: { ...OWNER, email: "eve@shop.example" } as never }],
+    ["identity.password_weak", { owner: { ...OWNER, password: new Secret("ana@shop.example1") } as never }],
     ["identity.enrolment_invalid", { enrolment: "AAAA" }],
     ["identity.enrolment_invalid", { enrolment: `${given.enrolment.slice(0, -2)}AA` }],
-    ["identity.code_wrong", { totp: given.totp === "000000" ? "000001" : "000000" }],
+    ["identity.code_wrong", { proof: { totp: given.proof.totp === "000000" ? "000001" : "000000" } }],
     ["identity.time_zone_unknown", { workspace: { ...WORKSPACE, timeZone: "Mars/Olympus" } }],
   ];
   for (const [expected, change] of cases)
@@ -142,7 +144,7 @@ test("a second factor that waited longer than 30 minutes for its first code is m
   house.pass(30 * 60);
   const { token } = await openSetup(house.handles, VISITOR, (await issueSetupCode(house.handles)).reveal());
 
-  const late = { ...given, setupToken: token.reveal(), totp: totpCodeAt(secret, house.now()) };
+  const late = { ...given, setupToken: token.reveal(), proof: { totp: totpCodeAt(secret, house.now()) } };
   assert.equal(await refusalOf(completeSetup(house.handles, VISITOR, late)), "identity.enrolment_expired");
   assert.equal(await countPeople(house), 0);
 });

@@ -121,7 +121,7 @@ test("a hash made at a lower cost is made anew at the next sign-in", async () =>
   await inWorkspace(house.handles.db, INSTALLATION, (tx) => updateCredential(tx, installation, credential));
 
   await half(house);
-  assert.match((await stored()).secret.toString(), /m=19456,t=2/);
+  assert.match((await stored()).secret.toString(), /m=47104,t=3/);
   await half(house);
 });
 

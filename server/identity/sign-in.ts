@@ -1,15 +1,17 @@
 import { inScope, inWorkspace, type Tx } from "../platform/database.ts";
-import { INSTALLATION, newId, type WorkspaceId } from "../platform/ids.ts";
+import { INSTALLATION, newId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { Secret } from "../platform/secret.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
-import { type Actor, actorName, type MemberId, type PersonId } from "./actor.ts";
+import { type Actor, actorName, type PersonId } from "./actor.ts";
 import { countAttempt, countedForSignIn, forgiveAttempt } from "./attempts.ts";
 import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
 import { hashEmail } from "./email.ts";
+import { type FactorKind, listFactorKinds } from "./factor.ts";
+import { mayEnrol } from "./factors/enrol-first-factor.ts";
+import { findMembership, type Membership, recordBreakGlass } from "./find-membership.ts";
 import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
-import { findMember } from "./member.ts";
 import { isOutdated } from "./password.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "./session.ts";
 import type { IdentityTables } from "./tables.ts";
@@ -27,14 +29,31 @@ function refused(): Refusal {
 }
 
 /**
- * First step: e-mail and password. The session it starts may do nothing but prove the second factor, and ends after
- * 10 minutes. A refusal tells nothing, neither by its words nor by the time it takes.
+ * First step: e-mail and password. The session it starts may do nothing but prove the second factor, or enrol one where
+ * the person has leave to. A refusal tells nothing, neither by its words nor by the time it takes. Where more wait than
+ * are served in a while, it is refused before anything is looked at or counted.
  */
 export async function signIn(
   handles: IdentityHandles,
   visitor: Visitor,
   given: SignIn,
-): Promise<{ readonly token: Secret<string> }> {
+): Promise<StartedHalf> {
+  return handles.passwords.admit(() => signInAdmitted(handles, visitor, given));
+}
+
+/** A session that has proved the password only, and what it has to do next. */
+export interface StartedHalf {
+  readonly token: Secret<string>;
+  readonly pending: "factor" | "enrol";
+  /** By what they can go on. */
+  readonly factors: readonly FactorKind[];
+}
+
+async function signInAdmitted(
+  handles: IdentityHandles,
+  visitor: Visitor,
+  given: SignIn,
+): Promise<StartedHalf> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const attempt = countedForSignIn(installation, given.email, visitor.address);
   await refuseTooMany(handles, visitor, () => countAttempt(handles.db, attempt, handles.clock()));
@@ -61,7 +80,7 @@ export async function signIn(
       if (rehashed !== undefined) await replaceHash(tx, installation, login.credential, rehashed);
       await forgiveAttempt(tx, attempt);
       if (given.replaced !== undefined) await deleteSession(tx, installation, given.replaced.sessionId);
-      return startSession(handles, tx, installation, { visitor, personId: login.personId, ...membership });
+      return startHalf(handles, tx, installation, { visitor, personId: login.personId, ...membership });
     });
   });
 }
@@ -90,29 +109,6 @@ async function findLogin(
   });
 }
 
-interface Membership {
-  readonly workspaceId: WorkspaceId;
-  readonly memberId: MemberId;
-}
-
-/** The first workspace in which the person is an active member. */
-async function findMembership(handles: IdentityHandles, personId: PersonId): Promise<Membership | undefined> {
-  const routes = await handles.db
-    .selectFrom("identity_membership_route")
-    .where("person_id", "=", personId)
-    .select(["workspace_id", "member_id"])
-    .orderBy("member_id")
-    .execute();
-  for (const route of routes) {
-    const workspaceId = route.workspace_id as WorkspaceId;
-    const vault = await handles.vault.openWorkspace(workspaceId);
-    const member = await inWorkspace(handles.db, workspaceId, (tx) => findMember(tx, vault, route.member_id));
-    if (member?.personId === personId && member.state === "active")
-      return { workspaceId, memberId: member.id };
-  }
-  return undefined;
-}
-
 /** A new hash where the stored one is cheaper than today's. */
 async function rehash(
   handles: IdentityHandles,
@@ -137,19 +133,20 @@ async function replaceHash(
     await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
 }
 
-async function startSession(
+async function startHalf(
   handles: IdentityHandles,
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
   given: Membership & { readonly personId: PersonId; readonly visitor: Visitor },
-): Promise<{ token: Secret<string> }> {
+): Promise<StartedHalf> {
   const { personId, workspaceId, memberId, visitor } = given;
   const now = handles.clock();
   await deleteExpiredSessions(tx, personId, now);
   const userAgent = visitor.userAgent;
+  const pending = (await mayEnrol(tx, installation, { personId, now })) ? "enrol" : "factor";
   const { token, session } = await insertSession(tx, installation, {
     ...{ workspaceId, personId, memberId, userAgent, now },
-    ...{ pending: "factor", method: null },
+    ...{ pending, method: null },
   });
   await inScope(tx, workspaceId, () =>
     record(handles, tx, workspaceId, {
@@ -159,7 +156,8 @@ async function startSession(
       outcome: "success",
     }),
   );
-  return { token };
+  await recordBreakGlass(handles, tx, given, session.id);
+  return { token, pending, factors: await listFactorKinds(tx, personId) };
 }
 
 async function refuseTooMany(

@@ -36,8 +36,11 @@ export interface IdentityTables extends RecoveryTables {
     last_step: Bigint;
     used_at: Date | null;
     created_at: Date;
+    handle_hash: Buffer | null;
+    version: ColumnType<string, bigint | undefined, bigint>;
     mac: Buffer;
   };
+  identity_spent_challenge: { challenge_hash: Buffer; expires_at: Date };
   identity_attempt: {
     key_hash: Buffer;
     failures: number;
@@ -129,7 +132,7 @@ export interface IdentityTables extends RecoveryTables {
   identity_invitation_route: { token_hash: Buffer; workspace_id: string; invitation_id: string };
 }
 
-export type CredentialKind = "password" | "totp" | "recovery_code";
+export type CredentialKind = "password" | "totp" | "recovery_code" | "passkey" | "enrolment_leave";
 /** What a session still lacks. */
 export type Pending = "factor" | "enrol" | "device";
 /** A device that waits for approval, may sign in, or was refused or forgotten. */

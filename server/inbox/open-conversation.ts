@@ -57,14 +57,19 @@ export async function recordSight(act: Act, conversation: Conversation): Promise
   await recordReading(act, `conversation/${conversation.id}`, openedEvent(conversation));
 }
 
-/** A socket is about to hear a chat's messages. One that is not open to the actor is not heard, and not recorded. */
-export async function watchConversation(act: Act, id: string): Promise<void> {
+/**
+ * A socket is about to hear a chat's messages; says whether it may. One that is not open to the actor is not recorded,
+ * and its socket must not remember it: that it changes, or goes, would tell that it is there.
+ */
+export async function watchConversation(act: Act, id: string): Promise<boolean> {
   // What is hidden is not heard, as what is not there: neither ends the socket.
   const conversation = await findConversation(act, id, { lock: false }).catch((error: unknown) => {
     if (error instanceof Refusal && error.kind === "not_found") return undefined;
     throw error;
   });
-  if (conversation?.sight.open) await recordSight(act, conversation);
+  if (conversation?.sight.open !== true) return false;
+  await recordSight(act, conversation);
+  return true;
 }
 
 function openedEvent({ id, contactId }: Conversation): Parameters<typeof record>[1] {

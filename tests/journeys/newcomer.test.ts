@@ -128,6 +128,7 @@ async function setUpWorkspace(
   await page.locator('input[autocomplete="new-password"]').fill("correct horse battery");
   await page.getByRole("button", { name: t("common.continue") }).click();
   await page.getByText(t("factor.codesTitle")).waitFor();
+  await page.getByRole("radio", { name: t("factor.totp") }).click();
   const secret = await page.getByText(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/).textContent();
   await page.getByLabel(t("factor.codesKept")).check();
   const totpSecret = (secret ?? "").replaceAll(" ", "");
@@ -153,7 +154,7 @@ async function signIn(
 ): Promise<void> {
   await page.getByLabel(t("setup.email")).fill("huda@marsahome.example");
   await page.locator('input[autocomplete="current-password"]').fill("correct horse battery");
-  await page.getByRole("button", { name: t("signIn.toCode") }).click();
+  await page.getByRole("button", { name: t("common.continue") }).click();
   await page
     .locator('input[autocomplete="one-time-code"]')
     .fill(totpCode(totpSecret, new Date(Date.now() + 30_000)));

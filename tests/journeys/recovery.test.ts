@@ -136,7 +136,10 @@ for (const { language, texts } of LANGUAGES) {
     const omar = await join("Omar", `omar.${language}@marsahome.example`, language);
     await running.owner.api("PATCH", "/me", { language });
     await running.owner.post("/session/factor", { totp: code(running.made.owner.totpSecret) });
-    const [admins, persons] = [await contextOf(running.owner, language), await contextOf(omar.session, language)];
+    const [admins, persons] = [
+      await contextOf(running.owner, language),
+      await contextOf(omar.session, language),
+    ];
     const page = await admins.newPage();
     await page.goto(`${running.url}/members`);
     const row = page.getByRole("listitem").filter({ hasText: omar.email });
@@ -172,7 +175,10 @@ for (const { language, texts } of LANGUAGES) {
     await page.goto(`${running.url}/profile`);
     await page.getByRole("button", { name: t("recovery.changeEmail") }).click();
     await page.getByLabel(t("recovery.newEmail")).fill(next);
-    await page.getByRole("button", { name: t("recovery.changeEmail") }).last().click();
+    await page
+      .getByRole("button", { name: t("recovery.changeEmail") })
+      .last()
+      .click();
     await page.getByText(t("recovery.emailAskedWords")).waitFor();
     await shoot(page, `email-asked-${language}`);
     await page.getByRole("button", { name: t("common.done") }).click();

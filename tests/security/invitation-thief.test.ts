@@ -22,7 +22,12 @@ async function invited(r: RecoveryHouse, email = LAYLA) {
 async function accept(r: RecoveryHouse, token: string, email: string) {
   const { enrolment, secret } = await enrolInvited(r.handles, VISITOR, { token, email });
   const totp = totpCodeAt(secret, r.house.now());
-  return acceptInvitation(r.handles, VISITOR, { token, enrolment, totp, person: { ...OWNER, email } });
+  return acceptInvitation(r.handles, VISITOR, {
+    token,
+    enrolment,
+    proof: { totp },
+    person: { ...OWNER, email },
+  });
 }
 
 test("an invitation goes to its address alone, and is that address's alone to accept", async () => {

@@ -15,8 +15,9 @@ export async function invited(
   { owner, wardroom }: Pick<RunningWardroom, "owner" | "wardroom">,
   role: "agent" | "team_lead" | "admin",
   now: Date = new Date(),
+  teamIds: readonly string[] = [],
 ): Promise<Colleague> {
-  const { link } = await owner.post("/invitations", { name: `A ${role}`, role });
+  const { link } = await owner.post("/invitations", { name: `A ${role}`, role, teamIds });
   const token = new URL(link).hash.slice(1);
   const session = openSession(wardroom);
   const email = `${role}.${randomBytes(4).toString("hex")}@marsahome.example`;

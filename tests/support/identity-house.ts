@@ -7,7 +7,9 @@ import { createWorkspaceWithOwner } from "../../server/identity/create-workspace
 import { openCountries } from "../../server/identity/devices/countries.ts";
 import { findActor } from "../../server/identity/find-actor.ts";
 import type { IdentityHandles, Visitor } from "../../server/identity/handles.ts";
+import { relyingPartyOf } from "../../server/identity/passkeys/relying-party.ts";
 import { openPasswords } from "../../server/identity/password.ts";
+import { openPasswordStrength } from "../../server/identity/passwords/strength.ts";
 import { Policies } from "../../server/identity/policy/policies.ts";
 import { proveFactor } from "../../server/identity/prove-factor.ts";
 import { signIn } from "../../server/identity/sign-in.ts";
@@ -22,6 +24,9 @@ import type { VaultTables } from "../../server/vault/tables.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 
 type Tables = IdentityTables & VaultTables & AuditTables;
+
+/** One for all houses of a process: its word lists are large. */
+const strength = openPasswordStrength();
 
 export const OWNER = {
   name: "Ana",
@@ -65,6 +70,8 @@ export async function identityHouse(start = new Date("2026-11-23T10:00:00Z")): P
   const handles: IdentityHandles = {
     ...people,
     passwords: openPasswords(),
+    strength,
+    party: relyingPartyOf(new URL("https://localhost:8443")),
     policies: new Policies(people),
     countries: openCountries(),
   };

@@ -90,7 +90,7 @@ export async function acceptAs(house: IdentityHouse, token: string, email: strin
   const enrolment = await enrolInvited(house.handles, VISITOR, { token, email });
   const { actor } = await acceptInvitation(house.handles, VISITOR, {
     ...{ token, enrolment: enrolment.enrolment, person: { ...OWNER, name: `Name of ${email}`, email } },
-    totp: totpCodeAt(enrolment.secret, house.now()),
+    proof: { totp: totpCodeAt(enrolment.secret, house.now()) },
   });
   return { actor, email, totpSecret: enrolment.secret };
 }

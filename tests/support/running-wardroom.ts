@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly trustedProxies?: string;
   /** Further settings, as in the environment. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Identity providers of the test, by origin. */
+  readonly loopbackProviders?: readonly string[];
 }
 
 export async function runWardroom(
@@ -66,6 +68,7 @@ export async function runWardroom(
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       consoleDist: options.consoleDist,
       onRoute: options.onRoute,
+      loopbackProviders: options.loopbackProviders,
     }),
   );
   const running = { wardroom, config, database, url: `https://localhost:${wardroom.port}` };

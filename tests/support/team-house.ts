@@ -61,7 +61,7 @@ async function join(house: IdentityHouse, inviter: Actor, role: Role, teamIds: r
   const { actor } = await acceptInvitation(house.handles, VISITOR, {
     token: token.reveal(),
     person: { ...OWNER, name: email, email },
-    totp: totpCodeAt(enrolment.secret, house.now()),
+    proof: { totp: totpCodeAt(enrolment.secret, house.now()) },
     enrolment: enrolment.enrolment,
   });
   return actor;

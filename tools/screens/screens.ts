@@ -76,6 +76,8 @@ const openChat = (n: number) => async (page: Page) => {
 export const DEMO_SCREENS: readonly Screen[] = [
   { name: "sign-in", path: "/sign-in", isStranger: true },
   { name: "security", path: "/security", role: "owner" },
+  { name: "sso", path: "/single-sign-on", role: "owner" },
+  { name: "sso-oidc", path: "/single-sign-on", role: "owner", prepare: click("sso.setUp") },
   { name: "security-agent", path: "/security" },
   { name: "invitation-bad", path: "/invitation", isStranger: true },
   { name: "inbox-mine", path: "/inbox/mine" },

@@ -1,3 +1,4 @@
+import { PasskeyProblem } from "../passkeys/passkeys.ts";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import { ApiProblem, NetworkProblem } from "./api-problem.ts";
 
@@ -12,6 +13,7 @@ export function useProblemText(): (error: unknown) => ProblemWords {
   const { t, find } = useText();
   const formats = useFormats();
   return (error) => {
+    if (error instanceof PasskeyProblem) return { text: t(`passkey.${error.trouble}`), reference: undefined };
     if (error instanceof NetworkProblem) return { text: t("problem.network"), reference: undefined };
     if (!(error instanceof ApiProblem)) return { text: t("problem.unreadable"), reference: undefined };
     const { code, status, requestId, retryAfter } = error.problem;

@@ -15,6 +15,12 @@ export const sessionQuery = queryOptions({
 /** For readings that age while they are shown (who is here, the last webhook): asked again on showing and every 30 s. */
 export const WALKING = { staleTime: 0, refetchInterval: 30_000 } as const;
 
+/** By what one can prove oneself. */
+export const factorsQuery = queryOptions({
+  queryKey: ["factors"],
+  queryFn: ({ signal }) => api.listFactors({ signal }),
+});
+
 export const setupQuery = queryOptions({
   queryKey: ["setup"],
   queryFn: ({ signal }) => api.getSetup({ signal }),

@@ -1,28 +1,36 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Enrolment, Me } from "../../../contract/session.ts";
+import type { Attestation } from "../../../contract/passkeys.ts";
+import type { Enrolment, SessionState } from "../../../contract/session.ts";
 import { isSignedOut } from "../api/api-problem.ts";
+import { api } from "../api/client.ts";
+import { retryWhileBusy } from "../api/retry-while-busy.ts";
+import { canUsePasskeys, makePasskey } from "../passkeys/passkeys.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Form } from "../pieces/form.tsx";
 import { ErrorState, SkeletonRows } from "../pieces/states.tsx";
 import { WizardActions } from "../pieces/wizard.tsx";
 import { useText } from "../texts/text-context.tsx";
+import { FactorChoice, type FactorWay } from "./factor-choice.tsx";
 import { type FactorDraft, FactorSetup } from "./factor-setup.tsx";
+
+/** What is handed back with the enrolment: a code of the app, or the passkey that was made. */
+export type Proof = { readonly totp: string } | { readonly passkey: Attestation };
 
 export interface EnrolAndConfirmProps {
   readonly queryKey: readonly string[];
   readonly enrol: () => Promise<Enrolment>;
-  readonly confirm: (enrolment: string, totp: string) => Promise<Me>;
+  readonly confirm: (enrolment: string, proof: Proof) => Promise<SessionState>;
   /** What the last button says. */
   readonly action: string;
   readonly onBack: () => void;
   /** What allowed all this ran out. */
   readonly onClosed?: () => void;
-  readonly onDone: (me: Me) => void;
+  readonly onDone: (state: SessionState) => void;
 }
 
-/** Asks for a second factor, shows it, and confirms it: for the Owner and for whoever is invited. */
+/** Asks for a second factor, shows it, and confirms it: for the Owner, whoever is invited, and whoever lost all. */
 export function EnrolAndConfirm(props: EnrolAndConfirmProps) {
   const enrolment = useQuery({
     queryKey: props.queryKey,
@@ -42,10 +50,21 @@ export function EnrolAndConfirm(props: EnrolAndConfirmProps) {
 
 function Confirm(props: EnrolAndConfirmProps & { readonly enrolment: Enrolment }) {
   const { t } = useText();
+  const [way, setWay] = useState<FactorWay>(canUsePasskeys() ? "passkey" : "totp");
   const [factor, setFactor] = useState<FactorDraft>({ totp: "", kept: false });
   const [tried, setTried] = useState(false);
+  const { enrolment } = props.enrolment;
   const confirm = useMutation({
-    mutationFn: () => props.confirm(props.enrolment.enrolment, factor.totp),
+    mutationFn: async () => {
+      const proof =
+        way === "totp"
+          ? { totp: factor.totp }
+          : { passkey: await makePasskey(await api.offerPasskey({ body: { enrolment } })) };
+      return retryWhileBusy(
+        () => props.confirm(enrolment, proof),
+        () => undefined,
+      );
+    },
     meta: { expectsSignedOut: true },
     onSuccess: props.onDone,
     onError: () => {
@@ -55,11 +74,12 @@ function Confirm(props: EnrolAndConfirmProps & { readonly enrolment: Enrolment }
   });
   const submit = () => {
     setTried(true);
-    if (factor.totp.length === 6 && factor.kept) confirm.mutate();
+    if (factor.kept && (way === "passkey" || factor.totp.length === 6)) confirm.mutate();
   };
   return (
     <Form onSubmit={submit}>
-      <FactorSetup enrolment={props.enrolment} draft={factor} onDraft={setFactor} tried={tried} />
+      {canUsePasskeys() ? <FactorChoice value={way} onChange={setWay} /> : null}
+      <FactorSetup way={way} enrolment={props.enrolment} draft={factor} onDraft={setFactor} tried={tried} />
       <ProblemCallout error={confirm.error} />
       <WizardActions
         back={

@@ -3,12 +3,14 @@ import { IconCheck, IconChevronDown, IconSearch, IconUser } from "@tabler/icons-
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Conversation } from "../../../contract/conversations.ts";
+import type { Member } from "../../../contract/members.ts";
 import { api } from "../api/client.ts";
 import { useMay, useMe } from "../api/me.ts";
 import { membersQuery } from "../api/queries.ts";
 import { Avatar } from "../pieces/avatar.tsx";
 import { useText } from "../texts/text-context.tsx";
 import css from "./chat-header.module.css";
+import { TeamItems } from "./team-items.tsx";
 import { putRow } from "./use-live-inbox.ts";
 
 export interface AssigneeMenuProps {
@@ -82,7 +84,13 @@ function Choices({ conversation, all }: { readonly conversation: Conversation; r
   const [search, setSearch] = useState("");
   const members = useQuery({ ...membersQuery, enabled: all }).data?.members ?? [];
   const assign = useAssign(conversation);
-  const others = members.filter((member) => member.state === "active" && member.id !== me.memberId);
+  const may = useMay();
+  const { teamId } = conversation;
+  const isOfTeam = (member: Member) =>
+    teamId === null || member.teamIds.includes(teamId) || may("conversation.assign_anybody");
+  const others = members.filter(
+    (member) => member.state === "active" && member.id !== me.memberId && isOfTeam(member),
+  );
   const shown = others.filter((member) => member.name.toLowerCase().includes(search.trim().toLowerCase()));
   const own = conversation.assigneeId === me.memberId;
   return (
@@ -134,6 +142,7 @@ function Choices({ conversation, all }: { readonly conversation: Conversation; r
           </Menu.Item>
         </>
       ) : null}
+      {all ? <TeamItems conversation={conversation} /> : null}
       {assign.isError ? (
         <p className={css.fault} role="alert">
           {t("head.failed")}

@@ -44,7 +44,9 @@ export function reasonOfRefusal(code: string): ReasonKey {
     return "reason.number_disconnected";
   if (code === "inbox.no_address") return "reason.no_address";
   if (code === "inbox.no_message") return "reason.no_message";
-  if (["inbox.not_your_chat", "inbox.take_first", "inbox.reason_needed"].includes(code))
+  if (
+    ["inbox.no_conversation", "inbox.not_your_chat", "inbox.take_first", "inbox.reason_needed"].includes(code)
+  )
     return "reason.not_your_chat";
   if (["template.not_found", "template.not_approved", "template.not_sendable"].includes(code))
     return "reason.template_unavailable";

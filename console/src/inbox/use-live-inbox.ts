@@ -40,7 +40,9 @@ export function putRow(client: QueryClient, row: ConversationRow, memberId: stri
 /** Out of sight means out of memory as well. */
 function dropRow(client: QueryClient, conversationId: string): void {
   changeLists(client, (pages) => removeRow(pages, conversationId));
-  void client.invalidateQueries({ queryKey: conversationQuery(conversationId).queryKey });
+  // Emptied first, then asked for again: a thread that left the reader does not stay for the time of an answer.
+  client.removeQueries({ queryKey: threadQuery(conversationId).queryKey });
+  void client.resetQueries({ queryKey: conversationQuery(conversationId).queryKey });
 }
 
 function changeLists(

@@ -22,7 +22,7 @@ export function AcceptStep({ token, draft, onBack }: AcceptStepProps) {
     <EnrolAndConfirm
       queryKey={["invitation", "enrolment", email]}
       enrol={() => api.enrolInvited({ body: { token, email } })}
-      confirm={(enrolment, totp) =>
+      confirm={(enrolment, proof) =>
         api.acceptInvitation({
           body: {
             token,
@@ -31,7 +31,7 @@ export function AcceptStep({ token, draft, onBack }: AcceptStepProps) {
             password: draft.password,
             language,
             enrolment,
-            totp,
+            ...proof,
           },
         })
       }

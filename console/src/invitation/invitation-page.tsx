@@ -52,7 +52,8 @@ function Invited({ token }: { readonly token: string }) {
   }
   if (invitation.data === undefined) return <StartingPage />;
   const { workspaceName, name, role, expiresAt, email } = invitation.data;
-  const draft = { ...EMPTY_SETUP, ownerName: name, ...typed, ...(email === null ? {} : { email }) };
+  const bound = email === null ? {} : { email };
+  const draft = { ...EMPTY_SETUP, ownerName: name, workspaceName, ...typed, ...bound };
   return (
     <Wizard
       steps={[t("invitation.stepAccount"), t("invitation.stepFactor")]}

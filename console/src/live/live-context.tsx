@@ -48,12 +48,17 @@ export function LiveProvider(props: { readonly children: ReactNode }) {
   return <LiveContext value={{ state, listeners, watch }}>{props.children}</LiveContext>;
 }
 
+const OF_TEAMS = ["conversations", "counts", "contacts", "numbers", "templates", "members"];
+
 /** `signed_out` is a reason to ask, not the answer: proving a factor anew replaces the session under an open socket. */
 function keepInStep(queryClient: QueryClient, event: LiveEvent): void {
   if (event.event === "signed_out") void queryClient.invalidateQueries(sessionQuery);
   if (event.event === "gap") void queryClient.invalidateQueries();
   if (event.event === "changed") void queryClient.invalidateQueries({ queryKey: [event.what] });
   if (event.event === "changed" && event.what === "members") void queryClient.invalidateQueries(sessionQuery);
+  // Whoever is in other teams now sees other chats, numbers and contacts.
+  if (event.event === "changed" && event.what === "teams")
+    for (const key of OF_TEAMS) void queryClient.invalidateQueries({ queryKey: [key] });
   if (event.event === "counts") {
     const { event: _, ...counts } = event;
     queryClient.setQueryData(countsQuery.queryKey, counts);

@@ -10,9 +10,11 @@ import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
 import { recoveryQuery } from "../recovery/recovery-queries.ts";
+import { TeamChoice } from "../teams/team-choice.tsx";
+import { useOfferedTeams } from "../teams/use-offered-teams.ts";
 import { useText } from "../texts/text-context.tsx";
 import { RoleChoice } from "./role-choice.tsx";
-import { rolesUpTo } from "./roles.ts";
+import { rolesToInvite } from "./roles.ts";
 
 export interface InviteDialogProps {
   readonly opened: boolean;
@@ -40,8 +42,14 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
   const [tried, setTried] = useState(false);
   const isEmail = emailShape.safeParse(email.trim()).success;
   const to = byMail ? { email: email.trim() } : {};
+  const teams = useOfferedTeams();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>();
+  // A Team Lead of one team means that one.
+  const into =
+    chosen ??
+    new Set(teams.length === 1 && !me.permissions.includes("member.manage_all") ? [teams[0]?.id ?? ""] : []);
   const invite = useMutation({
-    mutationFn: () => api.invite({ body: { name: name.trim(), role, ...to } }),
+    mutationFn: () => api.invite({ body: { name: name.trim(), role, teamIds: [...into], ...to } }),
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
   });
   if (invite.data !== undefined && invite.data.link === null) {
@@ -98,7 +106,10 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
           autoComplete="off"
         />
       ) : null}
-      <RoleChoice roles={rolesUpTo(me.role)} value={role} onChange={setRole} />
+      <RoleChoice roles={rolesToInvite(me)} value={role} onChange={setRole} />
+      {teams.length === 0 ? null : (
+        <TeamChoice title={t("teams.choice")} teams={teams} value={into} onChange={setChosen} />
+      )}
       <ProblemCallout error={invite.error} />
       <FormActions>
         <Button variant="subtle" onClick={onClose}>

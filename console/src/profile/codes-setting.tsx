@@ -5,7 +5,6 @@ import { api } from "../api/client.ts";
 import { useMe } from "../api/me.ts";
 import { sessionQuery } from "../api/queries.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
-import { CodeField } from "../pieces/code-field.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
 import { RecoveryCodes } from "../pieces/recovery-codes.tsx";
 import { useText } from "../texts/text-context.tsx";
@@ -37,11 +36,9 @@ export function CodesSetting() {
 function CodesForm({ onClose }: { readonly onClose: () => void }) {
   const { t } = useText();
   const queryClient = useQueryClient();
-  const [totp, setTotp] = useState("");
   const [kept, setKept] = useState(false);
   const renew = useMutation({
-    mutationFn: () => api.renewRecoveryCodes({ body: { totp } }),
-    onError: () => setTotp(""),
+    mutationFn: () => api.renewRecoveryCodes(),
     onSuccess: () => queryClient.invalidateQueries(sessionQuery),
   });
   if (renew.data !== undefined) {
@@ -60,13 +57,12 @@ function CodesForm({ onClose }: { readonly onClose: () => void }) {
   return (
     <Form onSubmit={() => renew.mutate()}>
       <p>{t("profile.newCodesHint")}</p>
-      <CodeField label={t("factor.code")} value={totp} onChange={setTotp} autoFocus />
       <ProblemCallout error={renew.error} />
       <FormActions>
         <Button variant="subtle" onClick={onClose}>
           {t("common.cancel")}
         </Button>
-        <Button type="submit" loading={renew.isPending} disabled={totp.length !== 6}>
+        <Button type="submit" loading={renew.isPending}>
           {t("profile.makeCodes")}
         </Button>
       </FormActions>

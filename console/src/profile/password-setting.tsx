@@ -1,11 +1,11 @@
 import { Button, Modal, PasswordInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { newPassword } from "../../../contract/session.ts";
 import { api } from "../api/client.ts";
 import { useMe } from "../api/me.ts";
+import { retryWhileBusy } from "../api/retry-while-busy.ts";
+import { NewPassword, useIsGoodPassword } from "../password/new-password.tsx";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
-import { CodeField } from "../pieces/code-field.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { Setting } from "./setting.tsx";
@@ -30,13 +30,16 @@ function PasswordForm({ onClose }: { readonly onClose: () => void }) {
   const me = useMe();
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
-  const [totp, setTotp] = useState("");
   const [tried, setTried] = useState(false);
   const change = useMutation({
-    mutationFn: () => api.changePassword({ body: { current, next, totp } }),
-    onError: () => setTotp(""),
+    mutationFn: () =>
+      retryWhileBusy(
+        () => api.changePassword({ body: { current, next } }),
+        () => undefined,
+      ),
   });
-  const isLong = newPassword.safeParse(next).success;
+  const about = [me.email, me.name, me.workspace.name];
+  const isGood = useIsGoodPassword(next, about);
   if (change.isSuccess) {
     return (
       <Form onSubmit={onClose}>
@@ -51,7 +54,7 @@ function PasswordForm({ onClose }: { readonly onClose: () => void }) {
   }
   const submit = () => {
     setTried(true);
-    if (isLong) change.mutate();
+    if (isGood) change.mutate();
   };
   return (
     <Form onSubmit={submit}>
@@ -64,26 +67,19 @@ function PasswordForm({ onClose }: { readonly onClose: () => void }) {
         autoComplete="current-password"
         data-autofocus
       />
-      <PasswordInput
+      <NewPassword
         label={t("profile.newPassword")}
-        description={t("setup.passwordHint")}
         value={next}
-        onChange={(event) => setNext(event.currentTarget.value)}
-        error={tried && !isLong ? t("setup.faultPassword") : undefined}
-        dir="ltr"
-        autoComplete="new-password"
+        onChange={setNext}
+        about={about}
+        error={tried && !isGood ? t("setup.faultPassword") : undefined}
       />
-      <CodeField label={t("factor.code")} value={totp} onChange={setTotp} />
       <ProblemCallout error={change.error} />
       <FormActions>
         <Button variant="subtle" onClick={onClose}>
           {t("common.cancel")}
         </Button>
-        <Button
-          type="submit"
-          loading={change.isPending}
-          disabled={current === "" || next === "" || totp.length !== 6}
-        >
+        <Button type="submit" loading={change.isPending} disabled={current === "" || next === ""}>
           {t("profile.changePassword")}
         </Button>
       </FormActions>

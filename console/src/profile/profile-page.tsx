@@ -1,23 +1,29 @@
 import { Button } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Page, Section } from "../pieces/page.tsx";
 import { useTitle } from "../pieces/use-title.ts";
 import { EmailSetting } from "../recovery/email-setting.tsx";
 import { useSignOut } from "../shell/use-sign-out.ts";
+import { CompanyAccountSetting } from "../sso/account-setting.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { AppearanceSetting } from "./appearance-setting.tsx";
 import { CodesSetting } from "./codes-setting.tsx";
+import { FactorsSetting } from "./factors-setting.tsx";
 import { LanguageSetting } from "./language-setting.tsx";
 import { NameSetting } from "./name-setting.tsx";
 import { PasswordSetting } from "./password-setting.tsx";
 import css from "./profile.module.css";
+
+const route = getRouteApi("/signed-in/profile");
 
 /** What is one's own: name, language, appearance, and how one signs in. */
 export function ProfilePage() {
   const { t } = useText();
   useTitle(t("shell.profile"));
   const signOut = useSignOut();
+  const { company } = route.useSearch();
   return (
     <Page
       title={t("shell.profile")}
@@ -41,8 +47,10 @@ export function ProfilePage() {
       <Section title={t("profile.signingIn")}>
         <div className={css.card}>
           <EmailSetting />
+          <FactorsSetting />
           <PasswordSetting />
           <CodesSetting />
+          <CompanyAccountSetting company={company} />
         </div>
       </Section>
     </Page>

@@ -86,7 +86,7 @@ export function ResetForm({ token, email }: { readonly token: string; readonly e
             {t("recovery.setPassword")}
           </Button>
           <Button variant="subtle" onClick={() => setWay(way === "totp" ? "recovery" : "totp")}>
-            {way === "totp" ? t("signIn.useRecovery") : t("signIn.useCode")}
+            {way === "totp" ? t("recovery.useRecovery") : t("recovery.useCode")}
           </Button>
         </div>
       </Form>

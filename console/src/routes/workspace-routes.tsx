@@ -27,6 +27,18 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import("../members/members-page.tsx"), "MembersPage"),
 });
 
+const teamsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/members/teams",
+  component: lazyRouteComponent(() => import("../teams/teams-page.tsx"), "TeamsPage"),
+});
+
+const memberRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/members/$memberId",
+  component: lazyRouteComponent(() => import("../members/member-page.tsx"), "MemberPage"),
+});
+
 const quarantineRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/quarantine",
@@ -39,9 +51,27 @@ const securityRoute = createRoute({
   component: lazyRouteComponent(() => import("../security/security-page.tsx"), "SecurityPage"),
 });
 
+/** `company`: what came of a way to the company's provider and back: "done", or why not. */
+export interface ReturnSearch {
+  readonly company?: string | undefined;
+}
+
+const returned = (search: Record<string, unknown>): ReturnSearch => {
+  const { company } = search;
+  return { company: typeof company === "string" && /^[a-z_.]{1,60}$/.test(company) ? company : undefined };
+};
+
+const ssoRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/single-sign-on",
+  validateSearch: returned,
+  component: lazyRouteComponent(() => import("../sso/sso-page.tsx"), "SsoPage"),
+});
+
 const profileRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/profile",
+  validateSearch: returned,
   component: lazyRouteComponent(() => import("../profile/profile-page.tsx"), "ProfilePage"),
 });
 
@@ -56,8 +86,11 @@ export const workspaceRoutes = [
   templatesRoute,
   numbersRoute,
   membersRoute,
+  teamsRoute,
+  memberRoute,
   quarantineRoute,
   securityRoute,
+  ssoRoute,
   profileRoute,
   moreRoute,
 ] as const;

@@ -24,7 +24,7 @@ export function FactorStep({ draft, onBack, onClosed, onDone }: FactorStepProps)
     <EnrolAndConfirm
       queryKey={["setup", "enrolment", email]}
       enrol={() => api.enrolOwner({ body: { email } })}
-      confirm={(enrolment, totp) => api.completeSetup({ body: { workspace, owner, enrolment, totp } })}
+      confirm={(enrolment, proof) => api.completeSetup({ body: { workspace, owner, enrolment, ...proof } })}
       action={t("setup.create")}
       onBack={onBack}
       onClosed={onClosed}

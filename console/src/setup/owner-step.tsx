@@ -1,6 +1,7 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { email as emailShape, newPassword } from "../../../contract/session.ts";
+import { email as emailShape } from "../../../contract/session.ts";
+import { NewPassword, useIsGoodPassword } from "../password/new-password.tsx";
 import { Form } from "../pieces/form.tsx";
 import { WizardActions } from "../pieces/wizard.tsx";
 import { useText } from "../texts/text-context.tsx";
@@ -21,10 +22,11 @@ export function OwnerStep({ draft, onChange, onBack, onDone, emailIsGiven }: Own
   const [tried, setTried] = useState(false);
   const isNamed = draft.ownerName.trim() !== "";
   const isEmail = emailShape.safeParse(draft.email.trim()).success;
-  const isLong = newPassword.safeParse(draft.password).success;
+  const about = [draft.email, draft.ownerName, draft.workspaceName];
+  const isGood = useIsGoodPassword(draft.password, about);
   const submit = () => {
     setTried(true);
-    if (isNamed && isEmail && isLong) onDone();
+    if (isNamed && isEmail && isGood) onDone();
   };
   return (
     <Form onSubmit={submit}>
@@ -49,14 +51,12 @@ export function OwnerStep({ draft, onChange, onBack, onDone, emailIsGiven }: Own
         dir="ltr"
         autoComplete="username"
       />
-      <PasswordInput
+      <NewPassword
         label={t("setup.password")}
-        description={t("setup.passwordHint")}
         value={draft.password}
-        onChange={(event) => onChange({ password: event.currentTarget.value })}
-        error={tried && !isLong ? t("setup.faultPassword") : undefined}
-        dir="ltr"
-        autoComplete="new-password"
+        onChange={(password) => onChange({ password })}
+        about={about}
+        error={tried && !isGood ? t("setup.faultPassword") : undefined}
       />
       <WizardActions
         back={

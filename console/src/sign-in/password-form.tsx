@@ -4,7 +4,8 @@ import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { email as emailShape, type SessionState } from "../../../contract/session.ts";
 import { api } from "../api/client.ts";
-import { ProblemCallout } from "../pieces/callout.tsx";
+import { retryWhileBusy } from "../api/retry-while-busy.ts";
+import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { Form } from "../pieces/form.tsx";
 import { useText } from "../texts/text-context.tsx";
 
@@ -14,11 +15,17 @@ export function PasswordForm(props: { readonly onDone: (state: SessionState) => 
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
+  const [isWaiting, setWaiting] = useState(false);
   const signIn = useMutation({
-    mutationFn: () => api.signIn({ body: { email: email.trim(), password } }),
+    mutationFn: () =>
+      retryWhileBusy(
+        () => api.signIn({ body: { email: email.trim(), password } }),
+        () => setWaiting(true),
+      ),
     meta: { expectsSignedOut: true },
     onSuccess: props.onDone,
     onError: () => setPassword(""),
+    onSettled: () => setWaiting(false),
   });
   const isEmail = emailShape.safeParse(email.trim()).success;
   const submit = () => {
@@ -35,7 +42,8 @@ export function PasswordForm(props: { readonly onDone: (state: SessionState) => 
         type="email"
         size="md"
         dir="ltr"
-        autoComplete="username"
+        // The browser suggests passkeys here, where it has any.
+        autoComplete="username webauthn"
         autoFocus
       />
       <PasswordInput
@@ -47,9 +55,10 @@ export function PasswordForm(props: { readonly onDone: (state: SessionState) => 
         error={tried && password === "" && signIn.error === null ? t("signIn.faultPassword") : undefined}
         autoComplete="current-password"
       />
+      {isWaiting ? <Callout tone="info">{t("signIn.waiting")}</Callout> : null}
       <ProblemCallout error={signIn.error} />
       <Button type="submit" size="lg" fullWidth loading={signIn.isPending}>
-        {t("signIn.toCode")}
+        {t("common.continue")}
       </Button>
       <Button variant="subtle" fullWidth onClick={() => void router.navigate({ to: "/forgot-password" })}>
         {t("recovery.forgot")}

@@ -1,16 +1,14 @@
 import { Button, Modal } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { answerStaleFactor, api } from "../api/client.ts";
+import { answerStaleFactor } from "../api/client.ts";
 import { sessionQuery } from "../api/queries.ts";
-import { ProblemCallout } from "../pieces/callout.tsx";
-import { CodeField } from "../pieces/code-field.tsx";
-import { Form, FormActions } from "../pieces/form.tsx";
+import { ProveFactor } from "../factor/prove-factor.tsx";
 import { useText } from "../texts/text-context.tsx";
 import css from "./step-up.module.css";
 
 /**
- * The one dialog that asks for a code when an act wants the factor proved a short while ago. Every call of the client
+ * The one dialog that asks for a passkey or a code when an act wants the factor proved a short while ago. Every call of the client
  * (api/client.ts) waits for it and then goes on; two that wait at once are answered together.
  */
 export function StepUp() {
@@ -52,32 +50,26 @@ function StepUpDialog({ opened, onProved, onClose }: StepUpDialogProps) {
 function StepUpForm({ onProved, onClose }: Omit<StepUpDialogProps, "opened">) {
   const { t } = useText();
   const queryClient = useQueryClient();
-  const [totp, setTotp] = useState("");
-  const prove = useMutation({
-    mutationFn: () => api.proveFactor({ body: { totp } }),
-    onSuccess: (me) => {
-      queryClient.setQueryData(sessionQuery.queryKey, me);
-      onProved();
-    },
-    onError: () => setTotp(""),
-  });
-  const submit = () => {
-    if (totp.length === 6) prove.mutate();
-  };
+  const state = queryClient.getQueryData(sessionQuery.queryKey);
+  const factors = state !== undefined && "factors" in state ? state.factors : [];
   return (
-    <Form onSubmit={submit}>
+    <>
       <p className={css.words}>{t("stepUp.words")}</p>
-      <CodeField label={t("factor.code")} value={totp} onChange={setTotp} autoFocus />
-      <ProblemCallout error={prove.error} />
-      <FormActions>
-        <span className={css.hint}>{t("stepUp.holds")}</span>
-        <Button variant="subtle" onClick={onClose}>
-          {t("common.cancel")}
-        </Button>
-        <Button type="submit" loading={prove.isPending} disabled={totp.length !== 6}>
-          {t("stepUp.confirm")}
-        </Button>
-      </FormActions>
-    </Form>
+      <ProveFactor
+        // A recovery code is for a lost factor; here the person is at their desk.
+        factors={factors.filter((kind) => kind !== "recovery_code" || factors.length === 1)}
+        action={t("stepUp.confirm")}
+        onDone={(next) => {
+          queryClient.setQueryData(sessionQuery.queryKey, next);
+          onProved();
+        }}
+        aside={() => (
+          <Button variant="subtle" onClick={onClose}>
+            {t("common.cancel")}
+          </Button>
+        )}
+      />
+      <p className={css.hint}>{t("stepUp.holds")}</p>
+    </>
   );
 }

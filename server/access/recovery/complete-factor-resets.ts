@@ -9,7 +9,7 @@ import {
   listDueResetIds,
   lockFactorReset,
 } from "../../identity/recovery/factor-reset.ts";
-import { letEnrol } from "../../identity/recovery/let-enrol.ts";
+import { LEAVE_MS, letEnrol } from "../../identity/recovery/let-enrol.ts";
 import { endLinksOf } from "../../identity/recovery/recovery-link.ts";
 import { deleteSessionsOfPerson } from "../../identity/session.ts";
 import type { IdentityTables } from "../../identity/tables.ts";
@@ -18,9 +18,6 @@ import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import { endCancelled } from "./cancel-factor-reset.ts";
 import { mayTakeEffect } from "./decide-factor-reset.ts";
-
-/** How long a person has to sign in and enrol after that, in ms. As factors/enrol-first-factor.ts lets them. */
-const LEAVE_MS = 7 * 24 * 60 * 60_000;
 
 /**
  * Makes effective what is due in one workspace, by our clock. For a job; safe in two processes at once: the row is

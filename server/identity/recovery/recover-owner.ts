@@ -16,7 +16,7 @@ import type { ShownLink } from "./make-reset-link.ts";
 import { listNamesOf } from "./member-words.ts";
 import { listMemberships } from "./person-workspaces.ts";
 import { endLink, endLinksOf, insertLink, LINK_MS } from "./recovery-link.ts";
-import { setPassword } from "./reset-password.ts";
+import { findWhose, setPassword } from "./reset-password.ts";
 import { withLink } from "./use-link.ts";
 
 /** An active Owner, for the operator to choose among. */
@@ -128,11 +128,14 @@ export async function recoverOwner(
   { token, password }: { readonly token: string; readonly password: Secret<string> },
 ): Promise<{ readonly token: Secret<string> }> {
   const purposes = ["owner_recovery"] as const;
-  const { personId, aboutId, memberships } = await withLink(
+  const { personId, aboutId, about, memberships } = await withLink(
     handles,
     visitor,
     { token, purposes },
-    async ({ tx, link }) => ({ ...link, memberships: await listMemberships(tx, link.personId) }),
+    async (act) => ({
+      ...{ aboutId: act.link.aboutId, ...(await findWhose(act)) },
+      memberships: await listMemberships(act.tx, act.link.personId),
+    }),
   );
   const ended = new Refusal("not_found", "identity.link_ended");
   const membership = memberships.find(({ memberId }) => memberId === aboutId);
@@ -140,7 +143,7 @@ export async function recoverOwner(
   const { workspaceId, memberId } = membership;
   const vault = await handles.vault.openWorkspace(workspaceId);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const phc = await hashNewPassword(handles, installation, personId, password);
+  const phc = await hashNewPassword(handles, installation, { personId, password, about });
   return withLink(handles, visitor, { token, purposes }, async (act) => {
     const { tx, link, now } = act;
     const member = await inScope(tx, workspaceId, () => findMember(tx, vault, memberId));

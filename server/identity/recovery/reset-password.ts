@@ -7,8 +7,8 @@ import type { PersonId } from "../actor.ts";
 import { countAttempt, countedForFactor, forgiveAttempt } from "../attempts.ts";
 import { insertPassword, lockCredentials, updateCredential } from "../credentials.ts";
 import { type FactorVerdict, type GivenFactor, spendFactor } from "../factor.ts";
-import { codeTimes, type IdentityHandles, type Visitor } from "../handles.ts";
-import { mailPerson } from "../mail-person.ts";
+import type { IdentityHandles, Visitor } from "../handles.ts";
+import { findAddress, mailPerson } from "../mail-person.ts";
 import { hashNewPassword } from "../person.ts";
 import { deleteSessionsOfPerson } from "../session.ts";
 import type { IdentityTables } from "../tables.ts";
@@ -33,21 +33,13 @@ export async function resetPassword(
   visitor: Visitor,
   { token, password, factor }: ResetPassword,
 ): Promise<void> {
-  const personId = await withLink(
-    handles,
-    visitor,
-    { token, purposes: PURPOSES },
-    async ({ link }) => link.personId,
-  );
+  const { personId, about } = await withLink(handles, visitor, { token, purposes: PURPOSES }, findWhose);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const attempt = countedForFactor(installation, personId);
   await countAttempt(handles.db, attempt, handles.clock());
-  const phc = await hashNewPassword(handles, installation, personId, password);
+  const phc = await hashNewPassword(handles, installation, { personId, password, about });
   const verdict = await withLink(handles, visitor, { token, purposes: PURPOSES }, async (act) => {
-    const spent = await spendFactor(act.tx, act.installation, {
-      ...{ personId, factor, now: act.now },
-      codeTimes: codeTimes(handles),
-    });
+    const spent = await spendFactor(handles, act.tx, act.installation, { personId, factor });
     if (spent !== "accepted") return refuse(handles, act.tx, personId, spent);
     await endLink(act.tx, act.installation, act.link, act.now);
     await setPassword(handles, act, { personId, phc, how: "reset" });
@@ -55,6 +47,17 @@ export async function resetPassword(
     return undefined;
   });
   if (verdict !== undefined) throw verdict;
+}
+
+/** Whose link it is, and what their password must not be made of. */
+export async function findWhose({
+  tx,
+  installation,
+  link,
+}: LinkAct): Promise<{ readonly personId: PersonId; readonly about: readonly string[] }> {
+  const { personId } = link;
+  const address = await findAddress(tx, installation, personId);
+  return { personId, about: address === undefined ? [] : [address.email] };
 }
 
 /** The password, the end of all that the old one opened, and word of it. */

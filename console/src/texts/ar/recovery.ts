@@ -21,6 +21,8 @@ export const recovery = arabicOf<typeof english>()({
   "recovery.resetTitle": "كلمة مرور جديدة لـ {email}",
   "recovery.resetWords": "تنتهي كل جلساتك، ثم تسجّل الدخول بكلمة المرور الجديدة.",
   "recovery.setPassword": "تعيين كلمة المرور",
+  "recovery.useRecovery": "استخدام رمز استرداد",
+  "recovery.useCode": "استخدام تطبيق المصادقة",
   "recovery.doneTitle": "تم تعيين كلمة المرور",
   "recovery.doneWords": "أُنهيت جلساتك كلها. سجّل الدخول بكلمة المرور الجديدة.",
 

@@ -31,7 +31,7 @@ export const setup = arabicOf<typeof english>()({
   "setup.passwordHint": "12 حرفاً على الأقل. الجملة سهلة الحفظ صعبة التخمين.",
 
   "setup.factorTitle": "أضف عاملاً ثانياً",
-  "setup.factorLede": "كلمة المرور وحدها لا تفتح شيئاً هنا. يُطلب منك رمز في كل دخول.",
+  "setup.factorLede": "كلمة المرور وحدها لا تفتح شيئاً هنا. يُطلب منك هذا في كل دخول.",
   "setup.create": "إنشاء مساحة العمل",
 
   "setup.numberTitle": "أي رقم سيُجيب عملاءك؟",
@@ -46,6 +46,6 @@ export const setup = arabicOf<typeof english>()({
   "setup.faultName": "اكتب اسماً.",
   "setup.faultOwnName": "اكتب اسمك.",
   "setup.faultEmail": "هذا ليس عنوان بريد إلكتروني.",
-  "setup.faultPassword": "12 حرفاً على الأقل.",
+  "setup.faultPassword": "12 حرفاً على الأقل، وصعبة التخمين.",
   "setup.faultCode": "أدخل الرمز الظاهر في الطرفية.",
 });

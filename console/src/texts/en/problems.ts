@@ -25,13 +25,25 @@ export const problems = {
   "problem.identity.enrolment_expired": "This took too long. Go back one step to get a new key.",
   "problem.identity.enrolment_invalid":
     "This second factor was not made for this form. Go back one step to get a new key.",
+  "problem.identity.enrolment_not_open": "This account has a second factor already. Sign in with it.",
+  "problem.identity.factor_not_found": "This is no longer here.",
+  "problem.identity.factor_unreadable":
+    "Wardroom does not trust what it finds stored for your account. Tell your operator.",
+  "problem.identity.last_factor": "The last one stays. Add another one first.",
+  "problem.identity.passkey_known": "This passkey is in use already.",
+  "problem.identity.passkey_refused":
+    "This passkey did not let you in. Try again, or take another way. It may have been removed from your account.",
+  "problem.identity.password_breached": "This password stands in lists that thieves use. Take another one.",
+  "problem.identity.password_weak": "This password is easy to guess. Add another word or two.",
+  "problem.identity.too_many_passkeys": "You have as many passkeys as fit. Remove one first.",
+  "problem.identity.totp_exists": "You have an authenticator app already. Remove it first.",
   "problem.identity.time_zone_unknown": "Wardroom does not know this time zone. Choose another.",
   "problem.identity.sign_in_refused": "E-mail or password is not right.",
   "problem.identity.setup_session_required": "The set-up was left for too long. Enter a new set-up code.",
   "problem.identity.too_many_attempts": "Too many tries. Wait a little, then try again.",
   "problem.identity.busy": "Too many people sign in at this moment. Try again shortly.",
   "problem.session.none": "Your session ended. Sign in again.",
-  "problem.session.factor_needed": "Enter the code of your authenticator first.",
+  "problem.session.factor_needed": "Confirm with your passkey or code first.",
   "problem.access.permission_missing":
     "Your role does not allow this. An Admin can do it, or change your role.",
   "problem.request.too_many": "Too many requests. Wait a little, then try again.",
@@ -67,9 +79,22 @@ export const problems = {
     "This invitation was used, withdrawn or has run out. Ask for a new link.",
   "problem.access.last_owner": "A workspace keeps at least one Owner. Make somebody else Owner first.",
   "problem.access.member_not_found": "This member is no longer here.",
-  "problem.access.own_membership": "You cannot change your own role or deactivate yourself.",
+  "problem.access.own_membership": "You cannot change your own role or suspend yourself.",
+  "problem.access.not_your_team": "This is for an Admin, or for a lead of that team.",
+  "problem.access.team_needed": "Choose at least one of your teams.",
+  "problem.access.team_unknown": "This team is no longer there.",
+  "problem.access.team_not_found": "This team is no longer there.",
+  "problem.access.team_sees_number": "A number is for this team alone. Choose a team that takes it over.",
+  "problem.access.default_team_needed": "Choose the team that new chats of this number go to.",
+  "problem.access.ownership_by_offer":
+    "Nobody is made an Owner by another alone: offer ownership on their page.",
+  "problem.access.offer_not_found": "This offer was answered, taken back, or is over.",
+  "problem.access.offer_ended": "Whoever offered it is no Owner any more.",
+  "problem.access.owner_already": "They are an Owner already.",
+  "problem.access.member_not_active": "They are suspended.",
+  "problem.inbox.not_in_team": "They are not in the team of this chat.",
   "problem.identity.code_used": "This code was used already. Wait for the next one.",
-  "problem.identity.factor_stale": "This needs a fresh code of your authenticator.",
+  "problem.identity.factor_stale": "This needs a fresh proof that it is you.",
   "problem.identity.setup_code_expired": "This set-up code has run out. Start Wardroom again for a new one.",
   "problem.identity.setup_code_refused":
     "This is not the set-up code. Copy it from the terminal; after several wrong tries start Wardroom again.",
@@ -94,6 +119,31 @@ export const problems = {
   "problem.identity.link_ended": "This link was used or has run out. Ask for a new one.",
   "problem.identity.mail_not_set":
     "No mail goes out from here, so this cannot be confirmed. Ask whoever runs Wardroom.",
-  "problem.access.member_not_active": "This member is not active at present.",
+  "problem.sso.account_taken": "This company account belongs to somebody else here. Ask an Admin.",
+  "problem.sso.address_refused":
+    "This address cannot be used. It has to begin with https:// and be reachable in public.",
+  "problem.sso.answer_refused":
+    "Your company’s provider answered in a way that Wardroom does not accept. Try again; if it stays, tell your Admin.",
+  "problem.sso.break_glass_missing": "Choose an Owner who gets in when the provider is away.",
+  "problem.sso.break_glass_unfit": "This has to be an active Owner with a password and a second factor.",
+  "problem.sso.certificate_unreadable":
+    "A certificate cannot be read, or its key is too short. Paste it whole.",
+  "problem.sso.connection_not_found": "This way of signing in is not here any more.",
+  "problem.sso.discovery_failed":
+    "The provider did not tell its endpoints. Check the issuer’s address to the letter.",
+  "problem.sso.not_linked":
+    "No member has connected this company account. If you are a member, sign in as before and connect it in your profile. An e-mail address that matches is not enough.",
+  "problem.sso.not_signed_in_with":
+    "Sign in with your own company account once, so that you know that it works.",
+  "problem.sso.not_tested": "Test the connection before you switch it on.",
+  "problem.sso.only_way_in": "Members sign in by this connection only. Allow other ways first.",
+  "problem.sso.provider_too_weak":
+    "The provider does not offer what Wardroom needs: PKCE with S256 and signatures with a public key.",
+  "problem.sso.secret_missing": "Enter the client secret.",
+  "problem.sso.session_ended": "Your session ended in the meantime. Sign in and begin again.",
+  "problem.sso.state_unknown": "This sign-in took too long, or began in another browser. Begin again.",
+  "problem.scim.too_many_tokens": "Two tokens work already. Revoke one first.",
+  "problem.scim.token_not_found": "This token is not here any more.",
+  "problem.scim.group_not_found": "The directory does not keep this group any more.",
   "problem.retryAfter": "Too many tries. Try again in {duration}.",
 } as const satisfies Catalogue;

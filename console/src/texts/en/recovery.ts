@@ -21,6 +21,8 @@ export const recovery = {
   "recovery.resetTitle": "A new password for {email}",
   "recovery.resetWords": "All your sessions end. You sign in with the new password then.",
   "recovery.setPassword": "Set the password",
+  "recovery.useRecovery": "Use a recovery code",
+  "recovery.useCode": "Use the authenticator",
   "recovery.doneTitle": "Your password is set",
   "recovery.doneWords": "You were signed out everywhere. Sign in with the new one.",
 

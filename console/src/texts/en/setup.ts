@@ -32,7 +32,7 @@ export const setup = {
   "setup.passwordHint": "At least 12 characters. A sentence is easy to remember and hard to guess.",
 
   "setup.factorTitle": "Add a second factor",
-  "setup.factorLede": "A password alone opens nothing here. You will be asked for a code at each sign-in.",
+  "setup.factorLede": "A password alone opens nothing here. You will be asked for this at each sign-in.",
   "setup.create": "Create the workspace",
 
   "setup.numberTitle": "Which number answers?",
@@ -47,6 +47,6 @@ export const setup = {
   "setup.faultName": "Give it a name.",
   "setup.faultOwnName": "Say your name.",
   "setup.faultEmail": "This is not an e-mail address.",
-  "setup.faultPassword": "At least 12 characters.",
+  "setup.faultPassword": "At least 12 characters, and hard to guess.",
   "setup.faultCode": "Enter the code from the terminal.",
 } as const satisfies Catalogue;

@@ -3,15 +3,16 @@ import type { Catalogue } from "../catalogue.ts";
 export const signIn = {
   "signIn.title": "Sign in to {workspace}",
   "signIn.signIn": "Sign in",
-  "signIn.toCode": "Continue to code",
-  "signIn.factorTitle": "Enter your code",
+  "signIn.withPasskey": "Sign in with a passkey",
+  "signIn.or": "or with your password",
+  "signIn.waiting":
+    "Many people are signing in just now. You keep your place: this page tries again by itself.",
+  "signIn.factorTitle": "Confirm it is you",
   "signIn.recoveryCode": "Recovery code",
   "signIn.recoveryHint": "One of the ten you kept. Each works once.",
-  "signIn.useRecovery": "Use a recovery code",
-  "signIn.useCode": "Use the authenticator",
   "signIn.startAgain": "Start again",
   "signIn.warning":
-    "Check the address bar before you type. Wardroom never asks for your code in a message or a call.",
+    "Check the address bar before you type. Wardroom never asks for a code in a message or a call.",
   "signIn.endedTitle": "Your session ended",
   "signIn.endedWords": "Sign in to go on where you were.",
 
@@ -24,8 +25,7 @@ export const signIn = {
   "invitation.noToken": "This link is not complete",
   "invitation.noTokenHint": "Copy the whole link of your invitation into the address bar.",
   "invitation.unknown": "This invitation does not work any more",
-  "invitation.factorLede":
-    "A password alone opens nothing here. You will be asked for a code at each sign-in.",
+  "invitation.factorLede": "A password alone opens nothing here. You will be asked for this at each sign-in.",
   "signIn.faultPassword": "Enter your password.",
   "signIn.faultRecovery": "A recovery code has ten characters.",
 } as const satisfies Catalogue;

@@ -1,0 +1,101 @@
+import { inScope, inWorkspace, type Tx } from "../../platform/database.ts";
+import { INSTALLATION } from "../../platform/ids.ts";
+import { Refusal } from "../../platform/refusal.ts";
+import type { WorkspaceVault } from "../../vault/vault.ts";
+import { type Actor, actorName, type PersonId } from "../actor.ts";
+import {
+  deleteCredentials,
+  insertCredentials,
+  listCredentials,
+  lockCredentials,
+  newCredential,
+} from "../credentials.ts";
+import { confirmEnrolment, type Enrolment, offerEnrolment } from "../enrolment.ts";
+import { insertFactor, listFactorKinds } from "../factor.ts";
+import { refuseForged } from "../forged-row.ts";
+import { type IdentityHandles, record, type Visitor } from "../handles.ts";
+import { getEmail } from "../person.ts";
+import { type StartedSession, startSession } from "../start-session.ts";
+import type { IdentityTables } from "../tables.ts";
+import { type NewFactor, requireRoom } from "./add-factor.ts";
+import { tellPerson } from "./tell-person.ts";
+
+/**
+ * Lets a person enrol a first factor, until then, with what they have proved otherwise: after the loss of all was
+ * confirmed by an Admin, or where an account was made without one. What they had before goes. The leave is a row with a
+ * MAC: whoever deletes a person's factors from the database has not made them one who may enrol. `tx` must be scoped to
+ * the installation.
+ */
+export async function grantEnrolmentLeave(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  given: { readonly personId: PersonId; readonly now: Date; readonly until: Date },
+): Promise<void> {
+  const { personId, now, until } = given;
+  await deleteCredentials(tx, personId, ["totp", "passkey", "recovery_code", "enrolment_leave"]);
+  const leave = newCredential(personId, "enrolment_leave", Buffer.alloc(0), now);
+  await insertCredentials(tx, installation, [{ ...leave, lastStep: BigInt(until.getTime()) }]);
+}
+
+/** Whether the person has no factor and may enrol one. `tx` must be scoped to the installation. */
+export async function mayEnrol(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  { personId, now }: { readonly personId: PersonId; readonly now: Date },
+): Promise<boolean> {
+  if ((await listFactorKinds(tx, personId)).length > 0) return false;
+  const [leave] = await listCredentials(tx, installation, personId, ["enrolment_leave"]);
+  return leave?.lastStep != null && leave.lastStep > BigInt(now.getTime());
+}
+
+export async function offerFirstFactor(handles: IdentityHandles, { personId }: Actor): Promise<Enrolment> {
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const email = await refuseForged(handles, notOpen(), () =>
+    inWorkspace(handles.db, INSTALLATION, async (tx) => {
+      if (!(await mayEnrol(tx, installation, { personId, now: handles.clock() }))) throw notOpen();
+      return getEmail(tx, installation, personId);
+    }),
+  );
+  return offerEnrolment(handles, { purpose: `person:${personId}`, email, personId });
+}
+
+/** Stores the factor and its recovery codes; the session that asks ends, and one with both factors starts. */
+export async function enrolFirstFactor(
+  handles: IdentityHandles,
+  actor: Actor,
+  visitor: Visitor,
+  given: NewFactor,
+): Promise<StartedSession> {
+  const { personId } = actor;
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
+  const workspace = await handles.vault.openWorkspace(actor.workspaceId);
+  const email = await inWorkspace(handles.db, INSTALLATION, (tx) => getEmail(tx, installation, personId));
+  const factor = await confirmEnrolment(handles, { purpose: `person:${personId}`, email, ...given });
+  return refuseForged(handles, notOpen(), () =>
+    inWorkspace(handles.db, INSTALLATION, async (tx) => {
+      const now = handles.clock();
+      await lockCredentials(tx, installation, personId, "enrolment_leave");
+      if (!(await mayEnrol(tx, installation, { personId, now }))) throw notOpen();
+      await requireRoom(tx, installation, actor, factor);
+      await deleteCredentials(tx, personId, ["enrolment_leave"]);
+      await insertFactor(tx, installation, { personId, factor, now });
+      const kind = factor.passkey === undefined ? "totp" : "passkey";
+      await tellPerson(handles, tx, installation, actor, { kind: "factor_added", factor: kind });
+      await inScope(tx, actor.workspaceId, () =>
+        record(handles, tx, actor.workspaceId, {
+          kind: "identity.factor_added",
+          actor: actorName(actor),
+          subject: `person:${personId}`,
+          outcome: "success",
+          detail: { factor: kind },
+        }),
+      );
+      const vaults = { installation, workspace };
+      return startSession(handles, tx, vaults, { member: actor, replaced: actor, method: kind, visitor });
+    }),
+  );
+}
+
+function notOpen(): Refusal {
+  return new Refusal("forbidden", "identity.enrolment_not_open");
+}
