@@ -92,11 +92,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 const linkOf = (token: string) => `${running.url}/recover#${token}`;
 
 for (const { language, texts } of LANGUAGES) {
-  const t = (key: keyof typeof english, values: Record<string, string> = {}) =>
-    Object.entries(values).reduce(
-      (text, [name, value]) => text.replace(`{${name}}`, value),
-      String(texts[key]),
-    );
+  const t = (key: keyof typeof english) => String(texts[key]);
 
   test(`a forgotten password comes back by mail and second factor (${language})`, async () => {
     const layla = await join("Layla", `layla.${language}@marsahome.example`, language);
@@ -149,7 +145,7 @@ for (const { language, texts } of LANGUAGES) {
     await page.getByLabel(t("recovery.note")).fill("Called him, saw his face");
     await shoot(page, `factor-dialog-${language}`);
     await page.getByRole("button", { name: t("recovery.startReset") }).click();
-    await row.getByRole("button", { name: t("recovery.cancelResetOf", { name: omar.name }) }).waitFor();
+    await row.getByText(t("recovery.cancelReset"), { exact: true }).waitFor();
     await shoot(page, `factor-pending-${language}`);
     await office.next(omar.email);
 

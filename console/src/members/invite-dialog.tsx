@@ -1,15 +1,15 @@
 import { Button, Modal, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Role } from "../../../contract/basics.ts";
-import { email as emailShape } from "../../../contract/session.ts";
-import { api } from "../api/client.ts";
+import type { Contract } from "../../../contract/contract.ts";
+import { type Answer, api } from "../api/client.ts";
 import { useMe } from "../api/me.ts";
 import { invitationsQuery } from "../api/queries.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
-import { recoveryQuery } from "../recovery/recovery-queries.ts";
+import { useInvitedEmail } from "../recovery/invited-email.tsx";
 import { TeamChoice } from "../teams/team-choice.tsx";
 import { useOfferedTeams } from "../teams/use-offered-teams.ts";
 import { useText } from "../texts/text-context.tsx";
@@ -37,11 +37,7 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("agent");
-  const byMail = useQuery(recoveryQuery).data?.byMail === true;
-  const [email, setEmail] = useState("");
-  const [tried, setTried] = useState(false);
-  const isEmail = emailShape.safeParse(email.trim()).success;
-  const to = byMail ? { email: email.trim() } : {};
+  const invited = useInvitedEmail();
   const teams = useOfferedTeams();
   const [chosen, setChosen] = useState<ReadonlySet<string>>();
   // A Team Lead of one team means that one.
@@ -49,39 +45,12 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
     chosen ??
     new Set(teams.length === 1 && !me.permissions.includes("member.manage_all") ? [teams[0]?.id ?? ""] : []);
   const invite = useMutation({
-    mutationFn: () => api.invite({ body: { name: name.trim(), role, teamIds: [...into], ...to } }),
+    mutationFn: () => api.invite({ body: { name: name.trim(), role, teamIds: [...into], ...invited.body } }),
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
   });
-  if (invite.data !== undefined && invite.data.link === null) {
-    return (
-      <Form onSubmit={onClose}>
-        <Callout tone="ok" title={t("recovery.invitedTitle", { email: invite.data.invitation.email ?? "" })}>
-          {t("recovery.invitedWords")}
-        </Callout>
-        <FormActions>
-          <Button type="submit">{t("common.done")}</Button>
-        </FormActions>
-      </Form>
-    );
-  }
-  if (invite.data !== undefined) {
-    return (
-      <Form onSubmit={onClose}>
-        <Callout tone="ok" title={t("members.linkTitle", { name: invite.data.invitation.name })}>
-          {t("members.linkWords")}
-        </Callout>
-        <CopyBox>
-          <CopyField label={t("members.link")} value={invite.data.link ?? ""} />
-        </CopyBox>
-        <FormActions>
-          <Button type="submit">{t("common.done")}</Button>
-        </FormActions>
-      </Form>
-    );
-  }
+  if (invite.data !== undefined) return <Invited {...invite.data} onClose={onClose} />;
   const submit = () => {
-    setTried(true);
-    if (isEmail || !byMail) invite.mutate();
+    if (invited.check()) invite.mutate();
   };
   return (
     <Form onSubmit={submit}>
@@ -94,18 +63,7 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
         autoComplete="off"
         data-autofocus
       />
-      {byMail ? (
-        <TextInput
-          label={t("recovery.inviteEmail")}
-          description={t("recovery.inviteEmailHint")}
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          error={tried && !isEmail ? t("setup.faultEmail") : undefined}
-          type="email"
-          dir="ltr"
-          autoComplete="off"
-        />
-      ) : null}
+      {invited.field}
       <RoleChoice roles={rolesToInvite(me)} value={role} onChange={setRole} />
       {teams.length === 0 ? null : (
         <TeamChoice title={t("teams.choice")} teams={teams} value={into} onChange={setChosen} />
@@ -116,8 +74,38 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
           {t("common.cancel")}
         </Button>
         <Button type="submit" loading={invite.isPending} disabled={name.trim() === ""}>
-          {byMail ? t("recovery.invite") : t("members.makeLink")}
+          {invited.byMail ? t("recovery.invite") : t("members.makeLink")}
         </Button>
+      </FormActions>
+    </Form>
+  );
+}
+
+/** What came of it: word that it is on its way, or the link to carry over. */
+function Invited({
+  invitation,
+  link,
+  onClose,
+}: Answer<Contract["invite"]> & { readonly onClose: () => void }) {
+  const { t } = useText();
+  return (
+    <Form onSubmit={onClose}>
+      {link === null ? (
+        <Callout tone="ok" title={t("recovery.invitedTitle", { email: invitation.email ?? "" })}>
+          {t("recovery.invitedWords")}
+        </Callout>
+      ) : (
+        <>
+          <Callout tone="ok" title={t("members.linkTitle", { name: invitation.name })}>
+            {t("members.linkWords")}
+          </Callout>
+          <CopyBox>
+            <CopyField label={t("members.link")} value={link} />
+          </CopyBox>
+        </>
+      )}
+      <FormActions>
+        <Button type="submit">{t("common.done")}</Button>
       </FormActions>
     </Form>
   );

@@ -46,8 +46,8 @@ export function ProfilePage() {
       </div>
       <Section title={t("profile.signingIn")}>
         <div className={css.card}>
-          <EmailSetting />
           <FactorsSetting />
+          <EmailSetting />
           <PasswordSetting />
           <CodesSetting />
           <CompanyAccountSetting company={company} />

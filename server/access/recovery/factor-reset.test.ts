@@ -4,6 +4,7 @@ import { OWNER, VISITOR } from "../../../tests/support/identity-house.ts";
 import { tokenIn } from "../../../tests/support/post-office.ts";
 import { type Housemate, type RecoveryHouse, recoveryHouse } from "../../../tests/support/recovery-house.ts";
 import { refusalOf } from "../../../tests/support/refusal-of.ts";
+import { findActor } from "../../identity/find-actor.ts";
 import { describeLink } from "../../identity/recovery/describe-link.ts";
 import { signIn } from "../../identity/sign-in.ts";
 import { deactivateMember } from "../change-member.ts";
@@ -57,6 +58,9 @@ test("after 24 hours by our clock, and not before, the factors are gone, with ev
   for (const session of [token, later]) assert.equal(await r.isSignedIn(session), false);
   assert.deepEqual(await listFactorResets(r.handles, r.owner.actor), []);
   assert.equal((await r.mailTo(LAYLA)).subject, "Set up a new second factor");
+  const { token: after } = await signIn(r.handles, VISITOR, { email: LAYLA, password: OWNER.password });
+  const stage = (await findActor(r.handles, after.reveal(), r.house.now()))?.stage;
+  assert.equal(stage, "enrol", "and may do nothing else");
   const told = (await r.house.events(workspaceId)).filter((event) => event.includes("factor_reset"));
   assert.deepEqual(told, ["identity.factor_reset_started success", "identity.factor_reset_done success"]);
 });
