@@ -30,12 +30,12 @@ export const RECOVERY_PATH = "/recover";
 export const LINK_MS: Readonly<Record<LinkPurpose, number>> = {
   password_reset: 10 * 60_000, // issue 4
   owner_recovery: 10 * 60_000, // issue 4
-  /** Ours: mail is read within a day; until then nothing has changed. */
+  /** Ours: mail is read within a day, and until then nothing has changed. */
   email_confirm: 24 * 60 * 60_000,
   /**
    * Ours: a week, so that it outlives a weekend and some days off. A thief in an open session with a fresh factor
    * could confirm an address within a minute; this is what their victim still has. Longer would leave a mailbox that
-   * was given up on purpose with a say for too long; what it says gives the address back and nothing more.
+   * was given up on purpose with a say for too long. What it says gives the address back and nothing more.
    */
   email_stop: 7 * 24 * 60 * 60_000,
   factor_reset_cancel: 24 * 60 * 60_000, // issue 4: the day in which it can be cancelled
