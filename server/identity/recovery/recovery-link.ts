@@ -34,7 +34,7 @@ export const LINK_MS: Readonly<Record<LinkPurpose, number>> = {
   email_confirm: 24 * 60 * 60_000,
   /**
    * Ours: a week, so that it outlives a weekend and some days off. A thief in an open session with a fresh factor
-   * could confirm an address within a minute; this is what their victim still has. Longer would leave a mailbox that
+   * could confirm an address within a minute. This is what their victim still has. Longer would leave a mailbox that
    * was given up on purpose with a say for too long. What it says gives the address back and nothing more.
    */
   email_stop: 7 * 24 * 60 * 60_000,
