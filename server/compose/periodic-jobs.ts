@@ -7,6 +7,7 @@ import type { AuditTables } from "../audit/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { purgeDevices, purgeIdentity } from "../identity/purge-identity.ts";
 import { purgeRecovery } from "../identity/recovery/purge-recovery.ts";
+import { dropExpiredAttempts } from "../identity/sso/attempt.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { alertBudget } from "../inbox/billing/alert-budget.ts";
 import { FOLD_BATCH, foldBilled } from "../inbox/billing/fold-billed.ts";
@@ -171,6 +172,7 @@ async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> 
   await inWorkspace(foundation.db, INSTALLATION, async (tx) => {
     await purgeMailPace(narrow<MailTables>(tx), clock());
     await purgeRecovery(narrow<IdentityTables>(tx), clock());
+    await dropExpiredAttempts(narrow<IdentityTables>(tx), clock());
   });
 }
 
