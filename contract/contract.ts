@@ -12,12 +12,14 @@ import { quarantineRoutes } from "./quarantine.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
+import { ssoRoutes } from "./sso.ts";
 import { teamRoutes } from "./teams.ts";
 
 /**
  * Every JSON operation under /api/v1. Beside them stand, outside this table because they carry bytes:
  * `GET /api/v1/media/:id` (a file, with its own Content-Type; never rendered as a page),
- * `POST /api/v1/uploads` (raw bytes with their Content-Type; answers `upload`), and the WebSocket `/api/v1/live`.
+ * `POST /api/v1/uploads` (raw bytes with their Content-Type; answers `upload`), and the WebSocket `/api/v1/live`. The
+ * addresses that identity providers use (`/sso/...`, `/scim/v2/...`) are those of their own standards.
  */
 export const contract = {
   ...setupRoutes,
@@ -34,6 +36,7 @@ export const contract = {
   ...conversationRoutes,
   ...contactRoutes,
   ...quarantineRoutes,
+  ...ssoRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Contract = typeof contract;

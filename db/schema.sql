@@ -382,6 +382,107 @@ alter table identity_policy force row level security;
 create policy workspace_isolation on identity_policy for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 grant insert, select, update on identity_policy to wardroom_app;
 
+create table identity_scim_group (
+  workspace_id uuid not null,
+  id uuid not null,
+  name_hash bytea not null,
+  external_id_hash bytea,
+  profile_sealed bytea not null,
+  role text,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_scim_group_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_scim_group_workspace_id_name_hash_key UNIQUE (workspace_id, name_hash),
+  constraint identity_scim_group_external_id_hash_check CHECK ((octet_length(external_id_hash) = 32)),
+  constraint identity_scim_group_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_scim_group_name_hash_check CHECK ((octet_length(name_hash) = 32)),
+  constraint identity_scim_group_role_check CHECK ((role = ANY (ARRAY['agent'::text, 'team_lead'::text, 'admin'::text])))
+);
+alter table identity_scim_group enable row level security;
+alter table identity_scim_group force row level security;
+create policy workspace_isolation on identity_scim_group for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on identity_scim_group to wardroom_app;
+
+create table identity_scim_group_member (
+  workspace_id uuid not null,
+  group_id uuid not null,
+  user_id uuid not null,
+  mac bytea not null,
+  constraint identity_scim_group_member_pkey PRIMARY KEY (workspace_id, group_id, user_id),
+  constraint identity_scim_group_member_workspace_id_group_id_fkey FOREIGN KEY (workspace_id, group_id) REFERENCES identity_scim_group(workspace_id, id) ON DELETE CASCADE,
+  constraint identity_scim_group_member_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES identity_scim_user(workspace_id, id),
+  constraint identity_scim_group_member_mac_check CHECK ((octet_length(mac) = 32))
+);
+alter table identity_scim_group_member enable row level security;
+alter table identity_scim_group_member force row level security;
+create policy workspace_isolation on identity_scim_group_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX identity_scim_group_member_user_idx ON public.identity_scim_group_member USING btree (workspace_id, user_id);
+grant delete, insert, select, update on identity_scim_group_member to wardroom_app;
+
+create table identity_scim_token (
+  workspace_id uuid not null,
+  id uuid not null,
+  token_hash bytea not null,
+  made_by uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  used_at timestamp with time zone,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_scim_token_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_scim_token_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_scim_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+alter table identity_scim_token enable row level security;
+alter table identity_scim_token force row level security;
+create policy workspace_isolation on identity_scim_token for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on identity_scim_token to wardroom_app;
+
+create table identity_scim_token_route (
+  token_hash bytea not null,
+  workspace_id uuid not null,
+  token_id uuid not null,
+  constraint identity_scim_token_route_pkey PRIMARY KEY (token_hash),
+  constraint identity_scim_token_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+grant delete, insert, select, update on identity_scim_token_route to wardroom_app;
+
+create table identity_scim_user (
+  workspace_id uuid not null,
+  id uuid not null,
+  member_id uuid not null,
+  person_id uuid not null,
+  origin text not null,
+  active boolean not null,
+  user_name_hash bytea not null,
+  external_id_hash bytea,
+  profile_sealed bytea not null,
+  base_role text not null,
+  granted_role text,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_scim_user_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_scim_user_workspace_id_member_id_key UNIQUE (workspace_id, member_id),
+  constraint identity_scim_user_workspace_id_user_name_hash_key UNIQUE (workspace_id, user_name_hash),
+  constraint identity_scim_user_base_role_check CHECK ((base_role = ANY (ARRAY['agent'::text, 'team_lead'::text, 'admin'::text]))),
+  constraint identity_scim_user_external_id_hash_check CHECK ((octet_length(external_id_hash) = 32)),
+  constraint identity_scim_user_granted_role_check CHECK ((granted_role = ANY (ARRAY['agent'::text, 'team_lead'::text, 'admin'::text]))),
+  constraint identity_scim_user_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_scim_user_origin_check CHECK ((origin = ANY (ARRAY['made'::text, 'adopted'::text]))),
+  constraint identity_scim_user_user_name_hash_check CHECK ((octet_length(user_name_hash) = 32))
+);
+alter table identity_scim_user enable row level security;
+alter table identity_scim_user force row level security;
+create policy workspace_isolation on identity_scim_user for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE UNIQUE INDEX identity_scim_user_external_idx ON public.identity_scim_user USING btree (workspace_id, external_id_hash) WHERE ((external_id_hash IS NOT NULL) AND (deleted_at IS NULL));
+grant delete, insert, select, update on identity_scim_user to wardroom_app;
+
 create table identity_session (
   token_hash bytea not null,
   id uuid not null,
@@ -440,6 +541,87 @@ create table identity_spent_challenge (
 );
 CREATE INDEX identity_spent_challenge_expiry_idx ON public.identity_spent_challenge USING btree (expires_at);
 grant delete, insert, select on identity_spent_challenge to wardroom_app;
+
+create table identity_sso_assertion (
+  workspace_id uuid not null,
+  assertion_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint identity_sso_assertion_pkey PRIMARY KEY (workspace_id, assertion_hash),
+  constraint identity_sso_assertion_assertion_hash_check CHECK ((octet_length(assertion_hash) = 32))
+);
+alter table identity_sso_assertion enable row level security;
+alter table identity_sso_assertion force row level security;
+create policy workspace_isolation on identity_sso_assertion for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on identity_sso_assertion to wardroom_app;
+
+create table identity_sso_attempt (
+  state_hash bytea not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  connection_id uuid not null,
+  content_sealed bytea not null,
+  expires_at timestamp with time zone not null,
+  mac bytea not null,
+  constraint identity_sso_attempt_pkey PRIMARY KEY (state_hash),
+  constraint identity_sso_attempt_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_sso_attempt_state_hash_check CHECK ((octet_length(state_hash) = 32))
+);
+CREATE INDEX identity_sso_attempt_expiry_idx ON public.identity_sso_attempt USING btree (expires_at);
+grant delete, insert, select, update on identity_sso_attempt to wardroom_app;
+
+create table identity_sso_connection (
+  workspace_id uuid not null,
+  id uuid not null,
+  protocol text not null,
+  enabled boolean not null,
+  settings text not null,
+  secret_sealed bytea,
+  changed_at timestamp with time zone not null,
+  changed_by uuid not null,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_sso_connection_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_sso_connection_workspace_id_protocol_key UNIQUE (workspace_id, protocol),
+  constraint identity_sso_connection_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_sso_connection_protocol_check CHECK ((protocol = ANY (ARRAY['oidc'::text, 'saml'::text])))
+);
+alter table identity_sso_connection enable row level security;
+alter table identity_sso_connection force row level security;
+create policy workspace_isolation on identity_sso_connection for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on identity_sso_connection to wardroom_app;
+
+create table identity_sso_link (
+  workspace_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  member_id uuid not null,
+  person_id uuid not null,
+  subject_hash bytea not null,
+  made_by text not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_sso_link_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_sso_link_workspace_id_connection_id_member_id_key UNIQUE (workspace_id, connection_id, member_id),
+  constraint identity_sso_link_workspace_id_connection_id_subject_hash_key UNIQUE (workspace_id, connection_id, subject_hash),
+  constraint identity_sso_link_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_sso_link_made_by_check CHECK ((made_by = ANY (ARRAY['self'::text, 'invitation'::text, 'directory'::text]))),
+  constraint identity_sso_link_subject_hash_check CHECK ((octet_length(subject_hash) = 32))
+);
+alter table identity_sso_link enable row level security;
+alter table identity_sso_link force row level security;
+create policy workspace_isolation on identity_sso_link for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on identity_sso_link to wardroom_app;
+
+create table identity_sso_route (
+  connection_id uuid not null,
+  workspace_id uuid not null,
+  protocol text not null,
+  constraint identity_sso_route_pkey PRIMARY KEY (connection_id),
+  constraint identity_sso_route_protocol_check CHECK ((protocol = ANY (ARRAY['oidc'::text, 'saml'::text])))
+);
+grant delete, insert, select, update on identity_sso_route to wardroom_app;
 
 create table identity_workspace (
   workspace_id uuid not null,

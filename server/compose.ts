@@ -63,6 +63,11 @@ export interface ComposeOptions {
   readonly onRoute?: HttpOptions["onRoute"];
   /** A simulator that runs elsewhere on this machine. Without it one starts here where some workspace wants it. */
   readonly simulator?: SimulatorPlace;
+  /**
+   * Identity providers that run on this machine, by origin ("http://127.0.0.1:9000"): company accounts may come from
+   * them, and plain http is taken. None unless told: all others have to be public, by https.
+   */
+  readonly loopbackProviders?: readonly string[] | undefined;
 }
 
 /** The composition root: opens every room, in order, and listens. What was opened is closed when a later step fails. */
@@ -103,6 +108,7 @@ export async function compose(options: ComposeOptions): Promise<Wardroom> {
     certificate,
     simulator: seat,
     consoleDist: options.consoleDist,
+    loopbackProviders: options.loopbackProviders,
     onRoute: options.onRoute,
   });
   opened.defer(() => writeRefusals(foundation, refusals, { all: true }));

@@ -12,8 +12,7 @@ export interface SignInServerReport {
   /** PEM. */
   readonly authority: string;
   readonly password: string;
-  readonly emails: readonly string[];
-  readonly owner: { readonly email: string; readonly totpSecret: string };
+  readonly people: ReadonlyArray<{ readonly email: string; readonly totpSecret: string }>;
 }
 
 /** Of an installation that is thrown away. */
@@ -22,23 +21,23 @@ const PASSWORD = "correct horse battery";
 const people = Number(process.env["BENCH_PEOPLE"]);
 const config = readConfig({ ...process.env, WARDROOM_LOG_LEVEL: "warn" });
 await using wardroom = await compose({ config, log: openLog("warn"), consoleDist: undefined });
-const { owner } = await setUp(wardroom, config, {
+await setUp(wardroom, config, {
   workspace: { name: "Marsa Home", timeZone: "Asia/Dubai" },
   owner: { name: "Huda Salem", email: "huda@marsahome.example", password: PASSWORD, language: "en" },
   number: { host: "none" },
 });
-const emails: string[] = [];
+const logins: Array<{ email: string; totpSecret: string }> = [];
 for (let n = 0; n < people; n += 1) {
   const email = `person${n}@marsahome.example`;
   const person = { name: `Person ${n}`, email, password: new Secret(PASSWORD), language: "en" as const };
   const workspace = { name: `Shop ${n}`, timeZone: "Asia/Dubai" };
-  await createWorkspaceWithOwner(wardroom.rooms.identity, { workspace, owner: person, actor: "operator" });
-  emails.push(email);
+  const given = { workspace, owner: person, actor: "operator" };
+  const { totpSecret } = await createWorkspaceWithOwner(wardroom.rooms.identity, given);
+  logins.push({ email, totpSecret: totpSecret.reveal() });
 }
 const report: SignInServerReport = {
-  ...{ kind: "ready", port: wardroom.port, password: PASSWORD, emails },
+  ...{ kind: "ready", port: wardroom.port, password: PASSWORD, people: logins },
   authority: wardroom.authority?.certificate ?? "",
-  owner: { email: owner.email, totpSecret: owner.totpSecret },
 };
 process.send?.(report);
 await new Promise<void>((resolve) => process.once("SIGTERM", () => resolve()));

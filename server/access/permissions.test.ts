@@ -52,8 +52,12 @@ profile.change_password         x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x
 quarantine.read                 . . x x
+scim.manage                     . . x x
 session.end_own                 x x x x
 session.manage                  . . x x
+sso.link                        x x x x
+sso.manage                      . . x x
+sso.read                        . . x x
 team.list                       x x x x
 team.manage                     . . x x
 template.list                   x x x x

@@ -22,21 +22,26 @@ import { registerPolicyRoutes } from "../http/policy-routes.ts";
 import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
 import { ownAddresses } from "../http/request-guards.ts";
 import { limitRequests } from "../http/request-limits.ts";
+import { registerScimRoutes } from "../http/scim-routes.ts";
 import { createServer, receiveFirst } from "../http/server.ts";
 import { registerSessionRoutes } from "../http/session-routes.ts";
 import { registerSetupRoutes } from "../http/setup-routes.ts";
+import { registerSsoReturnRoutes } from "../http/sso-return-routes.ts";
+import { registerSsoRoutes, type SsoRouteHandles } from "../http/sso-routes.ts";
 import { registerTeamRoutes, type TeamRouteDeps } from "../http/team-routes.ts";
 import { createWebhookDoor, type WebhookDoorDeps } from "../http/webhook-door.ts";
 import { type NoteWebhook, registerWebhookRoutes } from "../http/webhook-routes.ts";
+import type { MemberId } from "../identity/actor.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
 import { surveySessions } from "../identity/devices/survey-sessions.ts";
 import { findActor } from "../identity/find-actor.ts";
+import type { IdentityTables } from "../identity/tables.ts";
 import { announce } from "../inbox/live/live-change.ts";
 import { watchConversation } from "../inbox/open-conversation.ts";
 import { moveChatsOfTeam, releaseChats, releaseChatsOfTeams } from "../inbox/release-chats.ts";
 import { perform } from "../inbox/room.ts";
 import type { InboxTables } from "../inbox/tables.ts";
-import { inWorkspace, narrow } from "../platform/database.ts";
+import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import { Refusal } from "../platform/refusal.ts";
@@ -56,6 +61,8 @@ export interface HttpOptions {
   readonly certificate: CertificateSource;
   readonly simulator: SimulatorPlace | null;
   readonly consoleDist: string | undefined;
+  /** Identity providers on this machine, by origin; see ComposeOptions. */
+  readonly loopbackProviders?: readonly string[] | undefined;
   readonly onRoute?: ((route: { method: string; path: string; access: Access }) => void) | undefined;
 }
 
@@ -86,11 +93,12 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerMemberRoutes(api, {
     handles: rooms.identity,
     publicUrl: config.publicUrl.origin,
-    onMemberGone: async (tx, member) => {
-      const vault = await rooms.inbox.vault.openWorkspace(member.workspaceId);
-      await releaseChats(narrow<InboxTables>(tx), vault, member.memberId);
-    },
+    onMemberGone: (tx, member) => giveBackChats(rooms, tx, member),
   });
+  const sso = ssoHandles(options);
+  registerSsoRoutes(api, sso);
+  await registerSsoReturnRoutes(app, { handles: sso, limits: deps.limits });
+  await registerScimRoutes(app, { handles: sso, limits: deps.limits, log, publicUrl: sso.publicUrl });
   registerBillingRoutes(api, rooms.inbox);
   registerDeletionRoutes(api, rooms.identity);
   registerTeamRoutes(api, teamDeps(options));
@@ -117,6 +125,25 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     await registerConsoleRoutes(app, options.consoleDist);
   }
   return app;
+}
+
+/** Whoever leaves gives back the chats they hold, in the transaction in which they leave. */
+async function giveBackChats(
+  { inbox }: Rooms,
+  tx: Tx<IdentityTables>,
+  left: { readonly workspaceId: WorkspaceId; readonly memberId: string },
+): Promise<void> {
+  const vault = await inbox.vault.openWorkspace(left.workspaceId);
+  await releaseChats(narrow<InboxTables>(tx), vault, left.memberId as MemberId);
+}
+
+function ssoHandles({ rooms, config, loopbackProviders }: HttpOptions): SsoRouteHandles {
+  return {
+    ...rooms.identity,
+    publicUrl: config.publicUrl.origin,
+    loopbackProviders: loopbackProviders ?? [],
+    onMemberLeft: (tx, left) => giveBackChats(rooms, tx, left),
+  };
 }
 
 function teamDeps({ rooms }: HttpOptions): TeamRouteDeps {

@@ -51,6 +51,7 @@ const CONSOLE_PATHS = [
   "/profile",
   "/setup",
   "/sign-in",
+  "/single-sign-on",
   "/invitation",
   "/more",
 ];

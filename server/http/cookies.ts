@@ -10,7 +10,7 @@ import { DEVICE_COOKIE } from "./read-presence.ts";
 /** Holds the set-up of a new installation. */
 export const SETUP_COOKIE = "__Host-wr-setup";
 
-type Jar = Pick<Call<never, unknown>, "setCookie" | "clearCookie" | "deviceTokens">;
+export type Jar = Pick<Call<never, unknown>, "setCookie" | "clearCookie" | "deviceTokens">;
 
 /** As a `__Host-` cookie must be (RFC 6265bis, section 4.1.3.2), out of reach of scripts and of other sites. */
 const GUARDED: CookieSerializeOptions = { path: "/", secure: true, httpOnly: true, sameSite: "strict" };

@@ -5,6 +5,7 @@ import cookie from "@fastify/cookie";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "../platform/log.ts";
+import { Refusal } from "../platform/refusal.ts";
 import type { CertificateSource } from "../platform/tls/certificate.ts";
 import type { TrustProxy } from "./peer.ts";
 import { problemOf, sendProblem } from "./refusal-reply.ts";
@@ -72,9 +73,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request.id);
-    // One who hangs up in the middle of a body is no fault of ours, and must not fill the log.
+    // One who hangs up in the middle of a body is no fault of ours, nor is one who was told to come again: a flood of
+    // either must not fill the log.
     const brokenOff = request.raw.destroyed && !request.raw.complete;
-    if (problem.status >= 500 && !brokenOff) {
+    if (problem.status >= 500 && !brokenOff && !(error instanceof Refusal)) {
       options.log.error(
         { err: error, requestId: request.id, route: request.routeOptions.url },
         "a request failed",

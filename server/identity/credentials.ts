@@ -178,18 +178,31 @@ export async function updateCredential(
     .executeTakeFirstOrThrow();
 }
 
+/** What is gone; see `forgetCredentials`. */
+export type GoneCredential = Pick<Credential, "id" | "version">;
+
 /** All of a person's of these kinds. */
 export async function deleteCredentials(
   tx: Tx<IdentityTables>,
   personId: PersonId,
   kinds: readonly CredentialKind[],
-): Promise<void> {
-  await tx
+): Promise<GoneCredential[]> {
+  const rows = await tx
     .deleteFrom("identity_credential")
     .where("workspace_id", "=", INSTALLATION)
     .where("person_id", "=", personId)
     .where("kind", "in", kinds)
+    .returning(["id", "version"])
     .execute();
+  return rows.map(({ id, version }) => ({ id, version: Number(version) }));
+}
+
+/**
+ * To be told after the commit that removed them: from then on this process takes a row that somebody puts back for what
+ * it is, older than the last it knows.
+ */
+export function forgetCredentials(installation: WorkspaceVault, gone: readonly GoneCredential[]): void {
+  for (const { id, version } of gone) installation.isNewest(TABLE, { id, version: version + 1 });
 }
 
 export async function deleteCredential(tx: Tx<IdentityTables>, { id }: Credential): Promise<void> {

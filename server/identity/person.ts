@@ -57,9 +57,29 @@ export async function insertPerson(
   },
 ): Promise<void> {
   const { person, personId, phc, factor, now } = given;
+  await insertPersonOnly(tx, installation, { personId, email: person.email, language: person.language, now });
+  await insertPassword(tx, installation, { personId, phc, now });
+  await insertFactor(tx, installation, { personId, factor, now });
+}
+
+/**
+ * A person with a login and nothing to prove themselves with yet: their company's account does, or what they enrol.
+ * `tx` must be scoped to the installation. Refuses an e-mail that has a login.
+ */
+export async function insertPersonOnly(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  given: {
+    readonly personId: PersonId;
+    readonly email: string;
+    readonly language: Language;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { personId, email, language, now } = given;
   const login = await tx
     .insertInto("identity_login")
-    .values({ email_hash: hashEmail(installation, person.email), person_id: personId })
+    .values({ email_hash: hashEmail(installation, email), person_id: personId })
     .onConflict((conflict) => conflict.column("email_hash").doNothing())
     .returning("person_id")
     .executeTakeFirst();
@@ -72,13 +92,11 @@ export async function insertPerson(
     .values({
       workspace_id: INSTALLATION,
       id: personId,
-      email_sealed: keys.seal(subject, emailPlace(personId), foldEmail(person.email)),
-      language: person.language,
+      email_sealed: keys.seal(subject, emailPlace(personId), foldEmail(email)),
+      language,
       created_at: now,
     })
     .execute();
-  await insertPassword(tx, installation, { personId, phc, now });
-  await insertFactor(tx, installation, { personId, factor, now });
 }
 
 /** One person's e-mail address. `tx` must be scoped to the installation. */

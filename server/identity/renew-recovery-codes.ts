@@ -2,7 +2,7 @@ import { inScope, inWorkspace } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
 import type { Secret } from "../platform/secret.ts";
 import { type Actor, actorName } from "./actor.ts";
-import { deleteCredentials, insertRecoveryCodes } from "./credentials.ts";
+import { deleteCredentials, forgetCredentials, insertRecoveryCodes } from "./credentials.ts";
 import { newRecoveryCodes } from "./enrolment.ts";
 import { tellPerson } from "./factors/tell-person.ts";
 import { type IdentityHandles, record } from "./handles.ts";
@@ -12,8 +12,8 @@ export async function renewRecoveryCodes(handles: IdentityHandles, actor: Actor)
   const { workspaceId, personId } = actor;
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const codes = newRecoveryCodes();
-  await inWorkspace(handles.db, INSTALLATION, async (tx) => {
-    await deleteCredentials(tx, personId, ["recovery_code"]);
+  const gone = await inWorkspace(handles.db, INSTALLATION, async (tx) => {
+    const before = await deleteCredentials(tx, personId, ["recovery_code"]);
     await insertRecoveryCodes(tx, installation, { personId, codes, now: handles.clock() });
     await inScope(tx, workspaceId, () =>
       record(handles, tx, workspaceId, {
@@ -24,6 +24,8 @@ export async function renewRecoveryCodes(handles: IdentityHandles, actor: Actor)
       }),
     );
     await tellPerson(handles, tx, installation, actor, { kind: "factor_added", factor: "recovery_codes" });
+    return before;
   });
+  forgetCredentials(installation, gone);
   return codes;
 }

@@ -70,7 +70,7 @@ export async function insertSession(
     method,
     ...(given.place ?? NOWHERE),
     createdAt: given.continues?.createdAt ?? now,
-    factorAt: method === null ? null : (given.factorAt ?? now),
+    factorAt: isOurFactor(method) ? (given.factorAt ?? now) : null,
     activeAt: now,
     lockedAt: null,
     expiresAt: given.continues?.expiresAt ?? new Date(now.getTime() + waitMs),
@@ -103,6 +103,11 @@ export async function insertSession(
     })
     .execute();
   return { token, session };
+}
+
+/** A provider's factor opens the door where an Admin attested that; sensitive acts ask for one of ours in place. */
+function isOurFactor(method: FactorMethod | null): boolean {
+  return method !== null && method !== "oidc" && method !== "saml";
 }
 
 /** One session, locked until the transaction ends. Throws ForgedRow. */

@@ -10,7 +10,7 @@ import { findTrustedDevice } from "./devices/find-trusted-device.ts";
 import { hashEmail } from "./email.ts";
 import { type FactorKind, listFactorKinds } from "./factor.ts";
 import { mayEnrol } from "./factors/enrol-first-factor.ts";
-import { findMembership, type Membership } from "./find-membership.ts";
+import { findMembership, type Membership, recordBreakGlass } from "./find-membership.ts";
 import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
 import { isOutdated } from "./password.ts";
@@ -158,6 +158,7 @@ async function startHalf(
       outcome: "success",
     }),
   );
+  await recordBreakGlass(handles, tx, given, session.id);
   return { token, pending, factors: await listFactorKinds(tx, personId) };
 }
 

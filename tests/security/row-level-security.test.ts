@@ -16,12 +16,18 @@ const WITHOUT_A_WALL: ReadonlyMap<string, string> = new Map([
   ["identity_invitation_route", "an invitation's token leads to its workspace; hashes and ids"],
   ["identity_login", "an e-mail's keyed hash leads to the person, before a workspace is known"],
   ["identity_membership_route", "a person's workspaces, before one is chosen; ids"],
+  ["identity_scim_token_route", "a directory's token leads to its workspace; hashes and ids"],
   [
     "identity_session",
     "a session token's hash leads to the workspace; ids, times and sealed columns, under a MAC",
   ],
   ["identity_setup", "one row, of the installation; hashes"],
   ["identity_spent_challenge", "answered before sign-in, when no workspace is known; keyed hashes and times"],
+  [
+    "identity_sso_attempt",
+    "the state of a round trip leads to it, before a workspace is known; hashes, ids, and a sealed column under a MAC",
+  ],
+  ["identity_sso_route", "the address a provider sends people back to leads to the workspace; ids"],
   ["identity_workspace_route", "which workspaces exist; ids"],
   ["platform_backfill", "of the installation: how far a migration has come; ids and counts"],
   ["platform_lease", "of the installation: names of jobs"],

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly onRoute?: ComposeOptions["onRoute"];
   /** Whose word about the client's address is taken: nobody's unless told. */
   readonly trustedProxies?: string;
+  /** Identity providers of the test, by origin. */
+  readonly loopbackProviders?: readonly string[];
 }
 
 export async function runWardroom(
@@ -63,6 +65,7 @@ export async function runWardroom(
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       consoleDist: options.consoleDist,
       onRoute: options.onRoute,
+      loopbackProviders: options.loopbackProviders,
     }),
   );
   const running = { wardroom, config, database, url: `https://localhost:${wardroom.port}` };

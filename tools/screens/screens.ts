@@ -46,11 +46,54 @@ async function toFactor(page: Page, language: "en" | "ar"): Promise<void> {
   await page.getByText(say(language, "factor.codesTitle")).waitFor();
 }
 
+async function toWeakPassword(page: Page, language: "en" | "ar"): Promise<void> {
+  await toOwner(page, language);
+  await page.getByLabel(say(language, "setup.email")).fill("huda@marsahome.example");
+  await page.locator('input[autocomplete="new-password"]').fill("marsahome2026");
+  await page.getByText(say(language, "password.weak")).waitFor();
+}
+
+async function toApp(page: Page, language: "en" | "ar"): Promise<void> {
+  await toFactor(page, language);
+  await page.getByRole("radio", { name: say(language, "factor.totp") }).click();
+  await page.getByText(say(language, "factor.scanTitle")).waitFor();
+}
+
+/** A password that is right, of somebody who has everything: the server's answer is made here. */
+async function toProof(page: Page, language: "en" | "ar"): Promise<void> {
+  await page.route("**/api/v1/session", (route) =>
+    route.request().method() === "POST"
+      ? route.fulfill({ json: { state: "factor_needed", factors: ["passkey", "totp", "recovery_code"] } })
+      : route.continue(),
+  );
+  await page.getByLabel(say(language, "setup.email")).fill("huda@marsahome.example");
+  await page.locator('input[autocomplete="current-password"]').fill("correct horse battery");
+  await click("common.continue")(page, language);
+  await page.getByText(say(language, "factor.passkeyAsk")).waitFor();
+}
+
+/** As if the factor had been proved too long ago. */
+async function toStepUp(page: Page, language: "en" | "ar"): Promise<void> {
+  const problem = { type: "urn:wardroom:error:identity.factor_stale", title: "Forbidden", status: 403 };
+  await page.route("**/api/v1/me/recovery-codes", (route) =>
+    route.fulfill({
+      status: 403,
+      contentType: "application/problem+json",
+      json: { ...problem, code: "identity.factor_stale", requestId: "1" },
+    }),
+  );
+  await click("profile.newCodes")(page, language);
+  await click("profile.makeCodes")(page, language);
+  await page.getByText(say(language, "stepUp.words")).waitFor();
+}
+
 export const PUBLIC_SCREENS: readonly Screen[] = [
   { name: "setup-code", path: "/setup" },
   { name: "setup-workspace", path: "/setup", opened: true },
   { name: "setup-owner", path: "/setup", opened: true, prepare: toOwner },
+  { name: "setup-password", path: "/setup", opened: true, prepare: toWeakPassword },
   { name: "setup-factor", path: "/setup", opened: true, prepare: toFactor },
+  { name: "setup-app", path: "/setup", opened: true, prepare: toApp },
 ];
 
 async function toMeta(page: Page, language: "en" | "ar"): Promise<void> {
@@ -76,7 +119,10 @@ const openChat = (n: number) => async (page: Page) => {
 export const DEMO_SCREENS: readonly Screen[] = [
   { name: "sign-in", path: "/sign-in", isStranger: true },
   { name: "security", path: "/security", role: "owner" },
+  { name: "sso", path: "/single-sign-on", role: "owner" },
+  { name: "sso-oidc", path: "/single-sign-on", role: "owner", prepare: click("sso.setUp") },
   { name: "security-agent", path: "/security" },
+  { name: "proof", path: "/sign-in", isStranger: true, prepare: toProof },
   { name: "invitation-bad", path: "/invitation", isStranger: true },
   { name: "inbox-mine", path: "/inbox/mine" },
   { name: "inbox-unassigned", path: "/inbox/unassigned" },
@@ -103,6 +149,7 @@ export const DEMO_SCREENS: readonly Screen[] = [
       await page.getByRole("heading", { name: say(language, "lock.title") }).waitFor();
     },
   },
+  { name: "step-up", path: "/profile", prepare: toStepUp },
   { name: "more", path: "/more", widths: [390] },
   { name: "not-found", path: "/inbox/nowhere/at-all" },
 ];

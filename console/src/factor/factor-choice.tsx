@@ -1,4 +1,5 @@
 import { Radio } from "@mantine/core";
+import { IconDeviceMobile, IconFingerprint } from "@tabler/icons-react";
 import { useText } from "../texts/text-context.tsx";
 import css from "./factor-choice.module.css";
 
@@ -13,13 +14,13 @@ export interface FactorChoiceProps {
 export function FactorChoice({ value, onChange }: FactorChoiceProps) {
   const { t } = useText();
   const ways = [
-    { way: "passkey", name: t("factor.passkey"), words: t("factor.passkeyWords") },
-    { way: "totp", name: t("factor.totp"), words: t("factor.totpWords") },
+    { way: "passkey", name: t("factor.passkey"), words: t("factor.passkeyWords"), Icon: IconFingerprint },
+    { way: "totp", name: t("factor.totp"), words: t("factor.totpWords"), Icon: IconDeviceMobile },
   ] as const;
   return (
     <fieldset className={css.ways}>
       <legend className={css.legend}>{t("factor.choose")}</legend>
-      {ways.map(({ way, name, words }) => (
+      {ways.map(({ way, name, words, Icon }) => (
         <Radio.Card
           key={way}
           className={css.way}
@@ -28,7 +29,9 @@ export function FactorChoice({ value, onChange }: FactorChoiceProps) {
           checked={value === way}
           onClick={() => onChange(way)}
         >
-          <Radio.Indicator checked={value === way} />
+          <span className={css.icon} aria-hidden="true">
+            <Icon size={18} stroke={1.6} />
+          </span>
           <span className={css.text}>
             <b className={css.name}>{name}</b>
             <span className={css.words}>{words}</span>

@@ -20,7 +20,7 @@ export interface ProveFactorProps {
   /** What the button says: sign in, confirm, unlock. */
   readonly action: string;
   readonly onDone: (state: SessionState) => void;
-  /** A way out, at the start of the last line; told of what went wrong. */
+  /** A way out, below the other ways; told of what went wrong. */
   readonly aside?: (error: unknown) => ReactNode;
 }
 
@@ -67,7 +67,6 @@ export function ProveFactor({ factors, action, onDone, aside }: ProveFactorProps
         {way === "passkey" ? t("factor.usePasskey") : action}
       </Button>
       <div className={css.links}>
-        {aside?.(prove.error)}
         {ways
           .filter((other) => other !== way)
           .map((other) => (
@@ -75,6 +74,7 @@ export function ProveFactor({ factors, action, onDone, aside }: ProveFactorProps
               {t(`factor.other.${other}`)}
             </Button>
           ))}
+        {aside?.(prove.error)}
       </div>
     </Form>
   );

@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Page, Section } from "../pieces/page.tsx";
 import { useTitle } from "../pieces/use-title.ts";
 import { useSignOut } from "../shell/use-sign-out.ts";
+import { CompanyAccountSetting } from "../sso/account-setting.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { AppearanceSetting } from "./appearance-setting.tsx";
 import { CodesSetting } from "./codes-setting.tsx";
@@ -15,11 +16,14 @@ import { PasswordSetting } from "./password-setting.tsx";
 import css from "./profile.module.css";
 import { Setting } from "./setting.tsx";
 
+const route = getRouteApi("/signed-in/profile");
+
 /** What is one's own: name, language, appearance, and how one signs in. */
 export function ProfilePage() {
   const { t } = useText();
   useTitle(t("shell.profile"));
   const signOut = useSignOut();
+  const { company } = route.useSearch();
   return (
     <Page
       title={t("shell.profile")}
@@ -50,6 +54,7 @@ export function ProfilePage() {
               {t("devices.show")}
             </Button>
           </Setting>
+          <CompanyAccountSetting company={company} />
         </div>
       </Section>
     </Page>

@@ -1,12 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import type { SignInSearch } from "../sign-in/sign-in-search.ts";
 import { rootRoute } from "./root-route.tsx";
-
-export interface SignInSearch {
-  /** Where to go afterwards: a path of ours. */
-  readonly next?: string | undefined;
-  /** The last session ended by itself. */
-  readonly ended?: boolean | undefined;
-}
 
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -17,10 +11,12 @@ const setupRoute = createRoute({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
-  /** Both are always named: the router keeps what a validator leaves out. */
+  /** All are always named: the router keeps what a validator leaves out. */
   validateSearch: (search: Record<string, unknown>): SignInSearch => ({
     next: isOwnPath(search["next"]) ? search["next"] : undefined,
     ended: search["ended"] === true ? true : undefined,
+    refused: matching(search["refused"], /^[a-z_.]{1,60}$/),
+    company: matching(search["company"], /^[0-9a-f-]{36}$/),
   }),
   component: lazyRouteComponent(() => import("../sign-in/sign-in-page.tsx"), "SignInPage"),
 });
@@ -33,6 +29,10 @@ const invitationRoute = createRoute({
 });
 
 export const publicRoutes = [setupRoute, signInRoute, invitationRoute] as const;
+
+function matching(value: unknown, shape: RegExp): string | undefined {
+  return typeof value === "string" && shape.test(value) ? value : undefined;
+}
 
 /** "//evil.example" and "/\evil.example" lead away in a browser. */
 function isOwnPath(value: unknown): value is string {

@@ -51,9 +51,27 @@ const securityRoute = createRoute({
   component: lazyRouteComponent(() => import("../security/security-page.tsx"), "SecurityPage"),
 });
 
+/** `company`: what came of a way to the company's provider and back: "done", or why not. */
+export interface ReturnSearch {
+  readonly company?: string | undefined;
+}
+
+const returned = (search: Record<string, unknown>): ReturnSearch => {
+  const { company } = search;
+  return { company: typeof company === "string" && /^[a-z_.]{1,60}$/.test(company) ? company : undefined };
+};
+
+const ssoRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/single-sign-on",
+  validateSearch: returned,
+  component: lazyRouteComponent(() => import("../sso/sso-page.tsx"), "SsoPage"),
+});
+
 const profileRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/profile",
+  validateSearch: returned,
   component: lazyRouteComponent(() => import("../profile/profile-page.tsx"), "ProfilePage"),
 });
 
@@ -78,6 +96,7 @@ export const workspaceRoutes = [
   memberRoute,
   quarantineRoute,
   securityRoute,
+  ssoRoute,
   profileRoute,
   ownDevicesRoute,
   moreRoute,

@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconBuilding,
   IconDeviceMobile,
   IconInbox,
   IconShieldLock,
@@ -24,4 +25,5 @@ export const WORKSPACE_SECTIONS = [
   { to: "/members", text: "shell.members", icon: IconUsers, permission: undefined },
   { to: "/quarantine", text: "shell.quarantine", icon: IconShieldQuestion, permission: "quarantine.read" },
   { to: "/security", text: "shell.security", icon: IconShieldLock, permission: "policy.read" },
+  { to: "/single-sign-on", text: "shell.sso", icon: IconBuilding, permission: "sso.read" },
 ] as const;

@@ -13,11 +13,14 @@ import { LanguageSwitch } from "../pieces/language-switch.tsx";
 import { Ltr } from "../pieces/ltr.tsx";
 import { Mark } from "../pieces/mark.tsx";
 import { useTitle } from "../pieces/use-title.ts";
+import { CompanyButtons } from "../sso/company-buttons.tsx";
+import { useReturnText } from "../sso/use-return-text.ts";
 import { useText } from "../texts/text-context.tsx";
 import { EnrolStep } from "./enrol-step.tsx";
 import { PasskeyButton } from "./passkey-button.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import css from "./sign-in-page.module.css";
+import type { SignInSearch } from "./sign-in-search.ts";
 
 /** Asked afresh: what was kept of the session that just ended does not count. */
 const presentSession = {
@@ -40,7 +43,7 @@ export function SignInPage() {
   useTitle(t("signIn.signIn"));
   const router = useRouter();
   const queryClient = useQueryClient();
-  const { next, ended } = route.useSearch();
+  const { next, ended, refused, company } = route.useSearch();
   const setup = useQuery(setupQuery).data;
   const session = useQuery(presentSession).data;
   const [step, setStep] = useState<Step>();
@@ -75,13 +78,8 @@ export function SignInPage() {
             <Ltr>{window.location.host}</Ltr>
           </p>
         </header>
-        {ended === true && shown.at === "password" ? (
-          <div className={css.ended}>
-            <Callout tone="warn" title={t("signIn.endedTitle")}>
-              {t("signIn.endedWords")}
-            </Callout>
-          </div>
-        ) : null}
+        {shown.at === "password" ? <WhyHere ended={ended} refused={refused} /> : null}
+        {shown.at === "password" ? <CompanyButtons company={company} next={next} /> : null}
         <StepFields step={shown} onGoOn={goOn} onStartAgain={startAgain} />
         <p className={css.hint}>{t("signIn.warning")}</p>
       </div>
@@ -126,4 +124,26 @@ function stepAfter(state: SessionState | undefined): Step | undefined {
   if (state?.state === "enrolment_needed") return { at: "enrol" };
   if (state?.state === "device_pending") return { at: "device" };
   return undefined;
+}
+
+/** What led here: a session that ended, or a provider that led back without one. */
+function WhyHere({ ended, refused }: Pick<SignInSearch, "ended" | "refused">) {
+  const { t } = useText();
+  const returnText = useReturnText();
+  if (refused !== undefined)
+    return (
+      <div className={css.ended}>
+        <Callout tone="warn" title={t("sso.notIn")}>
+          {returnText(refused)}
+        </Callout>
+      </div>
+    );
+  if (ended !== true) return null;
+  return (
+    <div className={css.ended}>
+      <Callout tone="warn" title={t("signIn.endedTitle")}>
+        {t("signIn.endedWords")}
+      </Callout>
+    </div>
+  );
 }

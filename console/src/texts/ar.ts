@@ -12,6 +12,7 @@ import { security } from "./ar/security.ts";
 import { setup } from "./ar/setup.ts";
 import { shell } from "./ar/shell.ts";
 import { signIn } from "./ar/sign-in.ts";
+import { sso } from "./ar/sso.ts";
 import { teams } from "./ar/teams.ts";
 import { templates } from "./ar/templates.ts";
 import type { Texts } from "./translate.ts";
@@ -32,5 +33,6 @@ export const arabic: Texts = {
   ...shell,
   ...signIn,
   ...teams,
+  ...sso,
   ...templates,
 };

@@ -12,6 +12,7 @@ import { security } from "./en/security.ts";
 import { setup } from "./en/setup.ts";
 import { shell } from "./en/shell.ts";
 import { signIn } from "./en/sign-in.ts";
+import { sso } from "./en/sso.ts";
 import { teams } from "./en/teams.ts";
 import { templates } from "./en/templates.ts";
 
@@ -32,6 +33,7 @@ export const english = {
   ...shell,
   ...signIn,
   ...teams,
+  ...sso,
   ...templates,
 } as const;
 export type English = typeof english;

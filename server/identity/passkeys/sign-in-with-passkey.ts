@@ -5,7 +5,7 @@ import type { WorkspaceVault } from "../../vault/vault.ts";
 import type { Actor, PersonId } from "../actor.ts";
 import { countAttempt, countedForToken, forgiveAttempt } from "../attempts.ts";
 import { spendAnswer, spendPasskey } from "../factor.ts";
-import { findMembership } from "../find-membership.ts";
+import { findMembership, recordBreakGlass } from "../find-membership.ts";
 import { refuseForged } from "../forged-row.ts";
 import { type IdentityHandles, recordRefusal, type Visitor } from "../handles.ts";
 import { deleteExpiredSessions, deleteSession } from "../session.ts";
@@ -41,17 +41,20 @@ export async function signInWithPasskey(
     if (typeof spent === "string") return refuse(handles, visitor, spent);
     const membership = await findMembership(handles, spent.personId);
     if (membership === undefined) return refuse(handles, visitor, "no_active_membership", spent.personId);
-    const { vault: workspace, ...member } = membership;
+    const { vault: workspace, workspaceId, memberId, role } = membership;
+    const member = { workspaceId, memberId, role, personId: spent.personId };
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       await deleteExpiredSessions(tx, spent.personId, handles.clock());
       if (replaced !== undefined) await deleteSession(tx, installation, replaced.sessionId);
       await forgiveAttempt(tx, attempt);
-      return startSession(
+      const started = await startSession(
         handles,
         tx,
         { installation, workspace },
-        { member: { ...member, personId: spent.personId }, method: "passkey", visitor },
+        { member, method: "passkey", visitor },
       );
+      await recordBreakGlass(handles, tx, membership, started.actor.sessionId);
+      return started;
     });
   });
 }

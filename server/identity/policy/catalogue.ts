@@ -9,6 +9,11 @@ export interface PolicyValues {
   readonly deviceApproval: { readonly required: boolean };
   /** What hinders a glance and a photograph at the screen. */
   readonly screenProtection: { readonly watermark: boolean; readonly blur: boolean };
+  /**
+   * Whether members sign in with their company's account only. Password and passkey then open nothing, but for the
+   * Owners who are named here: somebody must get in when the provider is away.
+   */
+  readonly ssoOnly: { readonly required: boolean; readonly breakGlass: readonly string[] };
 }
 
 export type PolicyName = keyof PolicyValues;
@@ -39,6 +44,10 @@ export const POLICIES: { readonly [Name in PolicyName]: Policy<PolicyValues[Name
   screenProtection: {
     shape: z.strictObject({ watermark: z.boolean(), blur: z.boolean() }),
     initially: { watermark: false, blur: false },
+  },
+  ssoOnly: {
+    shape: z.strictObject({ required: z.boolean(), breakGlass: z.array(z.uuid()).max(5) }),
+    initially: { required: false, breakGlass: [] },
   },
 };
 

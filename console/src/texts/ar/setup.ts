@@ -26,7 +26,7 @@ export const setup = arabicOf<typeof english>()({
   "setup.ownerLede": "يستطيع المالك فعل كل شيء هنا، ويدعو الآخرين. لا بد من مالك واحد على الأقل.",
   "setup.name": "اسمك",
   "setup.email": "البريد الإلكتروني",
-  "setup.emailHint": "تدخل به، ولا يرسل إليه Wardroom شيئاً.",
+  "setup.emailHint": "تدخل به.",
   "setup.password": "كلمة المرور",
   "setup.passwordHint": "12 حرفاً على الأقل. الجملة سهلة الحفظ صعبة التخمين.",
 

@@ -113,5 +113,31 @@ export const problems = {
     "The token lacks permissions. It needs whatsapp_business_messaging and whatsapp_business_management.",
   "problem.vault.keys_missing": "Wardroom cannot open its keys at the moment. Tell your operator.",
   "problem.request.too_large": "This is too large.",
+  "problem.sso.account_taken": "This company account belongs to somebody else here. Ask an Admin.",
+  "problem.sso.address_refused":
+    "This address cannot be used. It has to begin with https:// and be reachable in public.",
+  "problem.sso.answer_refused":
+    "Your company’s provider answered in a way that Wardroom does not accept. Try again; if it stays, tell your Admin.",
+  "problem.sso.break_glass_missing": "Choose an Owner who gets in when the provider is away.",
+  "problem.sso.break_glass_unfit": "This has to be an active Owner with a password and a second factor.",
+  "problem.sso.certificate_unreadable":
+    "A certificate cannot be read, or its key is too short. Paste it whole.",
+  "problem.sso.connection_not_found": "This way of signing in is not here any more.",
+  "problem.sso.discovery_failed":
+    "The provider did not tell its endpoints. Check the issuer’s address to the letter.",
+  "problem.sso.not_linked":
+    "No member has connected this company account. If you are a member, sign in as before and connect it in your profile. An e-mail address that matches is not enough.",
+  "problem.sso.not_signed_in_with":
+    "Sign in with your own company account once, so that you know that it works.",
+  "problem.sso.not_tested": "Test the connection before you switch it on.",
+  "problem.sso.only_way_in": "Members sign in by this connection only. Allow other ways first.",
+  "problem.sso.provider_too_weak":
+    "The provider does not offer what Wardroom needs: PKCE with S256 and signatures with a public key.",
+  "problem.sso.secret_missing": "Enter the client secret.",
+  "problem.sso.session_ended": "Your session ended in the meantime. Sign in and begin again.",
+  "problem.sso.state_unknown": "This sign-in took too long, or began in another browser. Begin again.",
+  "problem.scim.too_many_tokens": "Two tokens work already. Revoke one first.",
+  "problem.scim.token_not_found": "This token is not here any more.",
+  "problem.scim.group_not_found": "The directory does not keep this group any more.",
   "problem.retryAfter": "Too many tries. Try again in {duration}.",
 } as const satisfies Catalogue;

@@ -27,7 +27,7 @@ export const setup = {
     "The Owner can do everything here, and invites the others. There is always at least one.",
   "setup.name": "Your name",
   "setup.email": "E-mail",
-  "setup.emailHint": "You sign in with it. Wardroom sends nothing to it.",
+  "setup.emailHint": "You sign in with it.",
   "setup.password": "Password",
   "setup.passwordHint": "At least 12 characters. A sentence is easy to remember and hard to guess.",
 

@@ -13,6 +13,7 @@ export const shell = {
   "shell.numbers": "Numbers",
   "shell.members": "Members",
   "shell.quarantine": "Quarantine",
+  "shell.sso": "Single sign-on",
   "shell.security": "Security",
   "shell.profile": "Profile",
   "shell.more": "More",

@@ -1,0 +1,157 @@
+import { inScope, narrow } from "../../platform/database.ts";
+import { INSTALLATION, newId } from "../../platform/ids.ts";
+import { actorName, type PersonId, type Role } from "../actor.ts";
+import { hashEmail } from "../email.ts";
+import { revokeInvitationsOf } from "../invitation.ts";
+import { findMember, insertMember, type Member, sealMemberName, updateMember } from "../member.ts";
+import { insertPersonOnly } from "../person.ts";
+import { deleteSessions } from "../session.ts";
+import { deleteLinksOfMember } from "../sso/link.ts";
+import type { ScimAct } from "./act-as-directory.ts";
+import { grantedBy } from "./decide-role.ts";
+import { findGroup, listGroupIdsOfUser, type ScimGroup } from "./group-row.ts";
+import { ownerUntouched, ScimError } from "./scim-error.ts";
+import type { ScimTables } from "./tables.ts";
+import { type ScimUser, saveUser, type UserProfile } from "./user-row.ts";
+
+/** The member of a user. Refuses to go on with an Owner, and puts it on record. */
+export async function getManaged(act: ScimAct, user: ScimUser): Promise<Member> {
+  const member = await findMember(act.tx, act.vault, user.memberId);
+  if (member === undefined) throw new Error("a directory's user without a member");
+  if (member.role === "owner") throw ownerUntouched();
+  return member;
+}
+
+/** The member with this address here, "elsewhere" for a login of another workspace, undefined for nobody's. */
+export async function findMemberByEmail(
+  { tx, vault, installation }: ScimAct,
+  email: string,
+): Promise<Member | "elsewhere" | undefined> {
+  const login = await tx
+    .selectFrom("identity_login")
+    .where("email_hash", "=", hashEmail(installation, email))
+    .select("person_id")
+    .executeTakeFirst();
+  if (login === undefined) return undefined;
+  const row = await tx
+    .selectFrom("identity_member")
+    .where("workspace_id", "=", vault.workspaceId)
+    .where("person_id", "=", login.person_id)
+    .select("id")
+    .executeTakeFirst();
+  return row === undefined ? "elsewhere" : findMember(tx, vault, row.id);
+}
+
+/** A member without a password: they sign in with their company's account. */
+export async function makeMember(act: ScimAct, profile: UserProfile): Promise<Member> {
+  const { tx, vault, installation, now } = act;
+  const personId = newId<PersonId>();
+  await inScope(tx, INSTALLATION, () =>
+    insertPersonOnly(tx, installation, { personId, email: profile.email, language: "en", now }),
+  );
+  const member = await insertMember(tx, vault, { personId, name: profile.displayName, role: "agent", now });
+  return member;
+}
+
+/** Ends a member's access at once: sessions, invitations they offered, the chats they hold. */
+export async function deactivate(act: ScimAct, member: Member): Promise<void> {
+  const { handles, tx, vault, now } = act;
+  if (member.state !== "active") return;
+  await updateMember(tx, vault, { ...member, state: "deactivated", deactivatedAt: now });
+  await deleteSessions(tx, act.installation, { memberId: member.id });
+  await revokeInvitationsOf(tx, vault, member.id, now);
+  await handles.onMemberLeft(tx, { workspaceId: vault.workspaceId, memberId: member.id });
+  await act.record({
+    kind: "identity.scim_member_deactivated",
+    subject: actorName({ memberId: member.id }),
+    outcome: "success",
+    detail: { role: member.role },
+  });
+}
+
+/** Gives back the access that the directory took. */
+export async function reactivate(act: ScimAct, member: Member): Promise<void> {
+  if (member.state === "active") return;
+  await updateMember(act.tx, act.vault, { ...member, state: "active", deactivatedAt: null });
+  await act.record({
+    kind: "identity.scim_member_reactivated",
+    subject: actorName({ memberId: member.id }),
+    outcome: "success",
+    detail: { role: member.role },
+  });
+}
+
+/** A company account that belonged to who left is nobody's until it is said again whose it is. */
+export async function forgetAccounts({ tx, vault }: ScimAct, member: Member): Promise<void> {
+  await deleteLinksOfMember(tx, vault, { memberId: member.id });
+}
+
+export async function renameMember({ tx, vault, now }: ScimAct, member: Member, name: string): Promise<void> {
+  const name_sealed = await sealMemberName(tx, vault, member.id, name, now);
+  await tx
+    .updateTable("identity_member")
+    .set({ name_sealed })
+    .where("workspace_id", "=", vault.workspaceId)
+    .where("id", "=", member.id)
+    .execute();
+}
+
+/**
+ * Gives a user the highest role of their groups, when that is another than before; takes it back to what it was when
+ * no group gives one any more. A role that an Admin gave in between stays until the groups say something new.
+ */
+export async function applyRole(
+  act: ScimAct,
+  user: ScimUser,
+  changed?: Pick<ScimGroup, "id" | "role">,
+): Promise<void> {
+  const { tx, vault, now } = act;
+  const groupIds = await listGroupIdsOfUser(tx, vault, user.id);
+  const roles = await Promise.all(
+    groupIds.map(async (id) =>
+      changed?.id === id ? changed.role : ((await findGroup(tx, vault, { id }))?.role ?? null),
+    ),
+  );
+  const granted = grantedBy(roles);
+  if (granted === user.grantedRole) return;
+  const member = await findMember(tx, vault, user.memberId);
+  if (member === undefined) return;
+  await saveUser(tx, vault, { ...user, grantedRole: granted, changedAt: now });
+  if (member.role === "owner") {
+    await act.record({
+      kind: "identity.scim_refused",
+      subject: actorName({ memberId: member.id }),
+      outcome: "refusal",
+      detail: { reason: "owner" },
+    });
+    return;
+  }
+  await changeRole(act, member, granted ?? user.baseRole);
+}
+
+async function changeRole(act: ScimAct, member: Member, role: Exclude<Role, "owner">): Promise<void> {
+  if (member.role === role) return;
+  await updateMember(act.tx, act.vault, { ...member, role });
+  await deleteSessions(act.tx, act.installation, { memberId: member.id });
+  await act.record({
+    kind: "identity.scim_member_changed",
+    subject: actorName({ memberId: member.id }),
+    outcome: "success",
+    detail: { from: member.role, to: role },
+  });
+}
+
+/** How many users the directory keeps here. */
+export async function countUsers({ tx, vault }: Pick<ScimAct, "tx" | "vault">): Promise<number> {
+  const { count } = await narrow<ScimTables>(tx)
+    .selectFrom("identity_scim_user")
+    .where("workspace_id", "=", vault.workspaceId)
+    .where("deleted_at", "is", null)
+    .select(({ fn }) => fn.countAll<string>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export function taken(): ScimError {
+  return new ScimError(409, "This name, address or id is in use already.", "uniqueness");
+}

@@ -1,0 +1,18 @@
+import type { IdentityHandles } from "../handles.ts";
+
+/** What single sign-on works with; made once, in compose. */
+export interface SsoHandles extends IdentityHandles {
+  /** Where we are reached, without a slash at its end: the addresses that providers send people back to begin so. */
+  readonly publicUrl: string;
+  /** Providers on this machine, by origin; plain http is taken from them. Empty unless whoever composes names some. */
+  readonly loopbackProviders: readonly string[];
+}
+
+export function oidcRedirectUri({ publicUrl }: Pick<SsoHandles, "publicUrl">, connectionId: string): string {
+  return `${publicUrl}/sso/oidc/${connectionId}/callback`;
+}
+
+export function samlAddresses({ publicUrl }: Pick<SsoHandles, "publicUrl">, connectionId: string) {
+  const base = `${publicUrl}/sso/saml/${connectionId}`;
+  return { acs: `${base}/acs`, metadata: `${base}/metadata`, entityId: `${base}/metadata` };
+}

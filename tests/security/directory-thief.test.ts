@@ -1,0 +1,343 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { setUp } from "../../cli/set-up.ts";
+import { invited, readLog } from "../support/attack-rig.ts";
+import { connectOidc, ledTo, put, signInBy } from "../support/company-accounts.ts";
+import { Directory, patchOf, userOf } from "../support/directory.ts";
+import { startFakeProvider } from "../support/fake-provider.ts";
+import { OWNER_PASSWORD, runWardroom } from "../support/running-wardroom.ts";
+import { openSession, startSession } from "../support/test-session.ts";
+
+/** The attacker: somebody with a directory's token, of this workspace or of another, or with none. */
+const provider = await startFakeProvider();
+const running = await runWardroom({ loopbackProviders: [provider.issuer] });
+after(async () => {
+  await running[Symbol.asyncDispose]();
+  await provider[Symbol.asyncDispose]();
+});
+const { owner, wardroom } = running;
+const client = openSession(wardroom);
+after(() => client.close());
+const { token, settings } = await owner.post("/scim/tokens");
+const directory = new Directory(client, token);
+const members = async () => (await owner.get("/members")).members;
+const memberNamed = async (name: string) =>
+  (await members()).find((member: { name: string }) => member.name === `${name} of the directory`);
+
+test("a token is shown once, with prefix and checksum, and a torn one is told from a whole", async () => {
+  assert.match(token, /^wardroom_scim_[A-Za-z0-9_-]{43}[0-9a-f]{8}$/);
+  assert.ok(!JSON.stringify(settings).includes(token));
+  assert.ok(!JSON.stringify(await owner.get("/sso")).includes(token));
+  const torn = new Directory(client, `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`);
+  for (const bad of [torn, new Directory(client, "wardroom"), new Directory(client, token.slice(0, -8))]) {
+    const { status, body, headers } = await bad.call("GET", "/Users");
+    assert.deepEqual(
+      [status, body.schemas, body.status],
+      [401, ["urn:ietf:params:scim:api:messages:2.0:Error"], "401"],
+    );
+    assert.equal(headers["www-authenticate"], "Bearer");
+  }
+});
+
+test("a browser that presents a token is refused: it has leaked into a page", async () => {
+  const answer = await client.call("GET", "/scim/v2/Users", undefined, { authorization: `Bearer ${token}` });
+  assert.equal(answer.status, 401);
+  const log = await readLog(running);
+  assert.ok(
+    log.some(({ kind, detail }) => kind === "identity.scim_refused" && detail["reason"] === "browser"),
+  );
+});
+
+test("the directory makes, finds, changes and deactivates people, in Entra's words and in Okta's", async () => {
+  const made = await directory.make("layla");
+  assert.deepEqual([made.active, made.userName], [true, "layla@marsahome.example"]);
+  const found = async (filter: string) =>
+    (await directory.ok("GET", `/Users?filter=${encodeURIComponent(filter)}`)).Resources.map(
+      ({ id }: { id: string }) => id,
+    );
+  for (const filter of [
+    `userName eq "layla@marsahome.example"`,
+    `USERNAME EQ "Layla@MarsaHome.example"`,
+    `externalId eq "object-layla"`,
+    `id eq "${made.id}"`,
+    `userName eq "layla@marsahome.example" and active eq true`,
+    `urn:ietf:params:scim:schemas:core:2.0:User:userName eq "layla@marsahome.example"`,
+  ])
+    assert.deepEqual(await found(filter), [made.id], filter);
+  assert.deepEqual(await found(`userName eq "nobody@marsahome.example"`), []);
+  assert.deepEqual(await found(`userName eq "layla@marsahome.example" and active eq false`), []);
+
+  await directory.ok(
+    "PATCH",
+    `/Users/${made.id}`,
+    patchOf({ op: "Replace", path: "active", value: "False" }),
+  );
+  assert.equal((await memberNamed("layla")).state, "deactivated");
+  await directory.ok("PATCH", `/Users/${made.id}`, patchOf({ op: "replace", value: { active: true } }));
+  assert.equal((await memberNamed("layla")).state, "active");
+  const renamed = await directory.ok(
+    "PATCH",
+    `/Users/${made.id}`,
+    patchOf(
+      { op: "Add", path: 'emails[type eq "work"].value', value: "l@marsahome.example" },
+      { op: "replace", value: { "name.givenName": "Leila" } },
+    ),
+  );
+  assert.deepEqual([renamed.emails[0].value, renamed.name.givenName], ["l@marsahome.example", "Leila"]);
+  assert.equal((await directory.call("DELETE", `/Users/${made.id}`)).status, 204);
+  assert.equal((await directory.call("GET", `/Users/${made.id}`)).status, 404);
+  assert.equal((await memberNamed("layla")).state, "deactivated");
+  const back = await directory.make("layla");
+  assert.equal(back.id, made.id, "who comes back is who they were");
+  assert.equal((await memberNamed("layla")).state, "active");
+});
+
+test("deactivation ends every session at once and gives the chats back", async () => {
+  const { session: agent, memberId } = await invited(running, "agent");
+  const { email } = (await members()).find(({ id }: { id: string }) => id === memberId);
+  const adopted = await directory.ok("POST", "/Users", {
+    ...userOf("adopted"),
+    userName: email,
+    emails: [{ value: email }],
+  });
+  assert.equal((await agent.api("GET", "/session")).status, 200);
+  await directory.ok(
+    "PATCH",
+    `/Users/${adopted.id}`,
+    patchOf({ op: "replace", path: "active", value: false }),
+  );
+  assert.equal((await agent.api("GET", "/session")).status, 401);
+  const log = await readLog(running);
+  assert.ok(
+    log.some(
+      ({ kind, subject, actor }) =>
+        kind === "identity.scim_member_deactivated" &&
+        subject === `member:${memberId}` &&
+        actor.startsWith("directory:"),
+    ),
+  );
+  await agent.close();
+});
+
+test("the directory makes nobody an Owner, and touches none", async () => {
+  const promoted = await directory.ok("POST", "/Users", {
+    ...userOf("climber"),
+    role: "owner",
+    roles: [{ value: "owner", primary: true }],
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { role: "owner" },
+  });
+  assert.equal((await memberNamed("climber")).role, "agent");
+  await directory.ok(
+    "PATCH",
+    `/Users/${promoted.id}`,
+    patchOf({ op: "replace", path: "roles", value: "owner" }),
+  );
+  assert.equal((await memberNamed("climber")).role, "agent");
+
+  const taken = await directory.call("POST", "/Users", {
+    ...userOf("thief"),
+    userName: "huda@marsahome.example",
+    emails: [{ value: "huda@marsahome.example" }],
+  });
+  assert.deepEqual([taken.status, taken.body.scimType], [409, "uniqueness"]);
+
+  const { groups } = (await owner.get("/sso")).directory;
+  assert.deepEqual(groups, []);
+  const group = await directory.ok("POST", "/Groups", {
+    displayName: "Chiefs",
+    members: [{ value: promoted.id }],
+  });
+  const refused = await owner.api("PUT", `/scim/groups/${group.id}`, { role: "owner" });
+  assert.equal(refused.status, 422, "there is no such thing to map to");
+  await put(owner, `/scim/groups/${group.id}`, { role: "admin" });
+  assert.equal((await memberNamed("climber")).role, "admin");
+
+  // Whoever becomes an Owner is the directory's no more.
+  const { session: heir, memberId } = await invited(running, "admin");
+  const heirs = async () => (await members()).find((member: { id: string }) => member.id === memberId);
+  const { email } = await heirs();
+  const names = { ...userOf("heir"), userName: email, emails: [{ value: email }] };
+  const adopted = await directory.ok("POST", "/Users", names);
+  await directory.ok(
+    "PATCH",
+    `/Groups/${group.id}`,
+    patchOf({ op: "add", path: "members", value: [{ value: adopted.id }] }),
+  );
+  const offered = await owner.post("/ownership/offers", { memberId, afterwards: "owner" });
+  const [offerId] = [...JSON.stringify(offered).matchAll(/"id":"([0-9a-f-]{36})"/g)].map(([, id]) => id);
+  await heir.post(`/ownership/offers/${offerId}/accept`);
+  assert.equal((await heirs()).role, "owner");
+  const tries: Array<[string, object?]> = [
+    ["PATCH", patchOf({ op: "replace", path: "active", value: false })],
+    ["PUT", { ...names, active: false }],
+    ["DELETE"],
+  ];
+  for (const [method, body] of tries) {
+    const answer = await directory.call(method, `/Users/${adopted.id}`, body);
+    assert.deepEqual([answer.status, answer.body.scimType], [403, "mutability"], method);
+  }
+  await directory.ok("PATCH", `/Groups/${group.id}`, patchOf({ op: "Remove", path: "members" }));
+  await directory.ok("DELETE", `/Groups/${group.id}`);
+  assert.deepEqual([(await heirs()).role, (await heirs()).state], ["owner", "active"]);
+  assert.equal((await memberNamed("climber")).role, "agent", "the others are what they were");
+  const log = await readLog(running);
+  assert.ok(log.some(({ kind, detail }) => kind === "identity.scim_refused" && detail["reason"] === "owner"));
+  await heir.close();
+});
+
+test("a role follows the groups, in every shape in which members come and go", async () => {
+  const [one, two] = [await directory.make("one"), await directory.make("two")];
+  const leads = await directory.ok("POST", "/Groups", { displayName: "Leads" });
+  await put(owner, `/scim/groups/${leads.id}`, { role: "team_lead" });
+  const roles = async () => [(await memberNamed("one")).role, (await memberNamed("two")).role];
+  const patch = async (...operations: object[]) => {
+    await directory.ok("PATCH", `/Groups/${leads.id}`, patchOf(...operations));
+    return roles();
+  };
+  const both = [{ value: one.id }, { value: two.id }];
+  assert.deepEqual(await patch({ op: "Add", path: "members", value: both }), ["team_lead", "team_lead"]);
+  assert.deepEqual(await patch({ op: "remove", path: `members[value eq "${one.id}"]` }), [
+    "agent",
+    "team_lead",
+  ]);
+  assert.deepEqual(await patch({ op: "Remove", path: "members", value: [{ value: two.id }] }), [
+    "agent",
+    "agent",
+  ]);
+  assert.deepEqual(await patch({ op: "replace", path: "members", value: [{ value: one.id }] }), [
+    "team_lead",
+    "agent",
+  ]);
+  await directory.ok("DELETE", `/Groups/${leads.id}`);
+  assert.deepEqual(await roles(), ["agent", "agent"]);
+});
+
+test("a filter is read or refused, and never reaches the database as text", async () => {
+  const bad = [
+    `userName eq "x" or 1=1`,
+    `userName eq 'x'`,
+    `userName sw "a"`,
+    `password eq "x"`,
+    `userName eq "x" and`,
+    `userName eq "x"; drop table identity_member`,
+    `not (userName eq "x")`,
+    "active eq true",
+    " ",
+    `userName eq "${"a".repeat(2_000)}"`,
+  ];
+  for (const filter of bad) {
+    const answer = await directory.call("GET", `/Users?filter=${encodeURIComponent(filter)}`);
+    assert.equal(answer.status, 400, filter);
+  }
+  const quoted = await directory.ok(
+    "GET",
+    `/Users?filter=${encodeURIComponent(`userName eq "x\\" or \\"1\\"=\\"1"`)}`,
+  );
+  assert.equal(quoted.totalResults, 0);
+  const injected = await directory.call(
+    "PATCH",
+    `/Groups/${(await directory.ok("POST", "/Groups", { displayName: "G" })).id}`,
+    patchOf({ op: "remove", path: `members[value eq "x" or "1" eq "1"]` }),
+  );
+  assert.equal(injected.status, 400);
+});
+
+test("pages are counted from one, and hold what was asked for", async () => {
+  const first = await directory.ok("GET", "/Users?startIndex=1&count=2");
+  const rest = await directory.ok("GET", "/Users?startIndex=3&count=100");
+  assert.equal(first.itemsPerPage, 2);
+  assert.equal(first.totalResults, first.Resources.length + rest.Resources.length);
+  assert.equal((await directory.ok("GET", "/Users?count=0")).Resources.length, 0);
+  for (const path of ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"])
+    await directory.ok("GET", path);
+});
+
+test("somebody whom the directory made signs in with their company account, by its own id of them", async () => {
+  const connectionId = await connectOidc(owner, provider, { directoryClaim: "oid" });
+  await directory.make("noura");
+  provider.next = { sub: "n-1", claims: { oid: "object-noura" } };
+  const browser = openSession(wardroom);
+  assert.equal(ledTo(await signInBy(browser, provider, connectionId)), "303 /sign-in");
+  assert.deepEqual((await browser.api("GET", "/session")).body, { state: "enrolment_needed" });
+
+  // Whoever says that they are she, by her address or with another account, is not.
+  provider.next = { sub: "n-2", claims: { oid: "object-noura" } };
+  assert.equal(ledTo(await signInBy(browser, provider, connectionId)), "303 /sign-in?refused=sso.not_linked");
+  provider.next = { sub: "n-3", claims: { email: "noura@marsahome.example" } };
+  assert.equal(ledTo(await signInBy(browser, provider, connectionId)), "303 /sign-in?refused=sso.not_linked");
+  await browser.close();
+});
+
+test("whoever was here before the directory keeps their account to themselves", async () => {
+  const { session: agent, memberId } = await invited(running, "admin");
+  const { email } = (await members()).find(({ id }: { id: string }) => id === memberId);
+  const adopted = { ...userOf("veteran"), userName: email, emails: [{ value: email }] };
+  await directory.ok("POST", "/Users", adopted);
+  const { oidc } = await owner.get("/sso");
+  provider.next = { sub: "v-1", claims: { oid: "object-veteran" } };
+  const browser = openSession(wardroom);
+  assert.equal(ledTo(await signInBy(browser, provider, oidc.id)), "303 /sign-in?refused=sso.not_linked");
+  for (const session of [agent, browser]) await session.close();
+});
+
+test("the token of another workspace sees and touches nothing of this one", async () => {
+  const mine = await directory.make("mine");
+  const owned = await setUp(wardroom, running.config, {
+    workspace: { name: "Other Shop", timeZone: "Asia/Dubai" },
+    owner: { name: "Omar", email: "omar@other.example", password: OWNER_PASSWORD, language: "en" },
+    number: { host: "simulator" },
+  });
+  const { totpSecret } = owned.owner;
+  const login = { email: "omar@other.example", password: OWNER_PASSWORD, totpSecret, now: new Date() };
+  const other = await startSession(wardroom, login);
+  const theirs = new Directory(client, (await other.post("/scim/tokens")).token);
+  assert.equal((await theirs.ok("GET", "/Users")).totalResults, 0);
+  for (const [method, body] of [
+    ["GET"],
+    ["PATCH", patchOf({ op: "replace", path: "active", value: false })],
+    ["DELETE"],
+  ] as Array<[string, object?]>)
+    assert.equal((await theirs.call(method, `/Users/${mine.id}`, body)).status, 404);
+  const { status } = await theirs.call("POST", "/Groups", {
+    displayName: "Theirs",
+    members: [{ value: mine.id }],
+  });
+  assert.equal(status, 400);
+  assert.equal(
+    (await theirs.call("POST", "/Users", userOf("mine"))).status,
+    409,
+    "a login of this installation",
+  );
+  assert.equal((await memberNamed("mine")).state, "active");
+  await other.close();
+});
+
+test("a revoked token opens nothing from then on; two work at a time, and every call is on record", async () => {
+  const { token: second, settings: now } = await owner.post("/scim/tokens");
+  assert.equal(now.directory.tokens.length, 2);
+  assert.equal((await owner.api("POST", "/scim/tokens")).body.code, "scim.too_many_tokens");
+  const next = new Directory(client, second);
+  await next.ok("GET", "/Users");
+  const [{ id }] = now.directory.tokens;
+  assert.equal((await owner.api("DELETE", `/scim/tokens/${id}`)).status, 200);
+  assert.equal((await directory.call("GET", "/Users")).status, 401);
+  await next.ok("GET", "/Users");
+  const calls = (await readLog(running)).filter(({ kind }) => kind === "identity.scim_called");
+  assert.ok(calls.length > 40);
+  assert.ok(calls.every(({ subject }) => !subject.includes("@") && !subject.includes("eq")));
+});
+
+test("an agent makes no token and maps no group", async () => {
+  const { session: agent } = await invited(running, "agent");
+  const group = (await owner.get("/sso")).directory.groups[0];
+  const answers = [
+    await agent.api("POST", "/scim/tokens"),
+    await agent.api("PUT", `/scim/groups/${group.id}`, { role: "admin" }),
+    await agent.api("GET", "/sso"),
+  ];
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [403, 403, 403],
+  );
+  await agent.close();
+});
