@@ -23,7 +23,7 @@ test("a text is filled, and its plural chosen by the language's own rules", () =
 });
 
 test("numbers have Latin digits in both languages", () => {
-  assert.equal(en("members.deactivateTitle", { name: 1200 }), "Deactivate 1,200?");
+  assert.equal(en("members.deactivateTitle", { name: 1200 }), "Suspend 1,200?");
   assert.match(ar("members.deactivateTitle", { name: 1200 }), /1,200/);
 });
 

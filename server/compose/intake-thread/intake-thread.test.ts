@@ -13,9 +13,11 @@ import { until } from "../../../tests/support/until.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 
-/** The threads that were started so far, the newest last. */
+/** The intake's threads that were started so far, the newest last. */
 const threads: Worker[] = [];
-const onWorker = (worker: Worker) => void threads.push(worker);
+const onWorker = (worker: Worker) => {
+  if (worker.threadName === "wardroom intake") threads.push(worker);
+};
 process.on("worker", onWorker);
 after(() => process.off("worker", onWorker));
 

@@ -77,7 +77,7 @@ class StrengthThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./strength-worker.ts", import.meta.url));
+    const worker = new Worker(new URL("./strength-worker.ts", import.meta.url), { name: "wardroom passwords" });
     // A program that ends does not wait for it.
     worker.unref();
     worker.on("message", ({ id, judgement }: { id: number; judgement: Judgement }) => {
