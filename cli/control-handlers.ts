@@ -13,6 +13,7 @@ import { checkMail } from "./doctor/check-mail.ts";
 import { checkNumbers } from "./doctor/check-numbers.ts";
 import { type KeyRotations, rotateInput } from "./key-rotations.ts";
 import { createPhoneLinks, phoneLinksInput } from "./phone-links.ts";
+import { recoveryActs } from "./recovery.ts";
 import { setUp, setUpInput } from "./set-up.ts";
 
 /** What the command line may ask of a server that runs. Whoever reaches the socket is the operator. */
@@ -43,6 +44,7 @@ export function controlHandlers(
       return keysStatus(wardroom);
     },
     "keys.rotate": async (params) => rotations.start(rotateInput.parse(params)),
+    ...recoveryActs(wardroom.rooms.identity, config),
     "keys.rotation": async () => rotations.report,
     "network_rules.clear": async (params) => clearRulesOf(wardroom, clearRulesInput.parse(params)),
   };

@@ -4,6 +4,8 @@ import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { keysCommand } from "./keys.ts";
 import { networkRulesCommand } from "./network-rules.ts";
+import { recoverOwnerCommand } from "./recover-owner.ts";
+import { resetLinkCommand } from "./reset-link.ts";
 import { setupCommand } from "./setup.ts";
 import { simulatorCommand } from "./simulator.ts";
 import { startCommand } from "./start.ts";
@@ -13,6 +15,8 @@ const COMMANDS: readonly Command[] = [
   setupCommand,
   doctorCommand,
   keysCommand,
+  resetLinkCommand,
+  recoverOwnerCommand,
   networkRulesCommand,
   simulatorCommand,
 ];

@@ -9,6 +9,7 @@ import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
 import { policyRoutes } from "./policies.ts";
 import { quarantineRoutes } from "./quarantine.ts";
+import { recoveryRoutes } from "./recovery.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
@@ -27,6 +28,7 @@ export const contract = {
   ...deviceRoutes,
   ...factorRoutes,
   ...memberRoutes,
+  ...recoveryRoutes,
   ...billingRoutes,
   ...deletionRoutes,
   ...teamRoutes,

@@ -24,6 +24,8 @@ export const invitation = z.object({
   invitedBy: id,
   createdAt: instant,
   expiresAt: instant,
+  /** Where the link went; null for one that was copied. */
+  email: z.string().nullable(),
 });
 export type Invitation = z.output<typeof invitation>;
 
@@ -67,9 +69,23 @@ export const memberRoutes = {
   invite: {
     method: "POST",
     path: "/invitations",
-    summary: "Invite a member by a link to copy; it works once, for 72 hours",
-    body: z.strictObject({ name: personName, role, teamIds: z.array(id).max(200).optional() }),
-    ok: z.object({ invitation, link: z.url() }),
+    summary:
+      "Invite a member, once and for 72 hours: by mail, or by a link to copy while no mail goes out here",
+    body: z.strictObject({
+      name: personName,
+      role,
+      email: email.optional(),
+      teamIds: z.array(id).max(200).optional(),
+    }),
+    /** Null where the link went by mail: then nobody but the invited person has it. */
+    ok: z.object({ invitation, link: z.url().nullable() }),
+  },
+  resendInvitation: {
+    method: "POST",
+    path: "/invitations/:id/resend",
+    summary: "Mail an invitation again, with a new link, for another 72 hours",
+    params: byId,
+    ok: done,
   },
   revokeInvitation: {
     method: "DELETE",
@@ -84,7 +100,14 @@ export const memberRoutes = {
     path: "/invitations/open",
     summary: "What an invitation offers; the token is in the link",
     body: z.strictObject({ token: invitationToken }),
-    ok: z.object({ workspaceName: z.string(), name: z.string(), role, expiresAt: instant }),
+    ok: z.object({
+      workspaceName: z.string(),
+      name: z.string(),
+      role,
+      expiresAt: instant,
+      /** The address that alone may accept; null where the link was carried by hand. */
+      email: z.string().nullable(),
+    }),
   },
   enrolInvited: {
     method: "POST",

@@ -268,6 +268,52 @@ create table identity_device_route (
 );
 grant delete, insert, select, update on identity_device_route to wardroom_app;
 
+create table identity_email_change (
+  workspace_id uuid not null,
+  id uuid not null,
+  person_id uuid not null,
+  before_sealed bytea not null,
+  after_sealed bytea not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_email_change_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_email_change_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_email_change_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'confirmed'::text, 'stopped'::text, 'reverted'::text])))
+);
+alter table identity_email_change enable row level security;
+alter table identity_email_change force row level security;
+create policy workspace_isolation on identity_email_change for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX identity_email_change_person_idx ON public.identity_email_change USING btree (workspace_id, person_id);
+grant delete, insert, select, update on identity_email_change to wardroom_app;
+
+create table identity_factor_reset (
+  workspace_id uuid not null,
+  id uuid not null,
+  member_id uuid not null,
+  person_id uuid not null,
+  started_by uuid not null,
+  how text not null,
+  note_sealed bytea not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_factor_reset_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_factor_reset_how_check CHECK ((how = ANY (ARRAY['video_call'::text, 'in_person'::text, 'known_number'::text, 'other'::text]))),
+  constraint identity_factor_reset_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_factor_reset_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'cancelled'::text, 'done'::text])))
+);
+alter table identity_factor_reset enable row level security;
+alter table identity_factor_reset force row level security;
+create policy workspace_isolation on identity_factor_reset for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE UNIQUE INDEX identity_factor_reset_pending_idx ON public.identity_factor_reset USING btree (workspace_id, member_id) WHERE (state = 'pending'::text);
+grant insert, select, update on identity_factor_reset to wardroom_app;
+
 create table identity_invitation (
   workspace_id uuid not null,
   id uuid not null,
@@ -279,6 +325,8 @@ create table identity_invitation (
   accepted_at timestamp with time zone,
   revoked_at timestamp with time zone,
   mac bytea not null,
+  email_sealed bytea,
+  version bigint default 0 not null,
   constraint identity_invitation_pkey PRIMARY KEY (workspace_id, id),
   constraint identity_invitation_mac_check CHECK ((octet_length(mac) = 32)),
   constraint identity_invitation_role_check CHECK ((role = ANY (ARRAY['agent'::text, 'team_lead'::text, 'admin'::text, 'owner'::text])))
@@ -304,7 +352,7 @@ create table identity_login (
   constraint identity_login_person_id_key UNIQUE (person_id),
   constraint identity_login_email_hash_check CHECK ((octet_length(email_hash) = 32))
 );
-grant insert, select, update on identity_login to wardroom_app;
+grant delete, insert, select, update on identity_login to wardroom_app;
 
 create table identity_member (
   workspace_id uuid not null,
@@ -381,6 +429,30 @@ alter table identity_policy enable row level security;
 alter table identity_policy force row level security;
 create policy workspace_isolation on identity_policy for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 grant insert, select, update on identity_policy to wardroom_app;
+
+create table identity_recovery_link (
+  workspace_id uuid not null,
+  id uuid not null,
+  token_hash bytea not null,
+  person_id uuid not null,
+  purpose text not null,
+  about_id uuid,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  version bigint not null,
+  mac bytea not null,
+  constraint identity_recovery_link_pkey PRIMARY KEY (workspace_id, id),
+  constraint identity_recovery_link_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash),
+  constraint identity_recovery_link_mac_check CHECK ((octet_length(mac) = 32)),
+  constraint identity_recovery_link_purpose_check CHECK ((purpose = ANY (ARRAY['password_reset'::text, 'email_confirm'::text, 'email_stop'::text, 'factor_reset_cancel'::text, 'owner_recovery'::text]))),
+  constraint identity_recovery_link_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+alter table identity_recovery_link enable row level security;
+alter table identity_recovery_link force row level security;
+create policy workspace_isolation on identity_recovery_link for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX identity_recovery_link_person_idx ON public.identity_recovery_link USING btree (workspace_id, person_id, purpose);
+grant delete, insert, select, update on identity_recovery_link to wardroom_app;
 
 create table identity_scim_group (
   workspace_id uuid not null,

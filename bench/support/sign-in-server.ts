@@ -40,5 +40,9 @@ const report: SignInServerReport = {
   authority: wardroom.authority?.certificate ?? "",
 };
 process.send?.(report);
-await new Promise<void>((resolve) => process.once("SIGTERM", () => resolve()));
-process.disconnect?.();
+await new Promise<void>((resolve) => {
+  process.once("SIGTERM", () => resolve());
+  // A bench that failed leaves no server behind.
+  process.once("disconnect", () => resolve());
+});
+if (process.connected) process.disconnect?.();

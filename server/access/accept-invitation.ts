@@ -1,5 +1,6 @@
 import { actorName, type Role } from "../identity/actor.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
+import { foldEmail } from "../identity/email.ts";
 import { confirmEnrolment, type Enrolment, type FactorProof, offerEnrolment } from "../identity/enrolment.ts";
 import { refuseForged } from "../identity/forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "../identity/handles.ts";
@@ -9,6 +10,7 @@ import {
   type Invitation,
   invitedNamePlace,
   isWaiting,
+  openInvitedEmail,
   updateInvitation,
 } from "../identity/invitation.ts";
 import { findMember, insertMember, lockWorkspaceMembers, type Member } from "../identity/member.ts";
@@ -34,6 +36,8 @@ export interface Offer {
   readonly name: string;
   readonly role: Role;
   readonly expiresAt: Date;
+  /** The only address that may accept it; null where the link was carried by hand. */
+  readonly email: string | null;
 }
 
 /** What an invitation offers, while it waits. */
@@ -51,6 +55,7 @@ export async function openInvitation(
       name: keys.openText(invitedNamePlace(invitation.id), invitation.nameSealed),
       role: invitation.role,
       expiresAt: invitation.expiresAt,
+      email: await openInvitedEmail(tx, vault, invitation),
     };
   });
 }
@@ -99,6 +104,7 @@ export async function acceptInvitation(
   return inWorkspace(handles.db, vault.workspaceId, async (tx) => {
     await lockWorkspaceMembers(tx, vault.workspaceId);
     const invitation = await getWaiting(handles, tx, vault, invitationId);
+    await requireInvited(tx, vault, invitation, given.person.email);
     const now = handles.clock();
     await inScope(tx, INSTALLATION, () =>
       insertPerson(tx, installation, { person, personId, phc, factor, now }),
@@ -161,6 +167,18 @@ async function getWaiting(
   const verdict = decideInvitation({ self: inviter, teams, ofSelf: teamsOf(inviter) }, offered);
   if (!mayInvite || verdict !== "allow") throw ended;
   return invitation;
+}
+
+/** What was sent to an address is that address's to accept. */
+async function requireInvited(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  invitation: Invitation,
+  email: string,
+): Promise<void> {
+  const invited = await openInvitedEmail(tx, vault, invitation);
+  if (invited !== null && invited !== foldEmail(email))
+    throw new Refusal("forbidden", "access.invitation_other_email");
 }
 
 /** The teams that an invitation leads into, of those that still stand. */

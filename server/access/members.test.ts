@@ -139,6 +139,7 @@ test("an invitation shows what it offers until it is withdrawn, late, or its inv
     name: "Bo",
     role: "agent",
     expiresAt: new Date(house.now().getTime() + 72 * 3_600_000),
+    email: null,
   });
   assert.deepEqual(await listInvitations(house.handles, owner), [offered.invitation]);
   await revokeInvitation(house.handles, owner, offered.invitation.id);

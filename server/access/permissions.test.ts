@@ -25,14 +25,17 @@ device.list                     x x x x
 device.refuse                   x x x x
 factor.list                     x x x x
 factor.manage                   x x x x
+member.cancel_factor_reset      . . x x
 member.change_role              . . x x
 member.change_teams             . x x x
 member.deactivate               . x x x
 member.invite                   . x x x
 member.list                     x x x x
+member.list_factor_resets       . . x x
 member.list_invited             . x x x
 member.manage_all               . . x x
 member.read_email               . . x x
+member.reset_factors            . . x x
 message.send                    x x x x
 meta_business.manage            . . . x
 metrics.read                    . x x x
@@ -48,6 +51,7 @@ ownership.offer                 . . . x
 ownership.read                  x x x x
 policy.change                   . . x x
 policy.read                     x x x x
+profile.change_email            x x x x
 profile.change_password         x x x x
 profile.update                  x x x x
 quarantine.decide               . . x x

@@ -1,8 +1,14 @@
 import { rm } from "node:fs/promises";
-import { sql } from "kysely";
+import type { Kysely } from "kysely";
 import { beginDeletion, findDueDeletion, type OnDeletionBegun } from "../access/deletion/begin-deletion.ts";
 import { databaseNow, lockDeletion, recordForgedDeletion } from "../access/deletion/deletion-row.ts";
-import { listPurgedTables, purgePeople, purgeSome } from "../access/deletion/purge-rows.ts";
+import {
+  listPurgedTables,
+  listRunningDeletions,
+  purgeLastRows,
+  purgePeople,
+  purgeSome,
+} from "../access/deletion/purge-rows.ts";
 import type { AccessTables } from "../access/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
@@ -53,7 +59,9 @@ export class WorkspaceDeletions {
       if (ended.aborted) return;
       await this.#beginWhenDue(workspaceId);
     }
-    for (const workspaceId of await listRunning(handles)) {
+    for (const workspaceId of await listRunningDeletions(
+      narrow<AccessTables>(handles.db) as Kysely<AccessTables>,
+    )) {
       if (ended.aborted) return;
       await this.#goOn(workspaceId, ended);
     }
@@ -111,15 +119,6 @@ export class WorkspaceDeletions {
 const letGo: OnDeletionBegun = (tx, { workspaceId, now }) =>
   releaseNumbers(narrow<WhatsappTables>(tx), workspaceId, now);
 
-async function listRunning({ db }: IdentityHandles): Promise<WorkspaceId[]> {
-  const rows = await narrow<AccessTables>(db)
-    .selectFrom("access_deletion_route")
-    .select("workspace_id")
-    .orderBy("workspace_id")
-    .execute();
-  return rows.map((row) => row.workspace_id as WorkspaceId);
-}
-
 /** How long ago the deletion began, in ms by the database's clock; undefined where we did not begin one. */
 async function findBegun(handles: IdentityHandles, workspaceId: WorkspaceId): Promise<number | undefined> {
   const installation = await handles.vault.openWorkspace(INSTALLATION);
@@ -156,8 +155,7 @@ async function destroyKeys(handles: IdentityHandles, workspaceId: WorkspaceId): 
 /** The last rows and the last word, together: it is said once. */
 async function conclude(handles: IdentityHandles, workspaceId: WorkspaceId): Promise<void> {
   await inWorkspace(handles.db, workspaceId, async (tx) => {
-    for (const table of ["access_deletion", "access_deletion_route"])
-      await sql`select access_purge_rows(${table}::regclass, 1)`.execute(tx);
+    await purgeLastRows(tx);
     await inScope(tx, INSTALLATION, () =>
       record(handles, tx, INSTALLATION, {
         kind: "access.workspace_deleted",

@@ -20,6 +20,7 @@ import { openApiDocument } from "../http/openapi.ts";
 import { trustProxies } from "../http/peer.ts";
 import { registerPolicyRoutes } from "../http/policy-routes.ts";
 import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
+import { registerRecoveryRoutes } from "../http/recovery-routes.ts";
 import { ownAddresses } from "../http/request-guards.ts";
 import { limitRequests } from "../http/request-limits.ts";
 import { registerScimRoutes } from "../http/scim-routes.ts";
@@ -89,6 +90,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerSetupRoutes(api, rooms.identity);
   registerFactorRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
+  registerRecoveryRoutes(api, rooms.identity);
   registerDeviceRoutes(api, rooms.identity);
   registerMemberRoutes(api, {
     handles: rooms.identity,

@@ -1,10 +1,13 @@
 import type { Kysely } from "kysely";
 import { mailOwners } from "../access/mail-owners.ts";
+import { completeFactorResets } from "../access/recovery/complete-factor-resets.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import { ensurePartitions } from "../audit/ensure-partitions.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { purgeDevices, purgeIdentity } from "../identity/purge-identity.ts";
+import { purgeRecovery } from "../identity/recovery/purge-recovery.ts";
+import { dropExpiredAttempts } from "../identity/sso/attempt.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { alertBudget } from "../inbox/billing/alert-budget.ts";
 import { FOLD_BATCH, foldBilled } from "../inbox/billing/fold-billed.ts";
@@ -71,6 +74,11 @@ export function periodicJobs(options: JobOptions): Job[] {
       name: "statuses",
       everyMs: 30 * SECOND_MS,
       run: each((workspaceId) => sweepWaitingStatuses(rooms.inbox, workspaceId)),
+    },
+    {
+      name: "factor-resets",
+      everyMs: 15 * SECOND_MS,
+      run: each((workspaceId) => completeFactorResets(rooms.identity, workspaceId)),
     },
     { name: "billing", everyMs: MINUTE_MS, run: each((workspaceId) => countBilled(options, workspaceId)) },
     { name: "sessions", everyMs: 10 * MINUTE_MS, run: () => endOldSessions(options) },
@@ -161,7 +169,11 @@ async function endOldSessions({ foundation, clock }: JobOptions): Promise<void> 
     await inWorkspace(foundation.db, workspaceId, (tx) =>
       purgeDevices(narrow<IdentityTables>(tx), workspaceId, clock()),
     );
-  await inWorkspace(foundation.db, INSTALLATION, (tx) => purgeMailPace(narrow<MailTables>(tx), clock()));
+  await inWorkspace(foundation.db, INSTALLATION, async (tx) => {
+    await purgeMailPace(narrow<MailTables>(tx), clock());
+    await purgeRecovery(narrow<IdentityTables>(tx), clock());
+    await dropExpiredAttempts(narrow<IdentityTables>(tx), clock());
+  });
 }
 
 /** What was cut off is finished at every turn; what is due is begun once a day. */

@@ -57,5 +57,7 @@ const CONSOLE_PATHS = [
   "/sign-in",
   "/single-sign-on",
   "/invitation",
+  "/forgot-password",
+  "/recover",
   "/more",
 ];

@@ -7,7 +7,13 @@ import {
   type OnMemberGone,
   reactivateMember,
 } from "../access/change-member.ts";
-import { type InvitationView, invite, listInvitations, revokeInvitation } from "../access/invite.ts";
+import {
+  type InvitationView,
+  invite,
+  listInvitations,
+  resendInvitation,
+  revokeInvitation,
+} from "../access/invite.ts";
 import { getMember, listMembers, type MemberView } from "../access/list-members.ts";
 import type { IdentityHandles } from "../identity/handles.ts";
 import { Secret } from "../platform/secret.ts";
@@ -53,9 +59,15 @@ function registerInvitationRoutes(api: Api, handles: IdentityHandles, publicUrl:
   }));
 
   api.route(contract.invite, { access: "member.invite" }, async ({ actor, body }) => {
-    const { invitation, token } = await invite(handles, actor, body);
+    const { invitation, token, isMailed } = await invite(handles, actor, body);
     // Behind the number sign, where browsers send it to nobody: not to us in a log, not to another site.
-    return { invitation: invitationReply(invitation), link: `${publicUrl}/invitation#${token.reveal()}` };
+    const link = isMailed ? null : `${publicUrl}/invitation#${token.reveal()}`;
+    return { invitation: invitationReply(invitation), link };
+  });
+
+  api.route(contract.resendInvitation, { access: "member.invite" }, async ({ actor, params }) => {
+    await resendInvitation(handles, actor, params.id);
+    return {};
   });
 
   api.route(contract.revokeInvitation, { access: "member.invite" }, async ({ actor, params }) => {

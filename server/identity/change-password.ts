@@ -12,6 +12,7 @@ import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { mailPerson } from "./mail-person.ts";
 import { hashNewPassword } from "./person.ts";
+import { endLinksOf } from "./recovery/recovery-link.ts";
 import { deleteSessionsOfPerson } from "./session.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
 
@@ -95,6 +96,7 @@ async function replace(
     await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
     await forgiveAttempt(tx, attempt);
     await deleteSessionsOfPerson(tx, personId, { except: actor.sessionId });
+    await endLinksOf(tx, installation, personId, { purposes: ["password_reset"], now: handles.clock() });
     const started = await startSession(handles, tx, vaults, {
       ...{ member: actor, visitor, replaced: actor, method: actor.method ?? "totp" },
     });

@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { type Db, narrow, type Tx } from "../platform/database.ts";
+import { afterCommit, type Db, narrow, type Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
@@ -19,6 +19,10 @@ export interface Invitation {
   readonly expiresAt: Date;
   readonly acceptedAt: Date | null;
   readonly revokedAt: Date | null;
+  /** The only address that may accept it; null for a link to copy. */
+  readonly emailSealed: Buffer | null;
+  /** Rises with every change. 0: from before versions were counted. */
+  readonly version: number;
 }
 
 type Row = Selectable<IdentityTables["identity_invitation"]>;
@@ -98,24 +102,55 @@ export async function insertInvitation(
       expires_at: invitation.expiresAt,
       accepted_at: invitation.acceptedAt,
       revoked_at: invitation.revokedAt,
+      email_sealed: invitation.emailSealed,
+      version: BigInt(invitation.version),
       mac: vault.mac(LABEL, macFields(vault.workspaceId, invitation)),
     })
     .execute();
+  await insertRoute(tx, { tokenHash, workspaceId: workspace_id, invitationId: invitation.id });
+}
+
+/** Another token for an invitation: the one before leads nowhere any more. */
+export async function replaceInvitationToken(
+  tx: Tx<IdentityTables>,
+  { workspaceId }: WorkspaceVault,
+  invitationId: string,
+  tokenHash: Buffer,
+): Promise<void> {
+  await tx
+    .deleteFrom("identity_invitation_route")
+    .where("workspace_id", "=", workspaceId)
+    .where("invitation_id", "=", invitationId)
+    .execute();
+  await insertRoute(tx, { tokenHash, workspaceId, invitationId });
+}
+
+async function insertRoute(
+  tx: Tx<IdentityTables>,
+  route: { readonly tokenHash: Buffer; readonly workspaceId: string; readonly invitationId: string },
+): Promise<void> {
   await tx
     .insertInto("identity_invitation_route")
-    .values({ token_hash: tokenHash, workspace_id, invitation_id: invitation.id })
+    .values({
+      token_hash: route.tokenHash,
+      workspace_id: route.workspaceId,
+      invitation_id: route.invitationId,
+    })
     .execute();
 }
 
-/** Writes that an invitation ended. */
+/** Writes that an invitation ended, or waits for longer. */
 export async function updateInvitation(
   tx: Tx<IdentityTables>,
   vault: WorkspaceVault,
-  invitation: Invitation,
+  changed: Invitation,
 ): Promise<void> {
+  const invitation: Invitation = { ...changed, version: changed.version + 1 };
   await tx
     .updateTable("identity_invitation")
     .set({
+      expires_at: invitation.expiresAt,
+      version: BigInt(invitation.version),
       accepted_at: invitation.acceptedAt,
       revoked_at: invitation.revokedAt,
       mac: vault.mac(LABEL, macFields(vault.workspaceId, invitation)),
@@ -123,6 +158,8 @@ export async function updateInvitation(
     .where("workspace_id", "=", vault.workspaceId)
     .where("id", "=", invitation.id)
     .executeTakeFirstOrThrow();
+  // Remembered, so that the row of before, put back, is known to be old.
+  afterCommit(tx, () => void vault.isNewest(LABEL, invitation));
 }
 
 /** What a member offered ends with the power they offered it by. */
@@ -148,6 +185,32 @@ export async function sealInvitedName(
   return keys.seal(subject, invitedNamePlace(given.invitationId), given.name);
 }
 
+/** The invited person's address, under the same key as the name. */
+export async function sealInvitedEmail(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  given: { readonly invitationId: string; readonly email: string; readonly now: Date },
+): Promise<Buffer> {
+  const subject = { subjectId: given.invitationId, keyClass: "member", at: given.now } as const;
+  const keys = await vault.keysFor(narrow<VaultTables>(tx), [subject]);
+  return keys.seal(subject, invitedEmailPlace(given.invitationId), given.email);
+}
+
+/** The address that an invitation is bound to; null for a link to copy. `tx` must be scoped to the workspace. */
+export async function openInvitedEmail(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  { id, emailSealed }: Pick<Invitation, "id" | "emailSealed">,
+): Promise<string | null> {
+  if (emailSealed === null) return null;
+  const keys = await vault.keysOf(narrow<VaultTables>(tx), [emailSealed]);
+  return keys.openText(invitedEmailPlace(id), emailSealed);
+}
+
+export function invitedEmailPlace(rowId: string) {
+  return { table: "identity_invitation", column: "email_sealed", rowId };
+}
+
 export function invitedNamePlace(rowId: string) {
   return { table: "identity_invitation", column: "name_sealed", rowId };
 }
@@ -164,11 +227,18 @@ function invitationOf(vault: WorkspaceVault, row: Row): Invitation | undefined {
     expiresAt: row.expires_at,
     acceptedAt: row.accepted_at,
     revokedAt: row.revoked_at,
+    emailSealed: row.email_sealed,
+    version: Number(row.version),
   };
-  return vault.isMac(LABEL, macFields(vault.workspaceId, invitation), row.mac) ? invitation : undefined;
+  const isOurs = vault.isMac(LABEL, macFields(vault.workspaceId, invitation), row.mac);
+  return isOurs && vault.isNewest(LABEL, invitation) ? invitation : undefined;
 }
 
-function macFields(workspaceId: WorkspaceId, invitation: Invitation): Array<string | Buffer | Date | null> {
+function macFields(
+  workspaceId: WorkspaceId,
+  invitation: Invitation,
+): Array<string | number | Buffer | Date | null> {
+  const { version, emailSealed } = invitation;
   return [
     workspaceId,
     invitation.id,
@@ -179,5 +249,7 @@ function macFields(workspaceId: WorkspaceId, invitation: Invitation): Array<stri
     invitation.expiresAt,
     invitation.acceptedAt,
     invitation.revokedAt,
+    // Rows from before carry a MAC without these.
+    ...(version === 0 ? [] : [version, emailSealed]),
   ];
 }

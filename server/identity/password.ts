@@ -17,8 +17,12 @@ const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2));
 /** Those who may wait for a turn. Ours: three seconds of work; beyond it a flood is told to come back. */
 const MAX_WAITING = 32 * AT_ONCE;
 
-/** Sign-ins inside at once. Ours: fewer than may wait, so that who changes a password finds room in a flood of them. */
-const MAX_ADMITTED = 24 * AT_ONCE;
+/**
+ * Sign-ins at work at once, and those that may wait for that. Ours: few hold connections to the database while a hash is
+ * made, and all together are fewer than may wait for one, so that who changes a password finds room in a flood of them.
+ */
+const SIGN_INS_AT_ONCE = 3 * AT_ONCE;
+const MAX_SIGN_INS_WAITING = 21 * AT_ONCE;
 
 /** When one who found no room comes again, in s. Ours: what waits has had its turn by then. */
 const RETRY_S = 3;
@@ -37,17 +41,8 @@ export interface Passwords {
 /** Password hashing on at most half the cores, so that a flood of sign-ins cannot eat the machine. */
 export function openPasswords(): Passwords {
   const inTurn = createTurns(AT_ONCE, MAX_WAITING);
-  let admitted = 0;
   return {
-    async admit(signIn) {
-      if (admitted >= MAX_ADMITTED) throw busy();
-      admitted += 1;
-      try {
-        return await signIn();
-      } finally {
-        admitted -= 1;
-      }
-    },
+    admit: createTurns(SIGN_INS_AT_ONCE, MAX_SIGN_INS_WAITING),
     hash: (password, pepper) => inTurn(() => hash(password, pepper)),
     verify: (phc, password, pepper) => inTurn(() => verify(phc ?? NOBODYS, password, pepper)),
   };

@@ -1,5 +1,6 @@
 import type { ColumnType } from "kysely";
 import type { FactorMethod, Role } from "./actor.ts";
+import type { RecoveryTables } from "./recovery/tables.ts";
 
 /** PostgreSQL's bigint: comes as text, goes as bigint. */
 type Bigint = ColumnType<string | null, bigint | null, bigint | null>;
@@ -7,7 +8,7 @@ type Version = ColumnType<string, bigint | undefined, bigint>;
 type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
 /** The tables of this room, as in db/migrations/*_identity_*.sql. */
-export interface IdentityTables {
+export interface IdentityTables extends RecoveryTables {
   identity_workspace: { workspace_id: string; name_sealed: Buffer; time_zone: string; created_at: Date };
   identity_workspace_route: { workspace_id: string; created_at: Date };
   identity_setup: {
@@ -116,6 +117,8 @@ export interface IdentityTables {
     expires_at: Date;
     accepted_at: Date | null;
     revoked_at: Date | null;
+    email_sealed: Optional<Buffer>;
+    version: Version;
     mac: Buffer;
   };
   identity_policy: {

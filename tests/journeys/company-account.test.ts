@@ -51,11 +51,11 @@ for (const language of ["en", "ar"] as const) {
 
     // They connect their own account, and sign in with it: our second factor is still asked for.
     await page.goto(`${url}/profile`);
-    await page.getByRole("button", { name: connectWords(t) }).click();
+    await page.getByRole("button", { name: wordsWith(t("sso.connectOwn")) }).click();
     await page.getByText(t("sso.ownLinked")).waitFor();
     await page.context().clearCookies({ name: "__Host-wr-session" });
     await page.goto(`${url}/sign-in`);
-    await page.getByRole("button", { name: t("sso.signInWith").replace("{label}", "Marsa") }).click();
+    await page.getByRole("button", { name: wordsWith(t("sso.signInWith")) }).click();
     await page.getByText(t("signIn.factorTitle")).waitFor();
     const code = totpCode(running.made.owner.totpSecret, new Date(Date.now() + 30_000));
     const field = page.locator('input[autocomplete="one-time-code"]').first();
@@ -73,12 +73,12 @@ for (const language of ["en", "ar"] as const) {
     await agent.api("PATCH", "/me", { language });
     const agents = await openAs(browser, url, language, agent);
     await agents.goto(`${url}/profile`);
-    await agents.getByRole("button", { name: connectWords(t) }).click();
+    await agents.getByRole("button", { name: wordsWith(t("sso.connectOwn")) }).click();
     await sayWho(agents, "agent@idp");
     await agents.getByText(t("sso.ownLinked")).waitFor();
     await agents.context().clearCookies({ name: "__Host-wr-session" });
     await agents.goto(`${url}/sign-in`);
-    await agents.getByRole("button", { name: t("sso.signInWith").replace("{label}", "Marsa") }).click();
+    await agents.getByRole("button", { name: wordsWith(t("sso.signInWith")) }).click();
     await agents.waitForURL(`${url}/inbox/**`);
     const log = await readLog(running);
     const last = log
@@ -89,16 +89,16 @@ for (const language of ["en", "ar"] as const) {
     // A stranger of the same company is told calmly, and is not in.
     const stranger = await openAs(browser, url, language, undefined);
     await stranger.goto(`${url}/sign-in`);
-    if (language === "ar") await stranger.getByText("العربية", { exact: true }).click();
-    await stranger.getByRole("button", { name: t("sso.signInWith").replace("{label}", "Marsa") }).click();
+    await stranger.getByRole("button", { name: wordsWith(t("sso.signInWith")) }).click();
     await sayWho(stranger, "stranger@idp");
     await stranger.getByText(t("problem.sso.not_linked")).waitFor();
     await agent.close();
   });
 }
 
-function connectWords(t: (key: keyof typeof english) => string): string {
-  return t("sso.connectOwn").replace("{label}", "Marsa");
+/** The words with the company's name in them, which Arabic texts set apart by invisible signs. */
+function wordsWith(text: string): RegExp {
+  return new RegExp(text.replace("{label}", ".?Marsa.?"));
 }
 
 async function sayWho(page: Page, login: string): Promise<void> {

@@ -51,8 +51,9 @@ function Invited({ token }: { readonly token: string }) {
     );
   }
   if (invitation.data === undefined) return <StartingPage />;
-  const { workspaceName, name, role, expiresAt } = invitation.data;
-  const draft = { ...EMPTY_SETUP, ownerName: name, workspaceName, ...typed };
+  const { workspaceName, name, role, expiresAt, email } = invitation.data;
+  const bound = email === null ? {} : { email };
+  const draft = { ...EMPTY_SETUP, ownerName: name, workspaceName, ...typed, ...bound };
   return (
     <Wizard
       steps={[t("invitation.stepAccount"), t("invitation.stepFactor")]}
@@ -69,6 +70,7 @@ function Invited({ token }: { readonly token: string }) {
       {step === "account" ? (
         <OwnerStep
           draft={draft}
+          {...(email === null ? {} : { emailIsGiven: true as const })}
           onChange={(part) => setTyped({ ...typed, ...part })}
           onDone={() => setStep("factor")}
         />

@@ -51,7 +51,12 @@ function InvitationRow({ invitation, invitedBy }: InvitationRowProps) {
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
   });
   const left = Date.parse(invitation.expiresAt) - now;
+  const resend = useMutation({
+    mutationFn: () => api.resendInvitation({ params: { id: invitation.id } }),
+    onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
+  });
   const facts = [
+    ...(invitation.email === null ? [] : [invitation.email]),
     t(`role.${invitation.role}`),
     ...(invitedBy === undefined ? [] : [t("members.invitedBy", { name: invitedBy })]),
     left <= 0 ? t("members.expired") : t("members.expires", { duration: formats.duration(left) }),
@@ -63,8 +68,19 @@ function InvitationRow({ invitation, invitedBy }: InvitationRowProps) {
           <bdi>{invitation.name}</bdi>
         </div>
         <div className={css.facts}>{facts.join(" · ")}</div>
-        <ProblemCallout error={withdraw.error} />
+        <ProblemCallout error={withdraw.error ?? resend.error} />
       </div>
+      {invitation.email === null || left <= 0 ? null : (
+        <Button
+          variant="subtle"
+          loading={resend.isPending}
+          disabled={resend.isSuccess}
+          onClick={() => resend.mutate()}
+          aria-label={t("recovery.resendTo", { name: invitation.name })}
+        >
+          {resend.isSuccess ? t("recovery.resent") : t("recovery.resend")}
+        </Button>
+      )}
       <Button
         variant="subtle"
         loading={withdraw.isPending}

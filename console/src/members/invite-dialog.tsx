@@ -2,12 +2,14 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Role } from "../../../contract/basics.ts";
-import { api } from "../api/client.ts";
+import type { Contract } from "../../../contract/contract.ts";
+import { type Answer, api } from "../api/client.ts";
 import { useMe } from "../api/me.ts";
 import { invitationsQuery } from "../api/queries.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
+import { useInvitedEmail } from "../recovery/invited-email.tsx";
 import { TeamChoice } from "../teams/team-choice.tsx";
 import { useOfferedTeams } from "../teams/use-offered-teams.ts";
 import { useText } from "../texts/text-context.tsx";
@@ -35,6 +37,7 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("agent");
+  const invited = useInvitedEmail();
   const teams = useOfferedTeams();
   const [chosen, setChosen] = useState<ReadonlySet<string>>();
   // A Team Lead of one team means that one.
@@ -42,26 +45,15 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
     chosen ??
     new Set(teams.length === 1 && !me.permissions.includes("member.manage_all") ? [teams[0]?.id ?? ""] : []);
   const invite = useMutation({
-    mutationFn: () => api.invite({ body: { name: name.trim(), role, teamIds: [...into] } }),
+    mutationFn: () => api.invite({ body: { name: name.trim(), role, teamIds: [...into], ...invited.body } }),
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
   });
-  if (invite.data !== undefined) {
-    return (
-      <Form onSubmit={onClose}>
-        <Callout tone="ok" title={t("members.linkTitle", { name: invite.data.invitation.name })}>
-          {t("members.linkWords")}
-        </Callout>
-        <CopyBox>
-          <CopyField label={t("members.link")} value={invite.data.link} />
-        </CopyBox>
-        <FormActions>
-          <Button type="submit">{t("common.done")}</Button>
-        </FormActions>
-      </Form>
-    );
-  }
+  if (invite.data !== undefined) return <Invited {...invite.data} onClose={onClose} />;
+  const submit = () => {
+    if (invited.check()) invite.mutate();
+  };
   return (
-    <Form onSubmit={() => invite.mutate()}>
+    <Form onSubmit={submit}>
       <TextInput
         label={t("members.name")}
         value={name}
@@ -71,6 +63,7 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
         autoComplete="off"
         data-autofocus
       />
+      {invited.field}
       <RoleChoice roles={rolesToInvite(me)} value={role} onChange={setRole} />
       {teams.length === 0 ? null : (
         <TeamChoice title={t("teams.choice")} teams={teams} value={into} onChange={setChosen} />
@@ -81,8 +74,38 @@ function InviteForm({ onClose }: { readonly onClose: () => void }) {
           {t("common.cancel")}
         </Button>
         <Button type="submit" loading={invite.isPending} disabled={name.trim() === ""}>
-          {t("members.makeLink")}
+          {invited.byMail ? t("recovery.invite") : t("members.makeLink")}
         </Button>
+      </FormActions>
+    </Form>
+  );
+}
+
+/** What came of it: word that it is on its way, or the link to carry over. */
+function Invited({
+  invitation,
+  link,
+  onClose,
+}: Answer<Contract["invite"]> & { readonly onClose: () => void }) {
+  const { t } = useText();
+  return (
+    <Form onSubmit={onClose}>
+      {link === null ? (
+        <Callout tone="ok" title={t("recovery.invitedTitle", { email: invitation.email ?? "" })}>
+          {t("recovery.invitedWords")}
+        </Callout>
+      ) : (
+        <>
+          <Callout tone="ok" title={t("members.linkTitle", { name: invitation.name })}>
+            {t("members.linkWords")}
+          </Callout>
+          <CopyBox>
+            <CopyField label={t("members.link")} value={link} />
+          </CopyBox>
+        </>
+      )}
+      <FormActions>
+        <Button type="submit">{t("common.done")}</Button>
       </FormActions>
     </Form>
   );

@@ -1,7 +1,15 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots, IconUserCheck, IconUserCog, IconUserOff, IconUsersGroup } from "@tabler/icons-react";
+import {
+  IconDots,
+  IconShieldX,
+  IconUserCheck,
+  IconUserCog,
+  IconUserOff,
+  IconUsersGroup,
+} from "@tabler/icons-react";
 import { useState } from "react";
 import type { Member } from "../../../contract/members.ts";
+import { FactorResetDialog } from "../recovery/factor-reset-dialog.tsx";
 import { MemberTeamsDialog } from "../teams/member-teams-dialog.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { DeactivateDialog } from "./deactivate-dialog.tsx";
@@ -9,7 +17,7 @@ import { ReactivateDialog } from "./reactivate-dialog.tsx";
 import { RoleDialog } from "./role-dialog.tsx";
 import { useMemberPowers } from "./use-member-powers.ts";
 
-type Dialog = "role" | "teams" | "deactivate" | "reactivate";
+type Dialog = "role" | "teams" | "factors" | "deactivate" | "reactivate";
 
 /** What the reader may do about a member; nothing where that is nothing. */
 export function MemberActions({ member }: { readonly member: Member }) {
@@ -19,7 +27,8 @@ export function MemberActions({ member }: { readonly member: Member }) {
   const isActive = member.state === "active";
   const { changeTeams, suspend } = powers;
   const changeRole = powers.changeRole && isActive;
-  if (!changeRole && !changeTeams && !suspend) return null;
+  const resetFactors = powers.resetFactors && isActive;
+  if (!changeRole && !changeTeams && !suspend && !resetFactors) return null;
   const close = () => setDialog(undefined);
   return (
     <>
@@ -43,11 +52,20 @@ export function MemberActions({ member }: { readonly member: Member }) {
               {t("teams.changeOf")}
             </Menu.Item>
           ) : null}
+          {resetFactors ? (
+            <Menu.Item
+              leftSection={<IconShieldX size={16} stroke={1.6} />}
+              onClick={() => setDialog("factors")}
+            >
+              {t("recovery.resetFactors")}
+            </Menu.Item>
+          ) : null}
           {suspend ? <SuspendItem isActive={isActive} onChoose={setDialog} /> : null}
         </Menu.Dropdown>
       </Menu>
       <RoleDialog member={member} opened={dialog === "role"} onClose={close} />
       <MemberTeamsDialog member={member} opened={dialog === "teams"} onClose={close} />
+      <FactorResetDialog member={member} opened={dialog === "factors"} onClose={close} />
       <DeactivateDialog member={member} opened={dialog === "deactivate"} onClose={close} />
       <ReactivateDialog member={member} opened={dialog === "reactivate"} onClose={close} />
     </>

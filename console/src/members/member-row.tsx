@@ -3,6 +3,7 @@ import type { Member } from "../../../contract/members.ts";
 import { useMe } from "../api/me.ts";
 import { Avatar } from "../pieces/avatar.tsx";
 import { Chip } from "../pieces/chip.tsx";
+import { FactorResetLine } from "../recovery/factor-reset-line.tsx";
 import { useTeams } from "../teams/teams-query.ts";
 import { useText } from "../texts/text-context.tsx";
 import { MemberActions } from "./member-actions.tsx";
@@ -37,6 +38,7 @@ export function MemberRow({ member }: { readonly member: Member }) {
             ))}
           </div>
         )}
+        <FactorResetLine member={member} />
       </div>
       <MemberSeen member={member} isSelf={isSelf} />
       <span className={css.role}>

@@ -8,6 +8,8 @@ export interface MemberPowers {
   readonly changeTeams: boolean;
   /** Suspend, and reactivate. */
   readonly suspend: boolean;
+  /** Say that all second factors are lost. */
+  readonly resetFactors: boolean;
 }
 
 /** What the reader could do about a member. The server decides; this only hides what it would refuse. */
@@ -25,6 +27,7 @@ export function useMemberPowers(member: Member): MemberPowers {
     changeRole: !isSelf && !isAbove && may("member.change_role"),
     changeTeams:
       teams.length > 0 && may("member.change_teams") && manages && (!isSelf || may("member.manage_all")),
+    resetFactors: !isSelf && !isAbove && may("member.reset_factors"),
     suspend: !isSelf && manages && may("member.deactivate"),
   };
 }

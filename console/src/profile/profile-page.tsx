@@ -4,6 +4,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Page, Section } from "../pieces/page.tsx";
 import { useTitle } from "../pieces/use-title.ts";
+import { EmailSetting } from "../recovery/email-setting.tsx";
 import { useSignOut } from "../shell/use-sign-out.ts";
 import { CompanyAccountSetting } from "../sso/account-setting.tsx";
 import { useText } from "../texts/text-context.tsx";
@@ -47,6 +48,7 @@ export function ProfilePage() {
       <Section title={t("profile.signingIn")}>
         <div className={css.card}>
           <FactorsSetting />
+          <EmailSetting />
           <PasswordSetting />
           <CodesSetting />
           <CompanyAccountSetting company={company} />

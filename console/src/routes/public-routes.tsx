@@ -34,7 +34,27 @@ const networkRefusedRoute = createRoute({
   component: lazyRouteComponent(() => import("../networks/network-refused-page.tsx"), "NetworkRefusedPage"),
 });
 
-export const publicRoutes = [setupRoute, signInRoute, invitationRoute, networkRefusedRoute] as const;
+const forgotRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("../recovery/forgot-page.tsx"), "ForgotPage"),
+});
+
+/** As with an invitation: /recover#TOKEN */
+const recoverRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/recover",
+  component: lazyRouteComponent(() => import("../recovery/recover-page.tsx"), "RecoverPage"),
+});
+
+export const publicRoutes = [
+  setupRoute,
+  signInRoute,
+  invitationRoute,
+  networkRefusedRoute,
+  forgotRoute,
+  recoverRoute,
+] as const;
 
 function matching(value: unknown, shape: RegExp): string | undefined {
   return typeof value === "string" && shape.test(value) ? value : undefined;

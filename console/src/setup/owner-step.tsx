@@ -13,9 +13,11 @@ export interface OwnerStepProps {
   /** Absent on a first step. */
   readonly onBack?: () => void;
   readonly onDone: () => void;
+  /** Where an invitation is bound to its address. */
+  readonly emailIsGiven?: true;
 }
 
-export function OwnerStep({ draft, onChange, onBack, onDone }: OwnerStepProps) {
+export function OwnerStep({ draft, onChange, onBack, onDone, emailIsGiven }: OwnerStepProps) {
   const { t } = useText();
   const [tried, setTried] = useState(false);
   const isNamed = draft.ownerName.trim() !== "";
@@ -40,7 +42,8 @@ export function OwnerStep({ draft, onChange, onBack, onDone }: OwnerStepProps) {
       />
       <TextInput
         label={t("setup.email")}
-        description={t("setup.emailHint")}
+        description={emailIsGiven ? t("recovery.boundTo") : t("setup.emailHint")}
+        readOnly={emailIsGiven === true}
         value={draft.email}
         onChange={(event) => onChange({ email: event.currentTarget.value })}
         error={tried && !isEmail ? t("setup.faultEmail") : undefined}

@@ -4,6 +4,7 @@ import { useMe } from "../api/me.ts";
 import { WaitingDevices } from "../devices/waiting-devices.tsx";
 import { LiveProvider } from "../live/live-context.tsx";
 import { NetworkNote } from "../networks/network-note.tsx";
+import { RecoveryBanner } from "../recovery/recovery-banner.tsx";
 import { ScreenBlur } from "../screen/screen-blur.tsx";
 import { TimeZone, useText } from "../texts/text-context.tsx";
 import { DeletionBand } from "../workspace/deletion-band.tsx";
@@ -33,6 +34,7 @@ export function Shell() {
             <WaitingDevices />
             <DeletionBand />
             <NetworkNote />
+            <RecoveryBanner />
             <Outlet />
           </main>
           {inChat ? null : <TabBar />}

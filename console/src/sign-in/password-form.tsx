@@ -1,5 +1,6 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { email as emailShape, type SessionState } from "../../../contract/session.ts";
 import { api } from "../api/client.ts";
@@ -10,6 +11,7 @@ import { useText } from "../texts/text-context.tsx";
 
 export function PasswordForm(props: { readonly onDone: (state: SessionState) => void }) {
   const { t } = useText();
+  const router = useRouter();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
@@ -57,6 +59,9 @@ export function PasswordForm(props: { readonly onDone: (state: SessionState) => 
       <ProblemCallout error={signIn.error} />
       <Button type="submit" size="lg" fullWidth loading={signIn.isPending}>
         {t("common.continue")}
+      </Button>
+      <Button variant="subtle" fullWidth onClick={() => void router.navigate({ to: "/forgot-password" })}>
+        {t("recovery.forgot")}
       </Button>
     </Form>
   );

@@ -10,6 +10,7 @@ import { numbers } from "./ar/numbers.ts";
 import { problems } from "./ar/problems.ts";
 import { profile } from "./ar/profile.ts";
 import { quarantine } from "./ar/quarantine.ts";
+import { recovery } from "./ar/recovery.ts";
 import { security } from "./ar/security.ts";
 import { setup } from "./ar/setup.ts";
 import { shell } from "./ar/shell.ts";
@@ -34,6 +35,7 @@ export const arabic: Texts = {
   ...profile,
   ...quarantine,
   ...security,
+  ...recovery,
   ...setup,
   ...shell,
   ...signIn,

@@ -10,6 +10,7 @@ import { numbers } from "./en/numbers.ts";
 import { problems } from "./en/problems.ts";
 import { profile } from "./en/profile.ts";
 import { quarantine } from "./en/quarantine.ts";
+import { recovery } from "./en/recovery.ts";
 import { security } from "./en/security.ts";
 import { setup } from "./en/setup.ts";
 import { shell } from "./en/shell.ts";
@@ -34,6 +35,7 @@ export const english = {
   ...profile,
   ...quarantine,
   ...security,
+  ...recovery,
   ...setup,
   ...shell,
   ...signIn,

@@ -1,3 +1,4 @@
+import { closeWorkspace } from "../../identity/close-workspace.ts";
 import { type IdentityHandles, record } from "../../identity/handles.ts";
 import { lockWorkspaceMembers } from "../../identity/member.ts";
 import type { IdentityTables } from "../../identity/tables.ts";
@@ -59,7 +60,7 @@ export async function beginDeletion(
       ...{ state: "running", decidedAt: there, version: nextVersion(deletion, now) },
     });
     await own.insertInto("access_deletion_route").values({ workspace_id: workspaceId }).execute();
-    for (const table of ROUTES) await tx.deleteFrom(table).where("workspace_id", "=", workspaceId).execute();
+    await closeWorkspace(tx, workspaceId);
     await onBegun(tx, { workspaceId, now });
     await inScope(tx, INSTALLATION, () =>
       record(handles, tx, INSTALLATION, {
@@ -73,14 +74,6 @@ export async function beginDeletion(
     return true;
   });
 }
-
-/** By which people and jobs find a workspace. */
-const ROUTES = [
-  "identity_session",
-  "identity_invitation_route",
-  "identity_membership_route",
-  "identity_workspace_route",
-] as const;
 
 /** Both clocks have to say so: one that jumps, or was set, deletes nothing by itself. */
 function isDue(

@@ -1,9 +1,11 @@
 import { type Kysely, sql } from "kysely";
+import { listPersonIds } from "../../identity/close-workspace.ts";
 import type { IdentityTables } from "../../identity/tables.ts";
-import { inScope, inWorkspace, narrow } from "../../platform/database.ts";
+import { inScope, inWorkspace, narrow, type Tx } from "../../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
+import type { AccessTables } from "../tables.ts";
 
 /** Rows removed in one transaction. Ours: well below a second, and a kill loses no more than that. */
 const BATCH = 2_000;
@@ -36,6 +38,21 @@ export async function listPurgedTables<Tables>(db: Kysely<Tables>): Promise<stri
   return ordered;
 }
 
+/** Workspaces whose deletion is under way. */
+export async function listRunningDeletions(db: Kysely<AccessTables>): Promise<WorkspaceId[]> {
+  const rows = await db
+    .selectFrom("access_deletion_route")
+    .select("workspace_id")
+    .orderBy("workspace_id")
+    .execute();
+  return rows.map((row) => row.workspace_id as WorkspaceId);
+}
+
+/** The last rows, which say how far the deletion is. Fails where another process has removed them. */
+export async function purgeLastRows<Tables>(tx: Tx<Tables>): Promise<void> {
+  for (const table of NOT_YET) await sql`select access_purge_rows(${table}::regclass, 1)`.execute(tx);
+}
+
 /** Removes some rows of one table; returns how many. Only while the workspace's deletion is under way. */
 export async function purgeSome<Tables>(
   db: Kysely<Tables>,
@@ -58,15 +75,13 @@ export async function purgePeople(
   installation: WorkspaceVault,
   { workspaceId, now }: { readonly workspaceId: WorkspaceId; readonly now: Date },
 ): Promise<void> {
-  const members = await inWorkspace(db, workspaceId, (tx) =>
-    tx.selectFrom("identity_member").where("workspace_id", "=", workspaceId).select("person_id").execute(),
-  );
-  for (const { person_id } of members)
+  const people = await inWorkspace(db, workspaceId, (tx) => listPersonIds(tx, workspaceId));
+  for (const personId of people)
     await inWorkspace(db, workspaceId, (tx) =>
       inScope(tx, INSTALLATION, async () => {
         const { rows } = await sql<{ gone: boolean }>`
-          select access_purge_person(${person_id}) as gone`.execute(tx);
-        if (rows[0]?.gone === true) await installation.destroyKeys(narrow<VaultTables>(tx), [person_id], now);
+          select access_purge_person(${personId}) as gone`.execute(tx);
+        if (rows[0]?.gone === true) await installation.destroyKeys(narrow<VaultTables>(tx), [personId], now);
       }),
     );
 }

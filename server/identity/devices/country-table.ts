@@ -38,13 +38,32 @@ class Runs {
   #halves = new Uint32Array(this.#starts.buffer);
   #countries = new Uint16Array(65_536);
   #length = 0;
+  /** The ranges that are being gone through, outer first: where each ends, and whose it is. */
+  readonly #within: Array<Halves & { readonly country: number }> = [];
 
   get size(): number {
     return this.#starts.byteLength + this.#countries.byteLength;
   }
 
-  add(high: number, low: number, country: number): void {
-    // What begins where the gap before it did takes its place.
+  /** Ranges come by where they begin; one inside another is the more exact one, and the outer goes on after it. */
+  addRange(first: Halves, after: Halves, country: number): void {
+    this.#leave(first);
+    this.#begin(first, country);
+    this.#within.push({ high: after.high, low: after.low, country });
+  }
+
+  /** Ends the ranges that end at `at` or before. */
+  #leave(at: Halves): void {
+    for (let inner = this.#within.at(-1); inner !== undefined; inner = this.#within.at(-1)) {
+      if (isBefore(at, inner)) return;
+      const end = inner;
+      while (this.#within.length > 0 && !isBefore(end, this.#within.at(-1) as Halves)) this.#within.pop();
+      this.#begin(end, this.#within.at(-1)?.country ?? 0);
+    }
+  }
+
+  #begin({ high, low }: Halves, country: number): void {
+    // What begins where the run before it did takes its place.
     if (this.#length > 0 && this.#begins(this.#length - 1, high, low)) this.#length -= 1;
     if (this.#length > 0 && this.#countries[this.#length - 1] === country) return;
     if (this.#length === this.#starts.length) this.#resize(this.#length * 2);
@@ -56,6 +75,7 @@ class Runs {
 
   /** No more is added. */
   close(): this {
+    this.#leave({ high: 0xffff_ffff, low: 0xffff_ffff });
     this.#resize(this.#length);
     return this;
   }
@@ -82,6 +102,10 @@ class Runs {
     [this.#starts, this.#countries] = [starts, countries];
     this.#halves = new Uint32Array(starts.buffer);
   }
+}
+
+function isBefore(one: Halves, other: Halves): boolean {
+  return one.high < other.high || (one.high === other.high && one.low < other.low);
 }
 
 const [HIGH, LOW] = endianness() === "LE" ? ([1, 0] as const) : ([0, 1] as const);
@@ -111,11 +135,14 @@ async function readRuns(path: string, readAddress: ReadAddress): Promise<Runs> {
     let line = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0 && end < filled; end = bytes.indexOf(NEWLINE, line)) {
       let at = readAddress(bytes, line, address) + 1;
-      const { high, low } = address;
+      const first = { high: address.high, low: address.low };
       at = readAddress(bytes, at, address) + 1;
-      runs.add(high, low, bytes.readUInt16BE(at));
       const carries = address.low === 0xffff_ffff;
-      runs.add(carries ? address.high + 1 : address.high, carries ? 0 : address.low + 1, 0);
+      const after = {
+        high: carries ? address.high + 1 : address.high,
+        low: carries ? 0 : address.low + 1,
+      };
+      runs.addRange(first, after, bytes.readUInt16BE(at));
       line = end + 1;
     }
     bytes.copyWithin(0, line, filled);

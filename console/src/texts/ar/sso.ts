@@ -31,7 +31,7 @@ export const sso = arabicOf<typeof english>()({
   "sso.copyOut": "أدخل هذا عند مزوّدك",
   "sso.redirectUri": "عنوان إعادة التوجيه",
   "sso.oidcWhere":
-    "Entra: ‏App registrations ثم Authentication ثم Web. ‏Okta: ‏Sign-in redirect URIs. ‏Keycloak: ‏Valid redirect URIs.",
+    "Entra:‎ App registrations ثم Authentication ثم Web. Okta:‎ Sign-in redirect URIs. Keycloak:‎ Valid redirect URIs.",
   "sso.samlWhere":
     "يقرأ معظم المزوّدين كل شيء من عنوان البيانات الوصفية. يجب أن يكون معرّف الاسم دائماً (persistent) وأن تُوقّع التأكيدات بـ SHA-256.",
   "sso.label": "الاسم على الزر",

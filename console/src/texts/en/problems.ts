@@ -129,6 +129,17 @@ export const problems = {
     "The token lacks permissions. It needs whatsapp_business_messaging and whatsapp_business_management.",
   "problem.vault.keys_missing": "Wardroom cannot open its keys at the moment. Tell your operator.",
   "problem.request.too_large": "This is too large.",
+  "problem.access.factor_reset_done": "These second factors were removed already.",
+  "problem.access.factor_reset_not_found": "Nothing waits here any more.",
+  "problem.access.factor_reset_pending": "This was begun already.",
+  "problem.access.invitation_email_needed": "An invitation goes out by mail here. Enter the address.",
+  "problem.access.invitation_has_no_email":
+    "This invitation was handed over as a link. Withdraw it and invite by mail.",
+  "problem.access.invitation_other_email": "The invitation was sent to another address. Use that one.",
+  "problem.identity.email_unchanged": "This is your address already.",
+  "problem.identity.link_ended": "This link was used or has run out. Ask for a new one.",
+  "problem.identity.mail_not_set":
+    "No mail goes out from here, so this cannot be confirmed. Ask whoever runs Wardroom.",
   "problem.sso.account_taken": "This company account belongs to somebody else here. Ask an Admin.",
   "problem.sso.address_refused":
     "This address cannot be used. It has to begin with https:// and be reachable in public.",
