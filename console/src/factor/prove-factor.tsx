@@ -129,7 +129,7 @@ function WayFields({ way, draft, onDraft, isMissing }: WayFieldsProps) {
       autoComplete="off"
       autoCapitalize="none"
       spellCheck={false}
-      maxLength={16}
+      maxLength={40}
       autoFocus
       data-autofocus
     />
