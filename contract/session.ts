@@ -7,8 +7,8 @@ export const email = z.email().max(254);
 /** At least 12 characters, as controls.md K2; no rule of composition. */
 export const newPassword = z.string().min(12).max(256);
 export const totpCode = z.string().regex(/^[0-9]{6}$/);
-/** Ten characters in two groups, e.g. "k4m2p-9xw7t"; case and the hyphen do not matter. */
-export const recoveryCode = z.string().min(10).max(16);
+/** 25 characters in five groups; of sets made before, ten in two. Case and hyphens do not matter. */
+export const recoveryCode = z.string().min(10).max(40);
 export const timeZone = z.string().min(1).max(64);
 export const personName = z.string().trim().min(1).max(80);
 

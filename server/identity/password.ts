@@ -80,9 +80,9 @@ async function verify(phc: string, password: string, pepper: Buffer): Promise<bo
   return timingSafeEqual(wanted, found) && phc !== NOBODYS;
 }
 
-/** NFKC, so that the same password typed on another keyboard is the same (NIST SP 800-63B-4, section 3.1.1.2). */
+/** NFC, so that a password typed on another keyboard is the same one, and no other is (NIST SP 800-63B-4, 3.1.1.2). */
 function run(parameters: Omit<Argon2Parameters, "message">, password: string): Promise<Buffer> {
-  return derive("argon2id", { ...parameters, message: password.normalize("NFKC") });
+  return derive("argon2id", { ...parameters, message: password.normalize("NFC") });
 }
 
 function phcOf(cost: typeof COST, nonce: Buffer, tag: Buffer): string {

@@ -36,7 +36,7 @@ export async function hashNewPassword(
   },
 ): Promise<string> {
   const { personId, password, about } = given;
-  const text = password.reveal().normalize("NFKC");
+  const text = password.reveal().normalize("NFC");
   const length = [...text].length;
   if (length < PASSWORD_LENGTH.least) throw new Refusal("invalid", "identity.password_too_short");
   if (length > PASSWORD_LENGTH.most) throw new Refusal("invalid", "identity.password_too_long");

@@ -84,6 +84,7 @@ const ANSWERED = [
   "## Authenticators that are taken",
   "## Ways to a session",
   "## Guessing is slowed, and nobody is locked out",
+  "## Ways back in",
   "## Passwords",
   "### What else counts than who it is",
   "### Several sessions at once",

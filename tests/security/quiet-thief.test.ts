@@ -21,6 +21,12 @@ async function told(): Promise<string> {
   return subject;
 }
 
+test("a sign-in on a device that was never seen is told to its person by mail", async () => {
+  const { subject, text } = await office.next(email);
+  assert.equal(subject, "Sign-in on a new device");
+  assert.match(text, /If this was not you, end that session there and change your password/);
+});
+
 test("a passkey that is added or removed, new recovery codes and a new password are told to their person by mail", async () => {
   const device = new Authenticator(config.publicUrl.origin);
   const { enrolment } = await owner.post("/me/factors/enrolment");

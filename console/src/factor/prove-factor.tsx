@@ -11,7 +11,7 @@ import { Form } from "../pieces/form.tsx";
 import { useText } from "../texts/text-context.tsx";
 import css from "./prove-factor.module.css";
 
-/** Ten characters and a hyphen between them, which may be left out. */
+/** What may be left out is the hyphens; sets of before had ten characters, later ones have 25. */
 const SHORTEST_RECOVERY_CODE = 10;
 
 export interface ProveFactorProps {
@@ -129,7 +129,7 @@ function WayFields({ way, draft, onDraft, isMissing }: WayFieldsProps) {
       autoComplete="off"
       autoCapitalize="none"
       spellCheck={false}
-      maxLength={16}
+      maxLength={40}
       autoFocus
       data-autofocus
     />

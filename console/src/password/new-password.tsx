@@ -46,7 +46,6 @@ export function NewPassword({ label, value, onChange, about, error }: NewPasswor
         dir="ltr"
         size="md"
         autoComplete="new-password"
-        maxLength={256}
       />
       {value === "" || judgement === undefined ? null : (
         <Worth judgement={judgement} isLong={newPassword.safeParse(value).success} />

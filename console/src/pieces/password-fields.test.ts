@@ -24,3 +24,18 @@ test("where a password is typed nothing keeps anybody from pasting it", () => {
   for (const { path, source } of pages)
     assert.doesNotMatch(source, /addEventListener\("(paste|beforeinput)"/, path);
 });
+
+test("no field for a password or a recovery code cuts what is pasted into it", () => {
+  const fields = pages.flatMap(({ path, source }) =>
+    [...source.matchAll(/<(?:PasswordInput|TextInput)\b.*?\/>/gs)].map(([field]) => ({ path, field })),
+  );
+  const secret = fields.filter(({ field }) => /PasswordInput|signIn\.recoveryCode/.test(field));
+  assert.ok(secret.length > 5);
+  for (const { path, field } of secret) {
+    const [, most] = /maxLength=\{(\d+)\}/.exec(field) ?? [];
+    assert.ok(
+      most === undefined || (field.includes("recoveryCode") && Number(most) >= 29),
+      `${path}: ${most}`,
+    );
+  }
+});

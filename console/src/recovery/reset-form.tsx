@@ -77,7 +77,7 @@ export function ResetForm({ token, email }: { readonly token: string; readonly e
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
-            maxLength={16}
+            maxLength={40}
           />
         )}
         <ProblemCallout error={reset.error} />

@@ -64,6 +64,14 @@ test("a password is taken whole and as it was typed: none that is cut, or differ
     assert.equal(await c.matches(phc, other), false);
 });
 
+test("one character typed in two ways is one, and two that only look alike are two", async () => {
+  await using c = await chooser();
+  const typed = "Ünïcode ① bridges";
+  const phc = await c.choose(typed);
+  assert.equal(await c.matches(phc, typed.normalize("NFD")), true);
+  assert.equal(await c.matches(phc, typed.replace("①", "1")), false);
+});
+
 test("each password has a salt of its own, of 128 bits, beside its hash and what that cost", async () => {
   await using c = await chooser();
   const [one, other] = [await c.choose(LETTERS.slice(0, 20)), await c.choose(LETTERS.slice(0, 20))];

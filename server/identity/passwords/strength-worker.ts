@@ -22,8 +22,8 @@ const judge = new ZxcvbnFactory({
 });
 const breached = new Set<string>(common["passwords-common"]);
 
-parentPort?.on("message", ({ id, password, about }: StrengthQuestion) => {
-  const isBreached = breached.has(password) || breached.has(password.toLowerCase());
-  const judgement: Judgement = { score: judge.check(password, [...about]).score, isBreached };
+parentPort?.on("message", ({ id, whole, judged, about }: StrengthQuestion) => {
+  const isBreached = breached.has(whole) || breached.has(whole.toLowerCase());
+  const judgement: Judgement = { score: judge.check(judged, [...about]).score, isBreached };
   parentPort?.postMessage({ id, judgement });
 });

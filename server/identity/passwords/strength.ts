@@ -29,7 +29,10 @@ export interface Judgement {
 
 export interface StrengthQuestion {
   readonly id: number;
-  readonly password: string;
+  /** As it is looked up among those found in breaches. */
+  readonly whole: string;
+  /** As it is judged. */
+  readonly judged: string;
   /** Words that say something of the person: worth nothing in a password. */
   readonly about: readonly string[];
 }
@@ -68,8 +71,10 @@ class StrengthThread {
     clearTimeout(this.#idle);
     this.#worker ??= this.#start();
     const id = ++this.#last;
-    const judged = [...password.normalize("NFKC")].slice(0, JUDGED_CHARACTERS).join("");
-    const question: StrengthQuestion = { id, password: judged, about: about.flatMap(partsOf) };
+    // Characters that look alike are judged as one: this is not what is compared at a sign-in.
+    const whole = password.normalize("NFKC");
+    const judged = [...whole].slice(0, JUDGED_CHARACTERS).join("");
+    const question: StrengthQuestion = { id, whole, judged, about: about.flatMap(partsOf) };
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker?.postMessage(question);

@@ -26,5 +26,5 @@ export const signIn = arabicOf<typeof english>()({
   "invitation.unknown": "لم تعد هذه الدعوة صالحة",
   "invitation.factorLede": "كلمة المرور وحدها لا تفتح شيئاً هنا. يُطلب منك هذا في كل دخول.",
   "signIn.faultPassword": "أدخل كلمة المرور.",
-  "signIn.faultRecovery": "رمز الاسترداد عشرة أحرف.",
+  "signIn.faultRecovery": "أدخل رمز الاسترداد كاملاً.",
 });

@@ -27,5 +27,5 @@ export const signIn = {
   "invitation.unknown": "This invitation does not work any more",
   "invitation.factorLede": "A password alone opens nothing here. You will be asked for this at each sign-in.",
   "signIn.faultPassword": "Enter your password.",
-  "signIn.faultRecovery": "A recovery code has ten characters.",
+  "signIn.faultRecovery": "Enter the whole recovery code.",
 } as const satisfies Catalogue;
