@@ -82,7 +82,9 @@ class StrengthThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./strength-worker.ts", import.meta.url), { name: "wardroom passwords" });
+    const worker = new Worker(new URL("./strength-worker.ts", import.meta.url), {
+      name: "wardroom passwords",
+    });
     // A program that ends does not wait for it.
     worker.unref();
     worker.on("message", ({ id, judgement }: { id: number; judgement: Judgement }) => {
