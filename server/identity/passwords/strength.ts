@@ -70,6 +70,7 @@ class StrengthThread {
       throw new Refusal("unavailable", "identity.busy", { retryAfterSeconds: 5 });
     clearTimeout(this.#idle);
     this.#worker ??= this.#start();
+    this.#worker.ref();
     const id = ++this.#last;
     // Characters that look alike are judged as one: this is not what is compared at a sign-in.
     const whole = password.normalize("NFKC");
@@ -85,12 +86,13 @@ class StrengthThread {
     const worker = new Worker(new URL("./strength-worker.ts", import.meta.url), {
       name: "wardroom passwords",
     });
-    // A program that ends does not wait for it.
-    worker.unref();
     worker.on("message", ({ id, judgement }: { id: number; judgement: Judgement }) => {
       this.#waiting.get(id)?.resolve(judgement);
       this.#waiting.delete(id);
-      if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.#end(worker), IDLE_MS).unref();
+      if (this.#waiting.size > 0) return;
+      // A program that ends does not wait for an idle thread; it does for an answer.
+      worker.unref();
+      this.#idle = setTimeout(() => this.#end(worker), IDLE_MS).unref();
     });
     worker.on("error", (cause) => this.#fail(worker, cause));
     worker.on("exit", () => this.#fail(worker, new Error("the thread that judges passwords ended")));
