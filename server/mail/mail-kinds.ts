@@ -29,8 +29,8 @@ export interface MailFacts {
   readonly factor_removed: { readonly at: Date; readonly factor: FactorCode };
   readonly new_device: {
     readonly at: Date;
-    /** "Firefox on Windows" */
-    readonly device: string;
+    /** "Firefox 142 · Windows"; null for one that does not say what it is. */
+    readonly device: string | null;
     /** A country's name or null where it is not known. */
     readonly country: string | null;
   };

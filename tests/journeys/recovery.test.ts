@@ -66,6 +66,7 @@ async function join(name: string, email: string, language: "en" | "ar"): Promise
     ...{ token, email, name, password: MEMBER_PASSWORD, language, enrolment },
     totp: totpCode(secret, now()),
   });
+  await office.next(email); // of the device that they joined on
   return { email, secret, session, name };
 }
 

@@ -103,7 +103,7 @@ async function mailNewDevice(
     kind: "new_device",
     facts: {
       at: handles.clock(),
-      device: [browser, system].filter((word) => word !== null).join(" · ") || "?",
+      device: [browser, system].filter((word) => word !== null).join(" · ") || null,
       country: countryName ?? country,
     },
   });

@@ -63,8 +63,8 @@ export const arabic: MailTexts = {
     subject: "تسجيل دخول من جهاز جديد",
     paragraphs: [
       country === null
-        ? `استُخدم حسابك في Wardroom على جهاز لا نعرفه: ${name(device)}، في ${moment(at)}.`
-        : `استُخدم حسابك في Wardroom على جهاز لا نعرفه: ${name(device)}، من ${name(country)}، في ${moment(at)}.`,
+        ? `استُخدم حسابك في Wardroom على جهاز لا نعرفه: ${name(device ?? "جهاز لا يُعرّف بنفسه")}، في ${moment(at)}.`
+        : `استُخدم حسابك في Wardroom على جهاز لا نعرفه: ${name(device ?? "جهاز لا يُعرّف بنفسه")}، من ${name(country)}، في ${moment(at)}.`,
     ],
     action: { label: "عرض الأجهزة والجلسات", link: "console" },
     notes: ["إن لم تكن أنت، فأنهِ تلك الجلسة هناك وغيّر كلمة المرور.", "البلد تقدير بحسب عنوان الشبكة."],

@@ -63,8 +63,8 @@ export const english: MailTexts = {
     subject: "Sign-in on a new device",
     paragraphs: [
       country === null
-        ? `Your Wardroom account was used on a device that we did not know: ${name(device)}, on ${moment(at)}.`
-        : `Your Wardroom account was used on a device that we did not know: ${name(device)}, from ${name(country)}, on ${moment(at)}.`,
+        ? `Your Wardroom account was used on a device that we did not know: ${name(device ?? "one that does not say what it is")}, on ${moment(at)}.`
+        : `Your Wardroom account was used on a device that we did not know: ${name(device ?? "one that does not say what it is")}, from ${name(country)}, on ${moment(at)}.`,
     ],
     action: { label: "See devices and sessions", link: "console" },
     notes: [
