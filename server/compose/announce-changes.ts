@@ -1,8 +1,9 @@
-import type { FastifyInstance } from "fastify";
-import { API_PREFIX, SESSION_COOKIE } from "../http/api.ts";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { API_PREFIX, admittedActor, SESSION_COOKIE } from "../http/api.ts";
 import { findActor } from "../identity/find-actor.ts";
 import { announce, type ChangedThing } from "../inbox/live/live-change.ts";
 import { inWorkspace } from "../platform/database.ts";
+import type { WorkspaceId } from "../platform/ids.ts";
 import type { Logger } from "../platform/log.ts";
 import type { Rooms } from "./open-rooms.ts";
 
@@ -13,6 +14,7 @@ const CHANGES: ReadonlyMap<string, ChangedThing> = new Map([
   ["PATCH /members/:id", "members"],
   ["PATCH /me", "members"],
   ["POST /session/factor", "devices"],
+  ["POST /session/passkey", "devices"],
   ["POST /session/continue", "devices"],
   ["DELETE /session", "devices"],
   ["POST /devices/:id/approve", "devices"],
@@ -40,15 +42,27 @@ export function announceChanges(
   app.addHook("onResponse", async (request, reply) => {
     const path = request.routeOptions.url?.slice(API_PREFIX.length);
     const thing = CHANGES.get(`${request.method} ${path}`);
-    const token = request.cookies[SESSION_COOKIE];
-    if (thing === undefined || token === undefined || reply.statusCode !== 200) return;
+    if (thing === undefined || reply.statusCode !== 200) return;
     try {
-      const actor = await findActor(rooms.identity, token, rooms.identity.clock());
-      if (actor === undefined) return;
-      const { workspaceId } = actor;
+      const workspaceId = await findWorkspace(rooms, request, reply);
+      if (workspaceId === undefined) return;
       await inWorkspace(rooms.inbox.db, workspaceId, (tx) => announce(tx, { workspaceId, things: [thing] }));
     } catch (error) {
       log.warn({ err: error, thing }, "a change was not announced");
     }
   });
+}
+
+/** Whose it is: of the session that asked, which may have ended with the answer, or of the one that the answer began. */
+async function findWorkspace(
+  rooms: Rooms,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<WorkspaceId | undefined> {
+  const admitted = admittedActor(request);
+  if (admitted !== undefined) return admitted.workspaceId;
+  const cookies = [reply.getHeader("set-cookie") ?? []].flat().map(String);
+  const given = cookies.find((cookie) => cookie.startsWith(`${SESSION_COOKIE}=`));
+  const token = given?.slice(SESSION_COOKIE.length + 1).split(";")[0];
+  return (await findActor(rooms.identity, token, rooms.identity.clock()))?.workspaceId;
 }

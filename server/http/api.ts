@@ -119,6 +119,13 @@ export async function noted<Result>(
   }
 }
 
+const admitted = new WeakMap<FastifyRequest, Actor>();
+
+/** Who asked, as it was when the request came: the answer may have ended their session. */
+export function admittedActor(request: FastifyRequest): Actor | undefined {
+  return admitted.get(request);
+}
+
 export interface Admission {
   readonly access: Access;
   readonly changes: boolean;
@@ -138,6 +145,7 @@ export async function admit(
   const actor =
     token === undefined ? undefined : await deps.findActor(token, readPresence(request, deps.clock));
   known(actor);
+  if (actor !== undefined) admitted.set(request, actor);
   if (actor?.assurance === 2) noteProven(request.raw.socket);
   await deps.limits.countPerson(reply, { address: request.ip, personId: actor?.personId });
   if (changes) requireOwnOrigin(request, deps.own);
