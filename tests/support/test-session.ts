@@ -28,12 +28,25 @@ export class TestSession {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
+  /** How the person unlocks a session that was locked; then what was asked is asked once more. */
+  whenLocked: (() => Promise<unknown>) | undefined;
+
   async call(
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
+    const answer = await this.#ask(method, path, body, headers);
+    const { whenLocked } = this;
+    if (whenLocked === undefined || answer.body?.code !== "session.locked") return answer;
+    this.whenLocked = undefined;
+    await whenLocked();
+    this.whenLocked = whenLocked;
+    return this.#ask(method, path, body, headers);
+  }
+
+  async #ask(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
     const isBytes = Buffer.isBuffer(body);
     const reply = await request(`${this.#base}${path}`, {
       method: method as "GET",
