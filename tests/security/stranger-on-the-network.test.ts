@@ -72,6 +72,7 @@ test("addresses of one IPv6 network share what one stranger may ask, and a made-
       deps,
       {
         ip: `2001:db8:7:1::${n.toString(16)}`,
+        headers: {},
         cookies: { [SESSION_COOKIE]: randomBytes(32).toString("base64url") },
       } as unknown as FastifyRequest,
       { header: () => undefined } as unknown as FastifyReply,
