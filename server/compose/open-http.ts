@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { mailOffer } from "../access/ownership/mail-offer.ts";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerBillingRoutes } from "../http/billing-routes.ts";
@@ -163,8 +164,10 @@ function teamDeps({ rooms }: HttpOptions): TeamRouteDeps {
       },
       onTeamsEdited: (tx, workspaceId) => announce(tx, { workspaceId, things: ["teams"] }),
     },
-    // A letter to both comes with the mail room.
-    onOwnership: (tx, { workspaceId }) => announce(tx, { workspaceId, things: ["members"] }),
+    async onOwnership(tx, told) {
+      await mailOffer(rooms.identity)(tx, told);
+      await announce(tx, { workspaceId: told.workspaceId, things: ["members"] });
+    },
     requireNumber: async (actor, numberId) => {
       const vault = await chats(actor.workspaceId);
       await inWorkspace(rooms.numbers.db, actor.workspaceId, (tx) => getNumber(narrow(tx), vault, numberId));
