@@ -5,6 +5,7 @@ import type { IdentityHandles } from "../identity/handles.ts";
 import { findMember, lockWorkspaceMembers, type Member } from "../identity/member.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { inWorkspace, type Tx } from "../platform/database.ts";
+import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import { may, type Permission } from "./permissions.ts";
@@ -13,6 +14,8 @@ import { may, type Permission } from "./permissions.ts";
 export interface MemberAct {
   readonly tx: Tx<IdentityTables>;
   readonly vault: WorkspaceVault;
+  /** What sessions are under. */
+  readonly installation: WorkspaceVault;
   readonly now: Date;
   /** The actor as of now, not as of the request: a colleague may have been quicker. */
   readonly self: Member;
@@ -33,13 +36,14 @@ export async function actOnMembers<Result>(
   if (!may(actor, permission)) throw missing;
   requireFreshFactor(actor, now);
   const vault = await handles.vault.openWorkspace(actor.workspaceId);
+  const installation = await handles.vault.openWorkspace(INSTALLATION);
   return refuseForged(handles, missing, () =>
     inWorkspace(handles.db, actor.workspaceId, async (tx) => {
       await lockWorkspaceMembers(tx, actor.workspaceId);
       const self = await findMember(tx, vault, actor.memberId);
       if (self === undefined || self.state !== "active") throw missing;
       if (!may({ role: self.role, assurance: actor.assurance }, permission)) throw missing;
-      return work({ tx, vault, now, self });
+      return work({ tx, vault, installation, now, self });
     }),
   );
 }

@@ -2,7 +2,7 @@ import { type Actor, actorName, type MemberId, type Role } from "../identity/act
 import { type IdentityHandles, record } from "../identity/handles.ts";
 import { revokeInvitationsOf } from "../identity/invitation.ts";
 import { type Member, updateMember } from "../identity/member.ts";
-import { deleteSessionsOfMember } from "../identity/session.ts";
+import { deleteSessions } from "../identity/session.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { Tx } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
@@ -26,7 +26,7 @@ export async function changeMemberRole(
     const facts = await getMemberFacts(act, memberId);
     if (!isAllowed(decideRoleChange(facts, role))) return;
     await updateMember(act.tx, act.vault, { ...facts.target, role });
-    await deleteSessionsOfMember(act.tx, facts.target.id);
+    await deleteSessions(act.tx, act.installation, { memberId: facts.target.id });
     await record(handles, act.tx, actor.workspaceId, {
       kind: "access.member_role_changed",
       actor: actorName(actor),
@@ -49,7 +49,7 @@ export async function deactivateMember(
     if (!isAllowed(decideDeactivation(facts))) return;
     const gone: Member = { ...facts.target, state: "deactivated", deactivatedAt: act.now };
     await updateMember(act.tx, act.vault, gone);
-    await deleteSessionsOfMember(act.tx, gone.id);
+    await deleteSessions(act.tx, act.installation, { memberId: gone.id });
     await revokeInvitationsOf(act.tx, act.vault, gone.id, act.now);
     await onMemberGone(act.tx, { workspaceId: actor.workspaceId, memberId: gone.id, actor });
     await record(handles, act.tx, actor.workspaceId, {

@@ -90,7 +90,11 @@ export async function invite(
       hashInvitationToken(installation, token.reveal()),
     );
     await insertInvitationTeams(narrow<AccessTables>(tx), vault, { invitationId: id, teamIds });
-    await mailInvitation(handles, { tx, vault, self, now }, { ...offer, email, token, installation });
+    await mailInvitation(
+      handles,
+      { tx, vault, installation, self, now },
+      { ...offer, email, token, installation },
+    );
     await record(handles, tx, actor.workspaceId, {
       kind: "access.member_invited",
       actor: actorName(actor),
@@ -124,7 +128,11 @@ export async function resendInvitation(
     await updateInvitation(tx, vault, { ...invitation, expiresAt });
     await replaceInvitationToken(tx, vault, invitation.id, hashInvitationToken(installation, token.reveal()));
     const { role } = invitation;
-    await mailInvitation(handles, { tx, vault, self, now }, { email, role, expiresAt, token, installation });
+    await mailInvitation(
+      handles,
+      { tx, vault, installation, self, now },
+      { email, role, expiresAt, token, installation },
+    );
     await record(handles, tx, actor.workspaceId, {
       kind: "access.invitation_resent",
       actor: actorName(actor),

@@ -13,7 +13,7 @@ import { type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { mailPerson } from "./mail-person.ts";
 import { hashNewPassword } from "./person.ts";
 import { endLinksOf } from "./recovery/recovery-link.ts";
-import { deleteSessionsOfPerson } from "./session.ts";
+import { deleteSessions } from "./session.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
 
 export interface ChangePassword {
@@ -95,7 +95,7 @@ async function replace(
       throw new Refusal("conflict", "identity.password_changed");
     await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
     await forgiveAttempt(tx, attempt);
-    await deleteSessionsOfPerson(tx, personId, { except: actor.sessionId });
+    await deleteSessions(tx, installation, { personId, except: actor.sessionId });
     await endLinksOf(tx, installation, personId, { purposes: ["password_reset"], now: handles.clock() });
     const started = await startSession(handles, tx, vaults, {
       ...{ member: actor, visitor, replaced: actor, method: actor.method ?? "totp" },

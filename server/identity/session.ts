@@ -176,6 +176,7 @@ export async function deleteSessions(
   installation: WorkspaceVault,
   which: {
     readonly ids?: readonly SessionId[];
+    readonly personId?: PersonId;
     readonly memberId?: MemberId;
     readonly deviceId?: string;
     readonly except?: SessionId;
@@ -184,6 +185,7 @@ export async function deleteSessions(
   const rows = await tx
     .deleteFrom("identity_session")
     .$if(which.ids !== undefined, (query) => query.where("id", "in", which.ids as SessionId[]))
+    .$if(which.personId !== undefined, (query) => query.where("person_id", "=", which.personId as string))
     .$if(which.memberId !== undefined, (query) => query.where("member_id", "=", which.memberId as string))
     .$if(which.deviceId !== undefined, (query) => query.where("device_id", "=", which.deviceId as string))
     .$if(which.except !== undefined, (query) => query.where("id", "!=", which.except as string))
@@ -192,24 +194,6 @@ export async function deleteSessions(
   const ended = rows.map(({ id }) => id as SessionId);
   afterCommit(tx, () => noteEnded(installation, ended));
   return ended;
-}
-
-/** Ends all sessions of a person at once, but for one that goes on in another. */
-export async function deleteSessionsOfPerson(
-  tx: Tx<IdentityTables>,
-  personId: PersonId,
-  { except }: { readonly except?: SessionId } = {},
-): Promise<void> {
-  await tx
-    .deleteFrom("identity_session")
-    .where("person_id", "=", personId)
-    .$if(except !== undefined, (query) => query.where("id", "!=", except as SessionId))
-    .execute();
-}
-
-/** Ends all sessions of a member at once. */
-export async function deleteSessionsOfMember(tx: Tx<IdentityTables>, memberId: MemberId): Promise<void> {
-  await tx.deleteFrom("identity_session").where("member_id", "=", memberId).execute();
 }
 
 /** What a person's sessions that ended by themselves leave behind. */

@@ -2,7 +2,7 @@ import { type Actor, actorName, type MemberId } from "../../identity/actor.ts";
 import { refuseForged } from "../../identity/forged-row.ts";
 import { type IdentityHandles, record } from "../../identity/handles.ts";
 import { findMember, type Member, updateMember } from "../../identity/member.ts";
-import { deleteSessionsOfMember } from "../../identity/session.ts";
+import { deleteSessions } from "../../identity/session.ts";
 import type { IdentityTables } from "../../identity/tables.ts";
 import { inWorkspace, narrow, type Tx } from "../../platform/database.ts";
 import { newId, type WorkspaceId } from "../../platform/ids.ts";
@@ -111,9 +111,13 @@ async function getOpenOffer({ tx, vault, now }: MemberAct, offerId: string): Pro
   return offer;
 }
 
-async function setRole({ tx, vault }: MemberAct, member: Member, role: "owner" | "admin"): Promise<void> {
+async function setRole(
+  { tx, vault, installation }: MemberAct,
+  member: Member,
+  role: "owner" | "admin",
+): Promise<void> {
   await updateMember(tx, vault, { ...member, role });
-  await deleteSessionsOfMember(tx, member.id);
+  await deleteSessions(tx, installation, { memberId: member.id });
 }
 
 async function end(

@@ -11,7 +11,7 @@ import {
 } from "../../identity/recovery/factor-reset.ts";
 import { LEAVE_MS, letEnrol } from "../../identity/recovery/let-enrol.ts";
 import { endLinksOf } from "../../identity/recovery/recovery-link.ts";
-import { deleteSessionsOfPerson } from "../../identity/session.ts";
+import { deleteSessions } from "../../identity/session.ts";
 import type { IdentityTables } from "../../identity/tables.ts";
 import { inScope, inWorkspace, type Tx } from "../../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
@@ -62,7 +62,7 @@ async function complete(
     await letEnrol(tx, installation, { personId, now });
     await endLinksOf(tx, installation, personId, { purposes: ["factor_reset_cancel"], aboutId, now });
   });
-  await deleteSessionsOfPerson(tx, personId);
+  await deleteSessions(tx, installation, { personId });
   await record(handles, tx, vault.workspaceId, {
     ...{ kind: "identity.factor_reset_done", actor: "system:factor-resets", outcome: "success" },
     subject: `member:${reset.memberId}`,

@@ -10,7 +10,7 @@ import { type FactorVerdict, type GivenFactor, spendFactor } from "../factor.ts"
 import type { IdentityHandles, Visitor } from "../handles.ts";
 import { findAddress, mailPerson } from "../mail-person.ts";
 import { hashNewPassword } from "../person.ts";
-import { deleteSessionsOfPerson } from "../session.ts";
+import { deleteSessions } from "../session.ts";
 import type { IdentityTables } from "../tables.ts";
 import { recordForPerson } from "./person-workspaces.ts";
 import { endLink, endLinksOf } from "./recovery-link.ts";
@@ -71,7 +71,7 @@ export async function setPassword(
   }: { readonly personId: PersonId; readonly phc: string; readonly how: "reset" | "recovery" },
 ): Promise<void> {
   await storePassword(tx, installation, { personId, phc, now });
-  await deleteSessionsOfPerson(tx, personId);
+  await deleteSessions(tx, installation, { personId });
   await endLinksOf(tx, installation, personId, { purposes: ["password_reset", "owner_recovery"], now });
   await recordForPerson(handles, tx, personId, {
     kind: "identity.password_changed",

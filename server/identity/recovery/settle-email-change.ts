@@ -4,7 +4,7 @@ import { narrow } from "../../platform/database.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { IdentityHandles, Visitor } from "../handles.ts";
 import { findAddress } from "../mail-person.ts";
-import { deleteSessionsOfPerson } from "../session.ts";
+import { deleteSessions } from "../session.ts";
 import { type EmailChange, lockEmailChange, replaceEmail, updateEmailChange } from "./email-change.ts";
 import { recordForPerson } from "./person-workspaces.ts";
 import { endLink, endLinksOf } from "./recovery-link.ts";
@@ -52,7 +52,7 @@ export async function stopEmailChange(
     // A thief who went on from address to address holds the links of those in between.
     const younger = { purposes: ["email_stop"] as const, since: change.createdAt, now: act.now };
     await endLinksOf(act.tx, act.installation, personId, younger);
-    await deleteSessionsOfPerson(act.tx, personId);
+    await deleteSessions(act.tx, act.installation, { personId });
     await recordForPerson(handles, act.tx, personId, {
       ...{ kind: "identity.email_change_stopped", outcome: "success" },
       detail: { by: "link", outcome },
