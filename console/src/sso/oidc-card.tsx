@@ -1,14 +1,14 @@
-import { Button, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { NativeSelect, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { OidcConnectionView } from "../../../contract/sso.ts";
 import { api } from "../api/client.ts";
-import { ProblemCallout } from "../pieces/callout.tsx";
 import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
 import { Columns, Form, Wide } from "../pieces/form.tsx";
 import { Card } from "../pieces/page.tsx";
 import { useText } from "../texts/text-context.tsx";
 import { ConnectionActions } from "./connection-actions.tsx";
 import { CardHead } from "./connection-state.tsx";
+import { SaveActions } from "./save-actions.tsx";
 import css from "./sso.module.css";
 import { useChangeSso } from "./sso-query.ts";
 import { given, type TrustDraft, TrustFields, trustDraftOf } from "./trust-fields.tsx";
@@ -127,15 +127,7 @@ function OidcForm({ view, onDone }: { readonly view: OidcConnectionView; readonl
           <TrustFields draft={trust} onChange={setTrust} protocol="oidc" />
         </Wide>
       </Columns>
-      <ProblemCallout error={save.error} />
-      <div className={css.actions}>
-        <Button type="submit" loading={save.isPending} disabled={!isWhole}>
-          {t("sso.save")}
-        </Button>
-        <Button variant="subtle" onClick={onDone}>
-          {t("common.cancel")}
-        </Button>
-      </div>
+      <SaveActions save={save} isWhole={isWhole} onDone={onDone} />
     </Form>
   );
 }
