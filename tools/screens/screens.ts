@@ -116,6 +116,25 @@ const openChat = (n: number) => async (page: Page) => {
   await page.locator('a[href*="/inbox/"][href*="-"]').nth(n).click();
 };
 
+/** A chat whose last message of ours is in doubt, so many minutes ago: from the fifteenth on a person decides. */
+const inDoubt = (minutesAgo: number) => async (page: Page) => {
+  await page.route(/\/api\/v1\/conversations\/[^/]+\/messages/, async (route) => {
+    const answer = await route.fetch();
+    const found = await answer.json();
+    const since = Date.now() - minutesAgo * 60_000;
+    const last = found.messages.findLast(({ direction }: { direction: string }) => direction === "out");
+    Object.assign(last ?? {}, {
+      ...{ sendState: "in_doubt", delivery: null },
+      doubt: {
+        ...{ reason: "no_answer", since: new Date(since).toISOString() },
+        decidableAt: new Date(since + 15 * 60_000).toISOString(),
+      },
+    });
+    await route.fulfill({ response: answer, json: found });
+  });
+  await openChat(0)(page);
+};
+
 /** The page of the n-th member of the list. */
 const openMember = (n: number) => async (page: Page) => {
   await page.locator('a[href^="/members/0"]').nth(n).click();
@@ -224,6 +243,14 @@ export const DEMO_SCREENS: readonly Screen[] = [
   ...[0, 1, 2, 3, 4, 5].map(
     (n): Screen => ({ name: `chat-${n}`, path: "/inbox/mine", prepare: openChat(n) }),
   ),
+  { name: "doubt", path: "/inbox/mine", prepare: inDoubt(2) },
+  {
+    ...{ name: "doubt-decide", path: "/inbox/mine" },
+    prepare: async (page, language) => {
+      await inDoubt(20)(page);
+      await click("trouble.again")(page, language);
+    },
+  },
   { name: "chat-reason", path: "/inbox/all", role: "owner", prepare: openChat(0) },
   { name: "new-chat", path: "/inbox/mine", prepare: click("inbox.newChat") },
   { name: "contacts", path: "/contacts", role: "team_lead" },
