@@ -24,12 +24,14 @@ create table access_deletion (
 alter table access_deletion enable row level security;
 alter table access_deletion force row level security;
 create policy workspace_isolation on access_deletion for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_deletion FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_deletion to wardroom_app;
 
 create table access_deletion_route (
   workspace_id uuid not null,
   constraint access_deletion_route_pkey PRIMARY KEY (workspace_id)
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_deletion_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select on access_deletion_route to wardroom_app;
 
 create table access_invitation_team (
@@ -43,6 +45,7 @@ create table access_invitation_team (
 alter table access_invitation_team enable row level security;
 alter table access_invitation_team force row level security;
 create policy workspace_isolation on access_invitation_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_invitation_team FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_invitation_team to wardroom_app;
 
 create table access_network_rules (
@@ -59,6 +62,7 @@ create table access_network_rules (
 alter table access_network_rules enable row level security;
 alter table access_network_rules force row level security;
 create policy workspace_isolation on access_network_rules for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_network_rules FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_network_rules to wardroom_app;
 
 create table access_number_team (
@@ -75,6 +79,7 @@ create table access_number_team (
 alter table access_number_team enable row level security;
 alter table access_number_team force row level security;
 create policy workspace_isolation on access_number_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_number_team FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_number_team to wardroom_app;
 
 create table access_ownership_offer (
@@ -98,6 +103,7 @@ alter table access_ownership_offer enable row level security;
 alter table access_ownership_offer force row level security;
 create policy workspace_isolation on access_ownership_offer for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE UNIQUE INDEX access_ownership_offer_open_idx ON public.access_ownership_offer USING btree (workspace_id) WHERE (ended_at IS NULL);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_ownership_offer FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_ownership_offer to wardroom_app;
 
 create table access_team (
@@ -114,6 +120,7 @@ create table access_team (
 alter table access_team enable row level security;
 alter table access_team force row level security;
 create policy workspace_isolation on access_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_team FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_team to wardroom_app;
 
 create table access_team_member (
@@ -129,6 +136,7 @@ create table access_team_member (
 alter table access_team_member enable row level security;
 alter table access_team_member force row level security;
 create policy workspace_isolation on access_team_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_team_member FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_team_member to wardroom_app;
 
 create table audit_event (
@@ -230,6 +238,7 @@ create policy workspace_isolation on identity_credential for all to public using
 CREATE UNIQUE INDEX identity_credential_handle_idx ON public.identity_credential USING btree (workspace_id, handle_hash) WHERE (handle_hash IS NOT NULL);
 CREATE INDEX identity_credential_person_idx ON public.identity_credential USING btree (workspace_id, person_id, kind);
 CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text, 'enrolment_leave'::text]));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_credential FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_credential to wardroom_app;
 
 create table identity_device (
@@ -257,6 +266,7 @@ alter table identity_device force row level security;
 create policy workspace_isolation on identity_device for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX identity_device_member_idx ON public.identity_device USING btree (workspace_id, member_id);
 CREATE INDEX identity_device_waiting_idx ON public.identity_device USING btree (workspace_id) WHERE (state = 'waiting'::text);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_device FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_device to wardroom_app;
 
 create table identity_device_route (
@@ -266,6 +276,7 @@ create table identity_device_route (
   constraint identity_device_route_pkey PRIMARY KEY (token_hash),
   constraint identity_device_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_device_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_device_route to wardroom_app;
 
 create table identity_email_change (
@@ -287,6 +298,7 @@ alter table identity_email_change enable row level security;
 alter table identity_email_change force row level security;
 create policy workspace_isolation on identity_email_change for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX identity_email_change_person_idx ON public.identity_email_change USING btree (workspace_id, person_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_email_change FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_email_change to wardroom_app;
 
 create table identity_factor_reset (
@@ -312,6 +324,7 @@ alter table identity_factor_reset enable row level security;
 alter table identity_factor_reset force row level security;
 create policy workspace_isolation on identity_factor_reset for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE UNIQUE INDEX identity_factor_reset_pending_idx ON public.identity_factor_reset USING btree (workspace_id, member_id) WHERE (state = 'pending'::text);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_factor_reset FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_factor_reset to wardroom_app;
 
 create table identity_invitation (
@@ -334,6 +347,7 @@ create table identity_invitation (
 alter table identity_invitation enable row level security;
 alter table identity_invitation force row level security;
 create policy workspace_isolation on identity_invitation for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_invitation FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_invitation to wardroom_app;
 
 create table identity_invitation_route (
@@ -343,6 +357,7 @@ create table identity_invitation_route (
   constraint identity_invitation_route_pkey PRIMARY KEY (token_hash),
   constraint identity_invitation_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_invitation_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_invitation_route to wardroom_app;
 
 create table identity_login (
@@ -375,6 +390,7 @@ create table identity_member (
 alter table identity_member enable row level security;
 alter table identity_member force row level security;
 create policy workspace_isolation on identity_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_member FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_member to wardroom_app;
 
 create table identity_membership_route (
@@ -383,6 +399,7 @@ create table identity_membership_route (
   member_id uuid not null,
   constraint identity_membership_route_pkey PRIMARY KEY (person_id, workspace_id)
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_membership_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_membership_route to wardroom_app;
 
 create table identity_network (
@@ -399,6 +416,7 @@ create table identity_network (
 alter table identity_network enable row level security;
 alter table identity_network force row level security;
 create policy workspace_isolation on identity_network for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_network FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_network to wardroom_app;
 
 create table identity_person (
@@ -413,6 +431,7 @@ create table identity_person (
 alter table identity_person enable row level security;
 alter table identity_person force row level security;
 create policy workspace_isolation on identity_person for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_person FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_person to wardroom_app;
 
 create table identity_policy (
@@ -428,6 +447,7 @@ create table identity_policy (
 alter table identity_policy enable row level security;
 alter table identity_policy force row level security;
 create policy workspace_isolation on identity_policy for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_policy FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_policy to wardroom_app;
 
 create table identity_recovery_link (
@@ -452,6 +472,7 @@ alter table identity_recovery_link enable row level security;
 alter table identity_recovery_link force row level security;
 create policy workspace_isolation on identity_recovery_link for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX identity_recovery_link_person_idx ON public.identity_recovery_link USING btree (workspace_id, person_id, purpose);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_recovery_link FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_recovery_link to wardroom_app;
 
 create table identity_scim_group (
@@ -475,6 +496,7 @@ create table identity_scim_group (
 alter table identity_scim_group enable row level security;
 alter table identity_scim_group force row level security;
 create policy workspace_isolation on identity_scim_group for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_group FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_group to wardroom_app;
 
 create table identity_scim_group_member (
@@ -491,6 +513,7 @@ alter table identity_scim_group_member enable row level security;
 alter table identity_scim_group_member force row level security;
 create policy workspace_isolation on identity_scim_group_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX identity_scim_group_member_user_idx ON public.identity_scim_group_member USING btree (workspace_id, user_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_group_member FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_group_member to wardroom_app;
 
 create table identity_scim_token (
@@ -511,6 +534,7 @@ create table identity_scim_token (
 alter table identity_scim_token enable row level security;
 alter table identity_scim_token force row level security;
 create policy workspace_isolation on identity_scim_token for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_token FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_token to wardroom_app;
 
 create table identity_scim_token_route (
@@ -520,6 +544,7 @@ create table identity_scim_token_route (
   constraint identity_scim_token_route_pkey PRIMARY KEY (token_hash),
   constraint identity_scim_token_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_token_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_token_route to wardroom_app;
 
 create table identity_scim_user (
@@ -553,6 +578,7 @@ alter table identity_scim_user enable row level security;
 alter table identity_scim_user force row level security;
 create policy workspace_isolation on identity_scim_user for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE UNIQUE INDEX identity_scim_user_external_idx ON public.identity_scim_user USING btree (workspace_id, external_id_hash) WHERE ((external_id_hash IS NOT NULL) AND (deleted_at IS NULL));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_user FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_user to wardroom_app;
 
 create table identity_session (
@@ -591,6 +617,7 @@ create table identity_session (
 );
 CREATE INDEX identity_session_member_idx ON public.identity_session USING btree (member_id);
 CREATE INDEX identity_session_person_idx ON public.identity_session USING btree (person_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_session FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_session to wardroom_app;
 
 create table identity_setup (
@@ -624,6 +651,7 @@ create table identity_sso_assertion (
 alter table identity_sso_assertion enable row level security;
 alter table identity_sso_assertion force row level security;
 create policy workspace_isolation on identity_sso_assertion for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_assertion FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_assertion to wardroom_app;
 
 create table identity_sso_attempt (
@@ -639,6 +667,7 @@ create table identity_sso_attempt (
   constraint identity_sso_attempt_state_hash_check CHECK ((octet_length(state_hash) = 32))
 );
 CREATE INDEX identity_sso_attempt_expiry_idx ON public.identity_sso_attempt USING btree (expires_at);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_attempt FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_attempt to wardroom_app;
 
 create table identity_sso_connection (
@@ -660,6 +689,7 @@ create table identity_sso_connection (
 alter table identity_sso_connection enable row level security;
 alter table identity_sso_connection force row level security;
 create policy workspace_isolation on identity_sso_connection for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_connection FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_connection to wardroom_app;
 
 create table identity_sso_link (
@@ -684,6 +714,7 @@ create table identity_sso_link (
 alter table identity_sso_link enable row level security;
 alter table identity_sso_link force row level security;
 create policy workspace_isolation on identity_sso_link for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_link FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_link to wardroom_app;
 
 create table identity_sso_route (
@@ -693,6 +724,7 @@ create table identity_sso_route (
   constraint identity_sso_route_pkey PRIMARY KEY (connection_id),
   constraint identity_sso_route_protocol_check CHECK ((protocol = ANY (ARRAY['oidc'::text, 'saml'::text])))
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_route to wardroom_app;
 
 create table identity_workspace (
@@ -705,6 +737,7 @@ create table identity_workspace (
 alter table identity_workspace enable row level security;
 alter table identity_workspace force row level security;
 create policy workspace_isolation on identity_workspace for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_workspace FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_workspace to wardroom_app;
 
 create table identity_workspace_route (
@@ -712,6 +745,7 @@ create table identity_workspace_route (
   created_at timestamp with time zone not null,
   constraint identity_workspace_route_pkey PRIMARY KEY (workspace_id)
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_workspace_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_workspace_route to wardroom_app;
 
 create table inbox_billable_count (
@@ -727,6 +761,7 @@ create table inbox_billable_count (
 alter table inbox_billable_count enable row level security;
 alter table inbox_billable_count force row level security;
 create policy workspace_isolation on inbox_billable_count for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_billable_count FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_billable_count to wardroom_app;
 
 create table inbox_billed (
@@ -743,6 +778,7 @@ create table inbox_billed (
 alter table inbox_billed enable row level security;
 alter table inbox_billed force row level security;
 create policy workspace_isolation on inbox_billed for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_billed FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on inbox_billed to wardroom_app;
 
 create table inbox_budget (
@@ -762,6 +798,7 @@ create table inbox_budget (
 alter table inbox_budget enable row level security;
 alter table inbox_budget force row level security;
 create policy workspace_isolation on inbox_budget for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_budget FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on inbox_budget to wardroom_app;
 
 create table inbox_contact (
@@ -780,6 +817,7 @@ alter table inbox_contact enable row level security;
 alter table inbox_contact force row level security;
 create policy workspace_isolation on inbox_contact for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX inbox_contact_newest_idx ON public.inbox_contact USING btree (workspace_id, created_at DESC, id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_contact FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_contact to wardroom_app;
 
 create table inbox_contact_identifier (
@@ -801,6 +839,7 @@ alter table inbox_contact_identifier enable row level security;
 alter table inbox_contact_identifier force row level security;
 create policy workspace_isolation on inbox_contact_identifier for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX inbox_contact_identifier_contact_idx ON public.inbox_contact_identifier USING btree (workspace_id, contact_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_contact_identifier FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_contact_identifier to wardroom_app;
 
 create table inbox_conversation (
@@ -833,6 +872,7 @@ create policy workspace_isolation on inbox_conversation for all to public using 
 CREATE INDEX inbox_conversation_own_idx ON public.inbox_conversation USING btree (workspace_id, assignee_id, state, last_activity_at DESC, id DESC) WHERE (assignee_id IS NOT NULL);
 CREATE INDEX inbox_conversation_team_idx ON public.inbox_conversation USING btree (workspace_id, state, team_id, last_activity_at DESC, id DESC);
 CREATE INDEX inbox_conversation_waiting_idx ON public.inbox_conversation USING btree (workspace_id, state, team_id, last_activity_at DESC, id DESC) WHERE (assignee_id IS NULL);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_conversation FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_conversation to wardroom_app;
 
 create table inbox_episode (
@@ -848,6 +888,7 @@ alter table inbox_episode enable row level security;
 alter table inbox_episode force row level security;
 create policy workspace_isolation on inbox_episode for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE UNIQUE INDEX inbox_episode_open_idx ON public.inbox_episode USING btree (workspace_id, conversation_id) WHERE (closed_at IS NULL);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_episode FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_episode to wardroom_app;
 
 create table inbox_message (
@@ -892,6 +933,7 @@ CREATE UNIQUE INDEX inbox_message_client_idx ON public.inbox_message USING btree
 CREATE INDEX inbox_message_media_idx ON public.inbox_message USING btree (workspace_id, media_id) WHERE (media_id IS NOT NULL);
 CREATE INDEX inbox_message_target_idx ON public.inbox_message USING btree (workspace_id, target_hash) WHERE (target_hash IS NOT NULL);
 CREATE UNIQUE INDEX inbox_message_wamid_idx ON public.inbox_message USING btree (workspace_id, wamid_hash);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_message FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_message to wardroom_app;
 
 create table inbox_opening (
@@ -908,6 +950,7 @@ create table inbox_opening (
 alter table inbox_opening enable row level security;
 alter table inbox_opening force row level security;
 create policy workspace_isolation on inbox_opening for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_opening FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_opening to wardroom_app;
 
 create table inbox_rate_card (
@@ -925,6 +968,7 @@ create table inbox_rate_card (
 alter table inbox_rate_card enable row level security;
 alter table inbox_rate_card force row level security;
 create policy workspace_isolation on inbox_rate_card for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_rate_card FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on inbox_rate_card to wardroom_app;
 
 create table inbox_read_cursor (
@@ -937,6 +981,7 @@ create table inbox_read_cursor (
 alter table inbox_read_cursor enable row level security;
 alter table inbox_read_cursor force row level security;
 create policy workspace_isolation on inbox_read_cursor for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_read_cursor FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_read_cursor to wardroom_app;
 
 create table inbox_waiting_status (
@@ -954,6 +999,7 @@ alter table inbox_waiting_status enable row level security;
 alter table inbox_waiting_status force row level security;
 create policy workspace_isolation on inbox_waiting_status for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX inbox_waiting_status_age_idx ON public.inbox_waiting_status USING btree (workspace_id, received_at);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_waiting_status FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on inbox_waiting_status to wardroom_app;
 
 create table mail_message (
@@ -973,6 +1019,7 @@ alter table mail_message enable row level security;
 alter table mail_message force row level security;
 create policy workspace_isolation on mail_message for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX mail_message_due_idx ON public.mail_message USING btree (workspace_id, due_at);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.mail_message FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on mail_message to wardroom_app;
 
 create table mail_pace (
@@ -985,6 +1032,7 @@ create table mail_pace (
 alter table mail_pace enable row level security;
 alter table mail_pace force row level security;
 create policy workspace_isolation on mail_pace for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.mail_pace FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on mail_pace to wardroom_app;
 
 create table platform_backfill (
@@ -996,6 +1044,13 @@ create table platform_backfill (
 );
 grant select on platform_backfill to wardroom_app;
 grant select on platform_backfill to wardroom_backup;
+
+create table platform_closed_workspace (
+  id uuid not null,
+  constraint platform_closed_workspace_pkey PRIMARY KEY (id),
+  constraint platform_closed_workspace_id_check CHECK ((id <> '00000000-0000-0000-0000-000000000000'::uuid))
+);
+grant insert, select on platform_closed_workspace to wardroom_app;
 
 create table platform_lease (
   name text not null,
@@ -1030,6 +1085,7 @@ create table whatsapp_app (
 alter table whatsapp_app enable row level security;
 alter table whatsapp_app force row level security;
 create policy workspace_isolation on whatsapp_app for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_app FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_app to wardroom_app;
 
 create table whatsapp_app_route (
@@ -1037,6 +1093,7 @@ create table whatsapp_app_route (
   workspace_id uuid not null,
   constraint whatsapp_app_route_pkey PRIMARY KEY (app_id, workspace_id)
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_app_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on whatsapp_app_route to wardroom_app;
 
 create table whatsapp_media (
@@ -1062,6 +1119,7 @@ alter table whatsapp_media enable row level security;
 alter table whatsapp_media force row level security;
 create policy workspace_isolation on whatsapp_media for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX whatsapp_media_due_idx ON public.whatsapp_media USING btree (workspace_id, due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'fetching'::text]));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_media FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_media to wardroom_app;
 
 create table whatsapp_notice (
@@ -1079,6 +1137,7 @@ create table whatsapp_notice (
 alter table whatsapp_notice enable row level security;
 alter table whatsapp_notice force row level security;
 create policy workspace_isolation on whatsapp_notice for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_notice FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_notice to wardroom_app;
 
 create table whatsapp_number (
@@ -1112,6 +1171,7 @@ create table whatsapp_number (
 alter table whatsapp_number enable row level security;
 alter table whatsapp_number force row level security;
 create policy workspace_isolation on whatsapp_number for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_number FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_number to wardroom_app;
 
 create table whatsapp_number_route (
@@ -1123,6 +1183,7 @@ create table whatsapp_number_route (
   constraint whatsapp_number_route_number_id_key UNIQUE (number_id)
 );
 CREATE INDEX whatsapp_number_route_waba_idx ON public.whatsapp_number_route USING btree (waba_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_number_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on whatsapp_number_route to wardroom_app;
 
 create table whatsapp_outbox (
@@ -1152,6 +1213,7 @@ create policy workspace_isolation on whatsapp_outbox for all to public using ((w
 CREATE INDEX whatsapp_outbox_contact_idx ON public.whatsapp_outbox USING btree (workspace_id, contact_id, sequence) WHERE (settled_at IS NULL);
 CREATE INDEX whatsapp_outbox_open_idx ON public.whatsapp_outbox USING btree (workspace_id, number_id, sequence) WHERE (settled_at IS NULL);
 CREATE INDEX whatsapp_outbox_settled_idx ON public.whatsapp_outbox USING btree (workspace_id, settled_at) WHERE (settled_at IS NOT NULL);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_outbox FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on whatsapp_outbox to wardroom_app;
 
 create table whatsapp_quarantine (
@@ -1177,6 +1239,7 @@ alter table whatsapp_quarantine enable row level security;
 alter table whatsapp_quarantine force row level security;
 create policy workspace_isolation on whatsapp_quarantine for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX whatsapp_quarantine_list_idx ON public.whatsapp_quarantine USING btree (workspace_id, state, received_at DESC);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_quarantine FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_quarantine to wardroom_app;
 
 create table whatsapp_template (
@@ -1197,6 +1260,7 @@ create table whatsapp_template (
 alter table whatsapp_template enable row level security;
 alter table whatsapp_template force row level security;
 create policy workspace_isolation on whatsapp_template for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_template FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on whatsapp_template to wardroom_app;
 
 create table vault.data_key (
@@ -1218,6 +1282,7 @@ create table vault.data_key (
 alter table vault.data_key enable row level security;
 alter table vault.data_key force row level security;
 create policy workspace_isolation on vault.data_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON vault.data_key FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on vault.data_key to wardroom_app;
 
 create table vault.index_key (
@@ -1231,6 +1296,7 @@ create table vault.index_key (
 alter table vault.index_key enable row level security;
 alter table vault.index_key force row level security;
 create policy workspace_isolation on vault.index_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON vault.index_key FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on vault.index_key to wardroom_app;
 
 create table vault.root_check (
@@ -1256,6 +1322,7 @@ create table vault.workspace_key (
 alter table vault.workspace_key enable row level security;
 alter table vault.workspace_key force row level security;
 create policy workspace_isolation on vault.workspace_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON vault.workspace_key FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on vault.workspace_key to wardroom_app;
 
 CREATE OR REPLACE FUNCTION public.access_purge_person(person uuid)
@@ -1383,6 +1450,25 @@ begin
 end $function$;
 grant execute on routine identity_find_session(bytea,timestamp with time zone) to wardroom_app;
 
+CREATE OR REPLACE PROCEDURE public.platform_close_with_workspace(IN target regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+declare
+  level text;
+begin
+  select case when c.relrowsecurity then 'statement' else 'row' end into level from pg_class c where c.oid = target;
+  execute format('create trigger refuse_closed_workspace before insert on %s
+    for each %s execute function public.platform_refuse_closed()', target, level);
+end $procedure$;
+
+CREATE OR REPLACE FUNCTION public.platform_have_writers_ended(workspace uuid)
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$
+  select pg_try_advisory_xact_lock(7203118, hashtext(workspace::text))
+$function$;
+grant execute on routine platform_have_writers_ended(uuid) to wardroom_app;
+
 CREATE OR REPLACE PROCEDURE public.platform_isolate(IN target regclass)
  LANGUAGE plpgsql
 AS $procedure$
@@ -1393,4 +1479,29 @@ begin
     'create policy workspace_isolation on %s
        using (workspace_id = nullif(current_setting(''app.workspace'', true), '''')::uuid)
        with check (workspace_id = nullif(current_setting(''app.workspace'', true), '''')::uuid)', target);
+  if (select c.relname !~ '^audit_' from pg_class c where c.oid = target) then
+    call public.platform_close_with_workspace(target);
+  end if;
 end $procedure$;
+
+CREATE OR REPLACE FUNCTION public.platform_refuse_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  workspace uuid;
+begin
+  if tg_level = 'ROW' then
+    workspace := new.workspace_id;
+  else
+    workspace := nullif(current_setting('app.workspace', true), '')::uuid;
+  end if;
+  if workspace is not null and workspace <> '00000000-0000-0000-0000-000000000000' then
+    perform pg_advisory_xact_lock_shared(7203118, hashtext(workspace::text));
+    if exists (select from public.platform_closed_workspace c where c.id = workspace) then
+      raise exception 'this workspace is closed' using errcode = 'integrity_constraint_violation';
+    end if;
+  end if;
+  return new;
+end $function$;
+grant execute on routine platform_refuse_closed() to public;

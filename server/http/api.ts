@@ -11,7 +11,7 @@ import type { Clock } from "../platform/clock.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { noteProven } from "./connections/proven.ts";
 import { DEVICE_COOKIE, readPresence } from "./read-presence.ts";
-import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
+import { isOwnOrigin, type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { isStageAccess, requireStage, type StageAccess } from "./require-stage.ts";
 
@@ -84,13 +84,21 @@ export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
   return {
     route(route, { access }, handler) {
       deps.onRoute?.({ method: route.method, path: route.path, access });
+      const changes = route.method !== "GET";
+      const operation = `${route.method} ${route.path}`;
       app.route({
         method: route.method,
         url: API_PREFIX + route.path,
+        // Another site's form is refused, and put on record, before a body of a type that we do not read is looked at.
+        onRequest: async (request, reply) => {
+          if (!changes || isOwnOrigin(request, deps.own)) return;
+          await noted(deps, request, operation, (known) =>
+            admit(deps, request, reply, { access, changes, known }),
+          );
+        },
         handler: (request, reply) => {
           reply.header("cache-control", "no-store");
-          const changes = route.method !== "GET";
-          return noted(deps, request, `${route.method} ${route.path}`, async (known) => {
+          return noted(deps, request, operation, async (known) => {
             const actor = await admit(deps, request, reply, { access, changes, known });
             const call = callOf(route, request, reply, actor as ActorFor<typeof access>);
             return reply.send(route.ok.parse(await handler(call)));

@@ -9,7 +9,7 @@ import { API_PREFIX, type ApiDeps, noted, requireAccess, requireNetwork, SESSION
 import { noteProven } from "./connections/proven.ts";
 import { hearCommands, POLICY_VIOLATION, TRY_AGAIN } from "./live-commands.ts";
 import { readPresence } from "./read-presence.ts";
-import { requireOwnOrigin } from "./request-guards.ts";
+import { isOwnOrigin, requireOwnOrigin } from "./request-guards.ts";
 
 /** Bytes that may wait for a slow reader. Beyond it the socket is closed, and the console comes back and asks again. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -52,8 +52,10 @@ export async function registerLiveRoutes(app: FastifyInstance, deps: LiveDeps): 
     method: "GET",
     url: `${API_PREFIX}/live`,
     preValidation: (request, reply) =>
-      noted(deps, request, "GET /live", async () => {
+      noted(deps, request, "GET /live", async (known) => {
         await deps.limits.countAddress(reply, request.ip);
+        // In the name of whoever's browser another site's page sits in: they are the one to be told.
+        if (!isOwnOrigin(request, deps.own)) known(await findActor(deps, request));
         requireOwnOrigin(request, deps.own);
       }),
     handler: (_request, reply) => reply.code(426).header("upgrade", "websocket").send(),
@@ -141,17 +143,20 @@ async function admit(
   request: FastifyRequest,
   known: (actor: Actor | undefined) => void,
 ): Promise<Actor> {
-  const token = request.cookies[SESSION_COOKIE];
-  const actor =
-    token === undefined
-      ? undefined
-      : await deps.findActor(token, { ...readPresence(request, deps.clock), actedAt: null });
+  const actor = await findActor(deps, request);
   known(actor);
   await requireNetwork(deps, actor, request.ip);
   requireAccess(actor, "conversation.list");
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
   noteProven(request.raw.socket);
   return actor;
+}
+
+/** Whose cookie comes along; that it does is nothing that a person did. */
+async function findActor(deps: LiveDeps, request: FastifyRequest): Promise<Actor | undefined> {
+  const token = request.cookies[SESSION_COOKIE];
+  if (token === undefined) return undefined;
+  return deps.findActor(token, { ...readPresence(request, deps.clock), actedAt: null });
 }
 
 function send(socket: WebSocket, event: LiveEvent): void {

@@ -30,6 +30,7 @@ const WITHOUT_A_WALL: ReadonlyMap<string, string> = new Map([
   ["identity_sso_route", "the address a provider sends people back to leads to the workspace; ids"],
   ["identity_workspace_route", "which workspaces exist; ids"],
   ["platform_backfill", "of the installation: how far a migration has come; ids and counts"],
+  ["platform_closed_workspace", "of the installation: workspaces that are deleted; ids"],
   ["platform_lease", "of the installation: names of jobs"],
   ["platform_migration", "of the installation: names of files"],
   ["vault.root_check", "of the installation: proves the root key"],
