@@ -586,7 +586,7 @@ create table identity_session (
   constraint identity_session_method_check CHECK ((method = ANY (ARRAY['totp'::text, 'recovery_code'::text, 'passkey'::text, 'oidc'::text, 'saml'::text]))),
   constraint identity_session_network_hash_check CHECK ((octet_length(network_hash) = 32)),
   constraint identity_session_pending CHECK (((assurance = 2) = (pending IS NULL))),
-  constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text]))),
+  constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text, 'password'::text]))),
   constraint identity_session_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 CREATE INDEX identity_session_member_idx ON public.identity_session USING btree (member_id);

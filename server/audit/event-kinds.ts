@@ -73,6 +73,7 @@ export const EVENT_KINDS = [
   "identity.link_refused",
   "identity.network_confirmed",
   "identity.network_refused",
+  "identity.new_password_asked",
   "identity.owner_recovered",
   "identity.owner_recovery_started",
   "identity.password_changed",

@@ -11,6 +11,7 @@ import { findTrustedDevice } from "./devices/find-trusted-device.ts";
 import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { mailPerson } from "./mail-person.ts";
+import { replacePassword } from "./passwords/new-password-asked.ts";
 import { hashNewPassword } from "./person.ts";
 import { endLinksOf } from "./recovery/recovery-link.ts";
 import { deleteSessions } from "./session.ts";
@@ -21,7 +22,10 @@ export interface ChangePassword {
   readonly next: Secret<string>;
 }
 
-/** Wants the password again; the gate has asked for a fresh factor. Ends every session of the person, and gives this browser a new one. */
+/**
+ * Wants the password again; the gate has asked for a fresh factor, or the session has just proved one and may do nothing
+ * but this. Ends every session of the person, and gives this browser a new one.
+ */
 export async function changePassword(
   handles: IdentityHandles,
   actor: Actor,
@@ -35,12 +39,18 @@ export async function changePassword(
   await countAttempt(handles.db, attempt, handles.clock());
   return refuseForged(handles, new Refusal("forbidden", "identity.password_wrong"), async () => {
     const verified = await verifyCurrent(handles, installation, actor, given.current);
+    if (isSame(given)) throw new Refusal("invalid", "identity.password_same");
     const about = await describePerson(handles, actor);
     const { personId } = actor;
     const phc = await hashNewPassword(handles, installation, { personId, password: given.next, about });
     const vaults = { installation, workspace };
     return replace(handles, vaults, { actor, visitor, attempt, verified, phc });
   });
+}
+
+/** The right one again would be no change. */
+function isSame({ current, next }: ChangePassword): boolean {
+  return current.reveal().normalize("NFC") === next.reveal().normalize("NFC");
 }
 
 /** What a guesser would know of them. */
@@ -93,7 +103,7 @@ async function replace(
     // Changed by another session while we hashed: what we verified is no longer the password.
     if (!credential?.secret.equals(verified.secret))
       throw new Refusal("conflict", "identity.password_changed");
-    await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
+    await updateCredential(tx, installation, replacePassword(credential, phc));
     await forgiveAttempt(tx, attempt);
     await deleteSessions(tx, installation, { personId, except: actor.sessionId });
     await endLinksOf(tx, installation, personId, { purposes: ["password_reset"], now: handles.clock() });

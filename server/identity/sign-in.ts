@@ -14,6 +14,7 @@ import { findMembership, type Membership } from "./find-membership.ts";
 import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
 import { isOutdated } from "./password.ts";
+import { askForNewPassword } from "./passwords/new-password-asked.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "./session.ts";
 import { recordBreakGlass } from "./sso/record-break-glass.ts";
 import type { IdentityTables } from "./tables.ts";
@@ -79,8 +80,11 @@ async function signInAdmitted(
       throw refused();
     }
     const rehashed = await rehash(handles, installation, login.credential, password);
+    const isKnown = await handles.strength.isKnown(given.password);
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       if (rehashed !== undefined) await replaceHash(tx, installation, login.credential, rehashed);
+      if (isKnown)
+        await askForAnother(handles, tx, installation, { personId: login.personId, ...membership });
       await forgiveAttempt(tx, attempt);
       if (given.replaced !== undefined) await deleteSession(tx, installation, given.replaced.sessionId);
       return startHalf(handles, tx, installation, { visitor, personId: login.personId, ...membership });
@@ -134,6 +138,25 @@ async function replaceHash(
   const [credential] = await lockCredentials(tx, installation, verified.personId, "password");
   if (credential?.secret.equals(verified.secret))
     await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
+}
+
+/** The password stands in the list of those that are known: once both factors are proved, a new one comes first. */
+async function askForAnother(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  { personId, workspaceId, memberId }: Membership & { readonly personId: PersonId },
+): Promise<void> {
+  if ((await askForNewPassword(tx, installation, { personId, now: handles.clock() })) !== "asked") return;
+  await inScope(tx, workspaceId, () =>
+    record(handles, tx, workspaceId, {
+      kind: "identity.new_password_asked",
+      actor: actorName({ memberId }),
+      subject: `person:${personId}`,
+      outcome: "success",
+      detail: { reason: "known" },
+    }),
+  );
 }
 
 async function startHalf(

@@ -134,7 +134,7 @@ export interface IdentityTables extends RecoveryTables {
 
 export type CredentialKind = "password" | "totp" | "recovery_code" | "passkey" | "enrolment_leave";
 /** What a session still lacks. */
-export type Pending = "factor" | "enrol" | "device";
+export type Pending = "factor" | "enrol" | "device" | "password";
 /** A device that waits for approval, may sign in, or was refused or forgotten. */
 export type DeviceState = "waiting" | "trusted" | "ended";
 export type MemberState = "active" | "deactivated";

@@ -24,6 +24,11 @@ export interface MailFacts {
 
   readonly password_reset: { readonly link: MailLink };
   readonly password_changed: { readonly at: Date; readonly how: "profile" | "reset" | "recovery" };
+  readonly new_password_asked: {
+    readonly workspaceName: string;
+    readonly byName: string;
+    readonly at: Date;
+  };
 
   readonly factor_added: { readonly at: Date; readonly factor: FactorCode };
   readonly factor_removed: { readonly at: Date; readonly factor: FactorCode };

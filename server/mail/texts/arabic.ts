@@ -48,6 +48,15 @@ export const arabic: MailTexts = {
     paragraphs: [`تغيّرت كلمة مرور حسابك في Wardroom في ${moment(at)}. أُنهيت جلساتك الأخرى كلها.`],
     notes: [NOT_YOU],
   }),
+  new_password_asked: ({ workspaceName, byName, at }, { name, moment }) => ({
+    subject: "اختر كلمة مرور جديدة عند دخولك القادم",
+    paragraphs: [
+      `طلب ${name(byName)} من ${name(workspaceName)} في ${moment(at)} أن تختار كلمة مرور جديدة، فقد يعرف غيرك كلمة مرورك. أُنهيت جلساتك كلها.`,
+      "سجّل الدخول كالمعتاد، بعاملك الثاني. ستُطلب منك كلمة المرور الجديدة هناك.",
+    ],
+    action: { label: "تسجيل الدخول", link: "console" },
+    notes: ["إن كنت تستخدم كلمة المرور القديمة في مكان آخر فغيّرها هناك أيضًا.", NEVER],
+  }),
 
   factor_added: ({ at, factor }, { moment }) => ({
     subject: "أُضيف عامل ثانٍ",

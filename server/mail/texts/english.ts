@@ -48,6 +48,15 @@ export const english: MailTexts = {
     paragraphs: [`Your Wardroom password was changed on ${moment(at)}. You were signed out everywhere else.`],
     notes: [NOT_YOU],
   }),
+  new_password_asked: ({ workspaceName, byName, at }, { name, moment }) => ({
+    subject: "Choose a new password at your next sign-in",
+    paragraphs: [
+      `${name(byName)} of ${name(workspaceName)} asked on ${moment(at)} that you choose a new password, because others may know yours. You were signed out everywhere.`,
+      "Sign in as usual, with your second factor. You will be asked for the new password there.",
+    ],
+    action: { label: "Sign in", link: "console" },
+    notes: ["If you use the old password anywhere else, change it there, too.", NEVER],
+  }),
 
   factor_added: ({ at, factor }, { moment }) => ({
     subject: "A second factor was added",
