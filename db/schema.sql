@@ -314,6 +314,17 @@ create policy workspace_isolation on identity_factor_reset for all to public usi
 CREATE UNIQUE INDEX identity_factor_reset_pending_idx ON public.identity_factor_reset USING btree (workspace_id, member_id) WHERE (state = 'pending'::text);
 grant insert, select, update on identity_factor_reset to wardroom_app;
 
+create table identity_guess_run (
+  key_hash bytea not null,
+  failures integer not null,
+  last_failure_at timestamp with time zone not null,
+  is_somebodys boolean not null,
+  constraint identity_guess_run_pkey PRIMARY KEY (key_hash),
+  constraint identity_guess_run_failures_check CHECK ((failures > 0)),
+  constraint identity_guess_run_key_hash_check CHECK ((octet_length(key_hash) = 32))
+);
+grant delete, insert, select, update on identity_guess_run to wardroom_app;
+
 create table identity_invitation (
   workspace_id uuid not null,
   id uuid not null,

@@ -70,6 +70,7 @@ export const EVENT_KINDS = [
   "identity.factor_reset_done",
   "identity.factor_reset_started",
   "identity.forged_row",
+  "identity.guessed_out",
   "identity.link_refused",
   "identity.network_confirmed",
   "identity.network_refused",

@@ -9,6 +9,7 @@ import { type Credential, lockCredentials, pepperOf, updateCredential } from "./
 import { describeMe } from "./describe-me.ts";
 import { findTrustedDevice } from "./devices/find-trusted-device.ts";
 import { refuseForged } from "./forged-row.ts";
+import { countGuess, endGuessRun } from "./guess-run.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
 import { mailPerson } from "./mail-person.ts";
 import { replacePassword } from "./passwords/new-password-asked.ts";
@@ -16,6 +17,7 @@ import { hashNewPassword } from "./person.ts";
 import { endLinksOf } from "./recovery/recovery-link.ts";
 import { deleteSessions } from "./session.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
+import { tellGuessedOut } from "./tell-guessed-out.ts";
 
 export interface ChangePassword {
   readonly current: Secret<string>;
@@ -38,7 +40,7 @@ export async function changePassword(
   const attempt = countedForFactor(installation, actor.personId, device);
   await countAttempt(handles.db, attempt, handles.clock());
   return refuseForged(handles, new Refusal("forbidden", "identity.password_wrong"), async () => {
-    const verified = await verifyCurrent(handles, installation, actor, given.current);
+    const verified = await verifyCurrent(handles, installation, actor, { current: given.current, device });
     if (isSame(given)) throw new Refusal("invalid", "identity.password_same");
     const about = await describePerson(handles, actor);
     const { personId } = actor;
@@ -63,14 +65,24 @@ async function verifyCurrent(
   handles: IdentityHandles,
   installation: WorkspaceVault,
   actor: Actor,
-  current: Secret<string>,
+  { current, device }: { readonly current: Secret<string>; readonly device: string | undefined },
 ): Promise<Credential> {
   const [credential] = await inWorkspace(handles.db, INSTALLATION, (tx) =>
     lockCredentials(tx, installation, actor.personId, "password"),
   );
+  const stored = credential?.secret.toString() ?? "";
+  const guess = { what: "password", binding: { stored }, deviceId: device } as const;
+  const verdict = await countGuess(handles.db, installation, guess, handles.clock());
   const pepper = pepperOf(installation, actor.personId);
   const isRight = await handles.passwords.verify(credential?.secret.toString(), current.reveal(), pepper);
-  if (credential !== undefined && isRight) return credential;
+  if (credential !== undefined && isRight && verdict !== "disabled") {
+    await inWorkspace(handles.db, INSTALLATION, (tx) => endGuessRun(tx, installation, guess));
+    return credential;
+  }
+  if (verdict === "last")
+    await inWorkspace(handles.db, INSTALLATION, (tx) =>
+      tellGuessedOut(handles, tx, installation, { what: "password", personId: actor.personId }),
+    );
   await inWorkspace(handles.db, actor.workspaceId, (tx) =>
     record(handles, tx, actor.workspaceId, {
       kind: "identity.password_changed",

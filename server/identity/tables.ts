@@ -47,6 +47,12 @@ export interface IdentityTables extends RecoveryTables {
     last_failure_at: Date;
     blocked_until: Date | null;
   };
+  identity_guess_run: {
+    key_hash: Buffer;
+    failures: number;
+    last_failure_at: Date;
+    is_somebodys: boolean;
+  };
   identity_member: {
     workspace_id: string;
     id: string;

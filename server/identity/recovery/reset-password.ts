@@ -12,6 +12,7 @@ import {
   pepperOf,
   updateCredential,
 } from "../credentials.ts";
+import { findTrustedDevice } from "../devices/find-trusted-device.ts";
 import { type FactorVerdict, type GivenFactor, spendFactor } from "../factor.ts";
 import type { IdentityHandles, Visitor } from "../handles.ts";
 import { findAddress, mailPerson } from "../mail-person.ts";
@@ -19,6 +20,7 @@ import { isNewPasswordAsked, replacePassword } from "../passwords/new-password-a
 import { hashNewPassword } from "../person.ts";
 import { deleteSessions } from "../session.ts";
 import type { IdentityTables } from "../tables.ts";
+import { tellGuessedOut } from "../tell-guessed-out.ts";
 import { recordForPerson } from "./person-workspaces.ts";
 import { endLink, endLinksOf } from "./recovery-link.ts";
 import { type LinkAct, withLink } from "./use-link.ts";
@@ -44,10 +46,13 @@ export async function resetPassword(
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const attempt = countedForFactor(installation, personId);
   await countAttempt(handles.db, attempt, handles.clock());
+  const deviceId = await findTrustedDevice(handles, installation, visitor, { personId });
   const isNoChange = await isAskedFor(handles, installation, { personId, password });
   const phc = await hashNewPassword(handles, installation, { personId, password, about });
   const verdict = await withLink(handles, visitor, { token, purposes: PURPOSES }, async (act) => {
-    const spent = await spendFactor(handles, act.tx, act.installation, { personId, factor });
+    const spent = await spendFactor(handles, act.tx, act.installation, { personId, factor, deviceId });
+    if (spent === "guessed_out")
+      await tellGuessedOut(handles, act.tx, act.installation, { what: "totp", personId });
     if (spent !== "accepted") return refuse(handles, act.tx, personId, spent);
     // Told to who has both: the link alone does not tell whether a guess at the password is right.
     if (isNoChange) return new Refusal("invalid", "identity.password_same");
