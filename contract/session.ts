@@ -62,6 +62,14 @@ export const factorNeeded = z.object({ state: z.literal("factor_needed"), factor
 export const enrolmentNeeded = z.object({ state: z.literal("enrolment_needed") });
 /** Waits until somebody approves this device. */
 export const devicePending = z.object({ state: z.literal("device_pending") });
+/** Both factors are proved, and the password is known to others: nothing before a new one. */
+export const passwordNeeded = z.object({
+  state: z.literal("password_needed"),
+  name: z.string(),
+  email: z.string(),
+  language,
+  workspaceName: z.string(),
+});
 /** Nobody was there for a while, or they locked it; proving a factor opens it where it was. */
 export const locked = z.object({
   state: z.literal("locked"),
@@ -80,6 +88,7 @@ export const sessionState = z.discriminatedUnion("state", [
   factorNeeded,
   enrolmentNeeded,
   devicePending,
+  passwordNeeded,
   locked,
   networkChanged,
 ]);
@@ -120,6 +129,14 @@ export const sessionRoutes = {
     summary: "Change the password; ends the person's other sessions",
     body: z.strictObject({ current: z.string().min(1).max(256), next: newPassword }),
     ok: done,
+  },
+  chooseNewPassword: {
+    method: "POST",
+    path: "/session/password",
+    summary:
+      "Choose the new password that was asked for; ends the person's other sessions and opens this one",
+    body: z.strictObject({ current: z.string().min(1).max(256), next: newPassword }),
+    ok: sessionState,
   },
   renewRecoveryCodes: {
     method: "POST",

@@ -327,6 +327,17 @@ CREATE UNIQUE INDEX identity_factor_reset_pending_idx ON public.identity_factor_
 CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_factor_reset FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_factor_reset to wardroom_app;
 
+create table identity_guess_run (
+  key_hash bytea not null,
+  failures integer not null,
+  last_failure_at timestamp with time zone not null,
+  is_somebodys boolean not null,
+  constraint identity_guess_run_pkey PRIMARY KEY (key_hash),
+  constraint identity_guess_run_failures_check CHECK ((failures > 0)),
+  constraint identity_guess_run_key_hash_check CHECK ((octet_length(key_hash) = 32))
+);
+grant delete, insert, select, update on identity_guess_run to wardroom_app;
+
 create table identity_invitation (
   workspace_id uuid not null,
   id uuid not null,
@@ -612,7 +623,7 @@ create table identity_session (
   constraint identity_session_method_check CHECK ((method = ANY (ARRAY['totp'::text, 'recovery_code'::text, 'passkey'::text, 'oidc'::text, 'saml'::text]))),
   constraint identity_session_network_hash_check CHECK ((octet_length(network_hash) = 32)),
   constraint identity_session_pending CHECK (((assurance = 2) = (pending IS NULL))),
-  constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text]))),
+  constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text, 'password'::text]))),
   constraint identity_session_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 CREATE INDEX identity_session_member_idx ON public.identity_session USING btree (member_id);

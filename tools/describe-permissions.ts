@@ -30,6 +30,7 @@ const STAGES: ReadonlyArray<readonly [access: string, words: string]> = [
   ["factor_pending", "a session that has a factor to prove: signing in, unlocking, confirming"],
   ["enrolling", "a session that has a factor to enrol"],
   ["device_pending", "a session whose device waits to be approved"],
+  ["password_pending", "a session that has a new password to choose"],
   ["signed_in", "everybody who is signed in"],
 ];
 

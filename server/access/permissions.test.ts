@@ -25,6 +25,7 @@ device.list                     x x x x
 device.refuse                   x x x x
 factor.list                     x x x x
 factor.manage                   x x x x
+member.ask_new_password         . . x x
 member.cancel_factor_reset      . . x x
 member.change_role              . . x x
 member.change_teams             . x x x

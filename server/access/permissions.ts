@@ -35,6 +35,7 @@ const TABLE = {
   "conversation.list": { from: "agent" },
   "conversation.open_with_reason": { from: "admin" },
   "conversation.take": { from: "agent" },
+  "member.ask_new_password": { from: "admin", sensitive: true },
   "member.cancel_factor_reset": { from: "admin" },
   "conversation.view_team": { from: "team_lead", upTo: "team_lead" },
   "device.approve": { from: "agent", sensitive: true },

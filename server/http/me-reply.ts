@@ -27,6 +27,7 @@ const STATES: Readonly<Record<Exclude<Stage, "open">, Exclude<SessionState["stat
   factor: "factor_needed",
   enrol: "enrolment_needed",
   device: "device_pending",
+  password: "password_needed",
   locked: "locked",
   network: "network_changed",
 };
@@ -36,7 +37,8 @@ export async function stateReply(handles: IdentityHandles, actor: Actor): Promis
   if (actor.stage === "open") return meReply(handles, actor);
   const state = STATES[actor.stage];
   if (state === "enrolment_needed" || state === "device_pending") return { state };
-  const { name, language, factors } = await describeMe(handles, actor);
+  const { name, email, language, factors, workspace } = await describeMe(handles, actor);
+  if (state === "password_needed") return { state, name, email, language, workspaceName: workspace.name };
   if (state !== "locked") return { state, factors: [...factors] };
   return { state, name, language, memberId: actor.memberId, factors: [...factors] };
 }

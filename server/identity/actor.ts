@@ -16,10 +16,10 @@ export type FactorMethod = "totp" | "recovery_code" | "passkey" | "oidc" | "saml
 
 /**
  * How far a session has come: `factor` lacks the second factor, `enrol` may do nothing but enrol one, `device` waits
- * until somebody approves the device, `locked` and `network` (its address changed in a way that has to be explained)
+ * until somebody approves the device, `password` may do nothing but choose a new password, `locked` and `network` (its address changed in a way that has to be explained)
  * have both factors and want one again. Only `open` may do anything else.
  */
-export type Stage = "factor" | "enrol" | "device" | "locked" | "network" | "open";
+export type Stage = "factor" | "enrol" | "device" | "password" | "locked" | "network" | "open";
 
 /** Who is asking, as a session proves it. */
 export interface Actor {

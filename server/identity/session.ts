@@ -21,6 +21,7 @@ const WAIT_MS: Readonly<Record<Pending, number>> = {
   factor: 10 * 60 * 1000,
   enrol: 30 * 60 * 1000,
   device: 30 * 60 * 1000,
+  password: 30 * 60 * 1000,
 };
 
 /** User agents are cut to this: enough to recognise a browser by, in characters. */

@@ -16,8 +16,9 @@ import {
 import { hashCountry, hashNetwork, rememberNetwork } from "./devices/network-memory.ts";
 import { recogniseDevice } from "./devices/recognise-device.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { mustChangePassword } from "./passwords/new-password-asked.ts";
 import { deleteSession, insertSession, lockSession } from "./session.ts";
-import { actorOfSession } from "./session-row.ts";
+import { actorOfSession, type Session } from "./session-row.ts";
 import type { IdentityTables } from "./tables.ts";
 
 /** What a browser is given: `setSessionCookies` puts it into cookies. */
@@ -61,29 +62,51 @@ export async function startSession(
   const known = await recogniseDevice(handles, tx, vaults, { member, visitor, country, before });
   const { device } = known;
   const waits = device.state === "waiting";
+  const pending = waits ? "device" : await lacksPassword(tx, installation, { member, method, before });
   const networkHash = hashNetwork(installation, visitor.address);
   const { token, session } = await insertSession(tx, installation, {
     ...{ workspaceId, personId, memberId, method, userAgent: visitor.userAgent, now },
-    pending: waits ? "device" : null,
+    pending,
     place: {
       ...{ deviceId: device.id, deviceHash: device.tokenHash, networkHash },
       countryHash: hashCountry(installation, country),
     },
     continues: before?.pending === null ? before : undefined,
-    // What it waited for was not the factor.
-    factorAt: before?.pending === "device" ? (before.factorAt ?? undefined) : undefined,
+    factorAt: isPastFactor(before) ? (before?.factorAt ?? undefined) : undefined,
   });
   await inScope(tx, workspaceId, async () => {
     if (!waits) await rememberNetwork(tx, workspace, { memberId, networkHash, now });
     await record(handles, tx, workspaceId, {
-      kind: waits ? "identity.sign_in_waits" : kindOf(replaced),
+      kind: pending === null ? kindOf(replaced) : "identity.sign_in_waits",
       actor: actorName(member),
       subject: `session:${session.id}`,
       outcome: "success",
-      detail: { factor: method, device: device.id, ...given.detail },
+      detail: { factor: method, device: device.id, ...(pending && { for: pending }), ...given.detail },
     });
   });
   return { token, actor: actorOfSession(session, member.role), deviceToken: known.token };
+}
+
+/**
+ * What begins, and whose password is known to others, may do nothing but choose another. Not what goes on: nobody is
+ * stopped in the middle of their work. Where the company's account is enough, no password is asked for.
+ */
+async function lacksPassword(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  {
+    member,
+    method,
+    before,
+  }: Pick<SessionStart, "member" | "method"> & { readonly before: Session | undefined },
+): Promise<"password" | null> {
+  if (before?.pending === null || method === "oidc" || method === "saml") return null;
+  return (await mustChangePassword(tx, installation, member.personId)) ? "password" : null;
+}
+
+/** What it waited for was something else. */
+function isPastFactor(before: Session | undefined): boolean {
+  return before?.pending === "device" || before?.pending === "password";
 }
 
 async function takeOver(tx: Tx<IdentityTables>, installation: WorkspaceVault, replaced: Actor) {

@@ -34,7 +34,15 @@ const [agent, otherAgent, lead, admin] = await Promise.all([
 const nameOf = ({ method, path }: KnownRoute) => `${method} ${path}`;
 
 test("what needs no permission is known", () => {
-  const open = ["public", "any_session", "factor_pending", "enrolling", "device_pending", "signed_in"];
+  const open = [
+    "public",
+    "any_session",
+    "factor_pending",
+    "enrolling",
+    "device_pending",
+    "password_pending",
+    "signed_in",
+  ];
   assert.deepEqual(
     routes
       .filter(({ access }) => open.includes(access))
@@ -68,6 +76,7 @@ test("what needs no permission is known", () => {
       "POST /session/lock signed_in",
       "POST /session/passkey public",
       "POST /session/passkey/request public",
+      "POST /session/password password_pending",
       "POST /setup/complete public",
       "POST /setup/enrolment public",
       "POST /setup/open public",

@@ -13,6 +13,7 @@ const WITHOUT_A_WALL: ReadonlyMap<string, string> = new Map([
   ["access_deletion_route", "workspaces whose deletion is under way; ids"],
   ["identity_attempt", "before sign-in no workspace is known; keyed hashes and counts"],
   ["identity_device_route", "a device's token leads to it, before a workspace is known; hashes and ids"],
+  ["identity_guess_run", "before sign-in no workspace is known; keyed hashes and counts"],
   ["identity_invitation_route", "an invitation's token leads to its workspace; hashes and ids"],
   ["identity_login", "an e-mail's keyed hash leads to the person, before a workspace is known"],
   ["identity_membership_route", "a person's workspaces, before one is chosen; ids"],

@@ -72,6 +72,36 @@ async function toProof(page: Page, language: "en" | "ar"): Promise<void> {
   await page.getByText(say(language, "factor.passkeyAsk")).waitFor();
 }
 
+/** Somebody whose password others know: the server's answer is made here. */
+async function toNewPassword(page: Page, language: "en" | "ar"): Promise<void> {
+  const state = { state: "password_needed", name: "Huda Salem", email: "huda@marsahome.example" };
+  await page.route("**/api/v1/session", (route) =>
+    route.request().method() === "POST"
+      ? route.fulfill({ json: { ...state, language, workspaceName: "Marsa Home" } })
+      : route.continue(),
+  );
+  await page.getByLabel(say(language, "setup.email")).fill("huda@marsahome.example");
+  await page.locator('input[autocomplete="current-password"]').fill("correct horse battery");
+  await click("common.continue")(page, language);
+  await page.getByText(say(language, "signIn.newPasswordWhy")).waitFor();
+}
+
+/** New recovery codes, of somebody who is signed in elsewhere as well: both answers are made here. */
+async function toRenewedCodes(page: Page, language: "en" | "ar"): Promise<void> {
+  const recoveryCodes = Array.from({ length: 10 }, (_, n) => `K7QM${n}-T4XWP-9RJVD-2HNCB-6YGFZ`);
+  await page.route("**/api/v1/me/recovery-codes", (route) => route.fulfill({ json: { recoveryCodes } }));
+  await page.route("**/api/v1/me/devices", async (route) => {
+    const answer = await route.fetch();
+    const { devices } = await answer.json();
+    const [device] = devices;
+    const elsewhere = { ...device.sessions[0], id: "019ab000-0000-7000-8000-000000000000", current: false };
+    await route.fulfill({ json: { devices: [{ ...device, sessions: [...device.sessions, elsewhere] }] } });
+  });
+  await click("profile.newCodes")(page, language);
+  await click("profile.makeCodes")(page, language);
+  await page.getByText(say(language, "devices.endOthers")).waitFor();
+}
+
 /** As if the factor had been proved too long ago. */
 async function toStepUp(page: Page, language: "en" | "ar"): Promise<void> {
   const problem = { type: "urn:wardroom:error:identity.factor_stale", title: "Forbidden", status: 403 };
@@ -157,6 +187,15 @@ export const TEAM_SCREENS: readonly Screen[] = [
   { name: "team-new", path: "/members/teams", role: "owner", prepare: click("teams.new") },
   { name: "member", path: "/members", role: "owner", prepare: openMember(1) },
   {
+    ...{ name: "member-ask-password", path: "/members", role: "owner" },
+    prepare: async (page, language) => {
+      await openMember(1)(page);
+      await page.locator("header").getByRole("button").first().click();
+      await page.getByRole("menuitem", { name: say(language, "members.askPassword") }).click();
+      await page.getByText(say(language, "members.askPasswordWords")).waitFor();
+    },
+  },
+  {
     ...{ name: "member-ownership", path: "/members", role: "owner" },
     prepare: async (page, language) => {
       await openMember(2)(page);
@@ -236,6 +275,7 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "sso-oidc", path: "/single-sign-on", role: "owner", prepare: click("sso.setUp") },
   { name: "security-agent", path: "/security" },
   { name: "proof", path: "/sign-in", isStranger: true, prepare: toProof },
+  { name: "new-password", path: "/sign-in", isStranger: true, prepare: toNewPassword },
   { name: "invitation-bad", path: "/invitation", isStranger: true },
   { name: "inbox-mine", path: "/inbox/mine" },
   { name: "inbox-unassigned", path: "/inbox/unassigned" },
@@ -260,6 +300,7 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "invite", path: "/members", role: "owner", prepare: click("members.invite") },
   { name: "quarantine", path: "/quarantine", role: "owner" },
   { name: "profile", path: "/profile" },
+  { name: "codes-renewed", path: "/profile", prepare: toRenewedCodes },
   { name: "step-up", path: "/profile", prepare: toStepUp },
   { name: "devices", path: "/profile/devices" },
   {

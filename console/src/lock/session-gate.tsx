@@ -26,7 +26,8 @@ export function SessionGate() {
     isSignedOut(error) ||
     data?.state === "factor_needed" ||
     data?.state === "enrolment_needed" ||
-    data?.state === "device_pending";
+    data?.state === "device_pending" ||
+    data?.state === "password_needed";
   const leave = useRef(() => void leaveSession(router, queryClient, "ended"));
   useEffect(() => {
     if (isOver) leave.current();

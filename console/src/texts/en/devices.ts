@@ -34,6 +34,11 @@ export const devices = {
   "devices.thisSession": "This session",
   "devices.end": "End",
   "devices.endOthers": "End all others",
+  "devices.othersGoOn": {
+    one: "One other session of yours goes on. If you do not trust it, end it now.",
+    other: "{count} other sessions of yours go on. If you do not trust them, end them now.",
+  },
+  "devices.othersEnded": "Your other sessions have ended.",
   "devices.endAll": "End all sessions",
   "devices.forget": "Forget device",
 
