@@ -27,6 +27,7 @@ const STATES: Readonly<Record<Exclude<Stage, "open">, Exclude<SessionState["stat
   factor: "factor_needed",
   enrol: "enrolment_needed",
   device: "device_pending",
+  binding: "binding_unproved",
   locked: "locked",
   network: "network_changed",
 };
@@ -35,7 +36,8 @@ const STATES: Readonly<Record<Exclude<Stage, "open">, Exclude<SessionState["stat
 export async function stateReply(handles: IdentityHandles, actor: Actor): Promise<SessionState> {
   if (actor.stage === "open") return meReply(handles, actor);
   const state = STATES[actor.stage];
-  if (state === "enrolment_needed" || state === "device_pending") return { state };
+  if (state === "enrolment_needed" || state === "device_pending" || state === "binding_unproved")
+    return { state };
   const { name, language, factors } = await describeMe(handles, actor);
   if (state !== "locked") return { state, factors: [...factors] };
   return { state, name, language, memberId: actor.memberId, factors: [...factors] };

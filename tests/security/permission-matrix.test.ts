@@ -48,7 +48,15 @@ function ask(session: TestSession, { method, path }: KnownRoute, headers: Record
 const nameOf = ({ method, path }: KnownRoute) => `${method} ${path}`;
 
 test("what needs no permission is known", () => {
-  const open = ["public", "any_session", "factor_pending", "enrolling", "device_pending", "signed_in"];
+  const open = [
+    "public",
+    "device_key",
+    "any_session",
+    "factor_pending",
+    "enrolling",
+    "device_pending",
+    "signed_in",
+  ];
   assert.deepEqual(
     routes
       .filter(({ access }) => open.includes(access))
@@ -74,6 +82,8 @@ test("what needs no permission is known", () => {
       "POST /recovery/password public",
       "POST /recovery/reset-request public",
       "POST /session public",
+      "POST /session/binding device_key",
+      "POST /session/binding/renew device_key",
       "POST /session/continue device_pending",
       "POST /session/enrolment enrolling",
       "POST /session/enrolment/confirm enrolling",

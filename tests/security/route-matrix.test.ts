@@ -116,7 +116,15 @@ function spread(address: string, path: string): string {
 test("every operation of the contract, and the two that carry bytes, are registered with an access of the table", () => {
   const operations = Object.values(contract).map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(routes.map(nameOf).sort(), [...operations, "GET /media/:id", "POST /uploads"].sort());
-  const stages = ["public", "any_session", "factor_pending", "enrolling", "device_pending", "signed_in"];
+  const stages = [
+    "public",
+    "device_key",
+    "any_session",
+    "factor_pending",
+    "enrolling",
+    "device_pending",
+    "signed_in",
+  ];
   const known = new Set<string>([...PERMISSIONS, ...stages]);
   assert.deepEqual(
     routes.filter(({ access }) => !known.has(access)),
