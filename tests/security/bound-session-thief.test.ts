@@ -30,9 +30,12 @@ const nextCode = () => {
   return totpCode(made.owner.totpSecret, now());
 };
 
+const openBound = () =>
+  new BoundBrowser(`https://localhost:${wardroom.port}`, wardroom.authority?.certificate, now);
+
 /** Signed in, and used once: from then on its session wants the key. */
 async function boundBrowser(): Promise<BoundBrowser> {
-  const browser = new BoundBrowser(wardroom, now);
+  const browser = openBound();
   await signIn(browser);
   await browser.get("/session");
   time.now += 10_000;
@@ -236,7 +239,7 @@ test("renewing is no act of a person: the session locks on time, is renewed whil
 });
 
 test("a lost answer locks nobody out: the session is unbound until its browser has shown the cookie", async () => {
-  const browser = new BoundBrowser(wardroom, now);
+  const browser = openBound();
   browser.losesAnswers = true;
   await signIn(browser);
   time.now += MINUTE_MS;

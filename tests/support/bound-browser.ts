@@ -1,5 +1,4 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import type { Wardroom } from "../../server/compose.ts";
 import { type Answer, TestSession } from "./test-session.ts";
 
 export const BOUND_COOKIE = "__Host-wr-bound";
@@ -46,8 +45,8 @@ export class BoundBrowser extends TestSession {
   losesAnswers = false;
   #goodUntilMs = 0;
 
-  constructor(wardroom: Wardroom, now: () => Date) {
-    super(`https://localhost:${wardroom.port}`, wardroom.authority?.certificate);
+  constructor(base: string, authority: string | undefined, now: () => Date) {
+    super(base, authority);
     this.#now = now;
   }
 
