@@ -59,11 +59,12 @@ export class BoundBrowser extends TestSession {
     if (this.bindingId !== undefined && this.#isCookieGone()) await this.renew();
     const answer = await super.call(method, path, body, headers);
     const offer = answer.headers["secure-session-registration"];
-    if (typeof offer === "string") await this.#register(offer);
+    if (typeof offer === "string") await this.register(offer);
     return answer;
   }
 
-  async #register(offer: string): Promise<void> {
+  /** Makes a key and has the session bound to it, as an answer offered. */
+  async register(offer: string): Promise<void> {
     this.offer = offer;
     const [, path = "", challenge = ""] = /;path="([^"]*)";challenge="([^"]*)"/.exec(offer) ?? [];
     this.key = newDeviceKey();

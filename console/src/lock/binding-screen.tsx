@@ -8,7 +8,7 @@ import { useText } from "../texts/text-context.tsx";
 import css from "./lock-screen.module.css";
 
 /** How often it asks whether the browser has shown its key, in ms: each time gives the browser occasion to. */
-const ASK_MS = 5_000;
+const ASK_MS = 3_000;
 
 /**
  * In the place of the whole console: the session is bound to a device whose key was not shown lately. The browser shows
@@ -30,7 +30,7 @@ export function BindingScreen() {
           <p className={css.words} role="status">
             {t("lock.bindingWords")}
           </p>
-          <Loader size="sm" />
+          <Loader size="sm" className={css.wait ?? ""} />
         </header>
         <Button fullWidth variant="default" loading={signOut.isPending} onClick={() => signOut.mutate()}>
           {t("lock.bindingAgain")}
