@@ -1,4 +1,5 @@
 import { billingRoutes } from "./billing.ts";
+import { bindingRoutes } from "./binding.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { deletionRoutes } from "./deletion.ts";
@@ -25,6 +26,7 @@ import { teamRoutes } from "./teams.ts";
 export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
+  ...bindingRoutes,
   ...deviceRoutes,
   ...factorRoutes,
   ...memberRoutes,

@@ -614,9 +614,14 @@ create table identity_session (
   country_hash bytea,
   active_at timestamp with time zone not null,
   locked_at timestamp with time zone,
+  binding_id uuid,
+  binding_key bytea,
+  bound_at timestamp with time zone,
+  binding_shown_at timestamp with time zone,
   constraint identity_session_pkey PRIMARY KEY (token_hash),
   constraint identity_session_id_key UNIQUE (id),
   constraint identity_session_assurance_check CHECK ((assurance = ANY (ARRAY[1, 2]))),
+  constraint identity_session_binding CHECK ((((binding_id IS NULL) = (binding_key IS NULL)) AND ((binding_id IS NULL) = (bound_at IS NULL)) AND ((binding_id IS NOT NULL) OR (binding_shown_at IS NULL)))),
   constraint identity_session_country_hash_check CHECK ((octet_length(country_hash) = 32)),
   constraint identity_session_device_hash_check CHECK ((octet_length(device_hash) = 32)),
   constraint identity_session_mac_check CHECK ((octet_length(mac) = 32)),
@@ -626,6 +631,7 @@ create table identity_session (
   constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text, 'password'::text]))),
   constraint identity_session_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE UNIQUE INDEX identity_session_binding_idx ON public.identity_session USING btree (binding_id) WHERE (binding_id IS NOT NULL);
 CREATE INDEX identity_session_member_idx ON public.identity_session USING btree (member_id);
 CREATE INDEX identity_session_person_idx ON public.identity_session USING btree (person_id);
 CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_session FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
@@ -1428,7 +1434,7 @@ end $function$;
 grant execute on routine audit_event_is_append_only() to public;
 
 CREATE OR REPLACE FUNCTION public.identity_find_session(wanted bytea, moment timestamp with time zone)
- RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, version bigint, assurance smallint, pending text, method text, device_id uuid, device_hash bytea, network_hash bytea, country_hash bytea, created_at timestamp with time zone, factor_at timestamp with time zone, active_at timestamp with time zone, locked_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
+ RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, version bigint, assurance smallint, pending text, method text, device_id uuid, device_hash bytea, network_hash bytea, country_hash bytea, created_at timestamp with time zone, factor_at timestamp with time zone, active_at timestamp with time zone, locked_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, binding_id uuid, binding_key bytea, bound_at timestamp with time zone, binding_shown_at timestamp with time zone, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
@@ -1453,7 +1459,8 @@ begin
       found_session.version, found_session.assurance, found_session.pending, found_session.method,
       found_session.device_id, found_session.device_hash, found_session.network_hash, found_session.country_hash,
       found_session.created_at, found_session.factor_at, found_session.active_at, found_session.locked_at,
-      found_session.expires_at, found_session.user_agent_sealed, found_session.mac,
+      found_session.expires_at, found_session.user_agent_sealed, found_session.binding_id, found_session.binding_key,
+      found_session.bound_at, found_session.binding_shown_at, found_session.mac,
       m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.version, m.mac
     from identity_member m
     where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;

@@ -21,13 +21,16 @@ export interface RefusalRecord {
 /** Refusals that say somebody reached for what is not theirs; the rest (a wrong field, a conflict) is daily life. */
 const NOTED = new Set(["forbidden", "unauthenticated"]);
 
+/** What is said all day and is no refusal of anybody: nobody is signed in, or a browser has to sign first. */
+const DAILY = new Set(["session.none", "session.binding_challenge", "session.binding_unknown"]);
+
 /** Puts a refusal of the API on record: a member's in their workspace, a stranger's in the installation's log. */
 export function noteRefusal(
   options: RefusalRecord,
   { refusal, actor, address, operation }: RefusedCall,
 ): void {
   const hidden = refusal instanceof Hidden;
-  if ((!NOTED.has(refusal.kind) && !hidden) || refusal.code === "session.none") return;
+  if ((!NOTED.has(refusal.kind) && !hidden) || DAILY.has(refusal.code)) return;
   // What a stranger was refused at sign-in, the room itself has recorded, with its reason.
   if (actor === undefined && /^(identity\.|access\.invitation|sso\.)/.test(refusal.code)) return;
   // From a refused network everything is: one entry for whoever it is, not one for each thing that they ask.

@@ -6,6 +6,7 @@ import { mailOffer } from "../access/ownership/mail-offer.ts";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerBillingRoutes } from "../http/billing-routes.ts";
+import { registerBindingRoutes } from "../http/binding-routes.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
 import { registerDeletionRoutes } from "../http/deletion-routes.ts";
@@ -91,6 +92,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerSetupRoutes(api, rooms.identity);
   registerFactorRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
+  registerBindingRoutes(api, rooms.identity);
   registerRecoveryRoutes(api, rooms.identity);
   registerDeviceRoutes(api, rooms.identity);
   registerMemberRoutes(api, {

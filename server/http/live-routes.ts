@@ -165,6 +165,14 @@ function send(socket: WebSocket, event: LiveEvent): void {
   else socket.send(JSON.stringify(event));
 }
 
+/**
+ * Whether the key of its device was shown lately enough for a socket to go on. Its console comes again with a new
+ * cookie; who only has a copy of the old one does not.
+ */
+function isAtHome({ boundUntil }: Actor, now: Date): boolean {
+  return boundUntil !== undefined && now < boundUntil;
+}
+
 /** Ends the sockets of ended sessions, and shuts those of locked ones. One that came meanwhile was not asked about. */
 async function settleSessions(deps: LiveDeps, open: ReadonlySet<OpenSocket>): Promise<void> {
   if (open.size === 0) return;
@@ -174,6 +182,7 @@ async function settleSessions(deps: LiveDeps, open: ReadonlySet<OpenSocket>): Pr
     for (const socket of asked) {
       const stands = standing.get(socket.actor.sessionId);
       if (stands === "locked") socket.lock();
+      if (stands === "bound" && !isAtHome(socket.actor, deps.clock())) socket.close(TRY_AGAIN);
       if (stands !== undefined) continue;
       socket.send({ event: "signed_out" });
       socket.close(SIGNED_OUT);

@@ -5,6 +5,7 @@ import { arabic } from "../../console/src/texts/ar.ts";
 import { english } from "../../console/src/texts/en.ts";
 import { buildConsoleIfStale } from "../../tools/build-console.ts";
 import { readLog, strangerWrites } from "../support/attack-rig.ts";
+import { BOUND_COOKIE, BoundBrowser } from "../support/bound-browser.ts";
 import { openBrowser } from "../support/browser.ts";
 import { OWNER_PASSWORD, type RunningWardroom, runWardroom } from "../support/running-wardroom.ts";
 import { totpCode } from "../support/test-session.ts";
@@ -175,3 +176,54 @@ for (const { language, t } of LANGUAGES) {
     await running.owner.api("PATCH", "/policies", { deviceApproval: { required: false } });
   });
 }
+
+test("a page whose browser has not shown its device's key shows nothing, and goes on by itself", async () => {
+  const [{ language, t }] = LANGUAGES;
+  await setLanguage(language);
+  const page = await openPage(language);
+  const { email, totpSecret } = running.made.owner;
+  const proved = page.waitForResponse((answer) => answer.url().endsWith("/session/factor"));
+  await signIn(page, t);
+  const offer = (await (await proved).headerValue("secure-session-registration")) ?? "";
+  // What a Chrome with DBSC does by itself: this one has none.
+  const keeper = new BoundBrowser(
+    running.url,
+    running.wardroom.authority?.certificate,
+    () => new Date(time.now),
+  );
+  for (const { name, value } of await page.context().cookies()) keeper.cookies.set(name, value);
+  await keeper.register(offer);
+  const giveCookie = () =>
+    page.context().addCookies([
+      {
+        ...{
+          name: BOUND_COOKIE,
+          value: keeper.cookies.get(BOUND_COOKIE) ?? "",
+          domain: "localhost",
+          path: "/",
+        },
+        ...{ secure: true, httpOnly: true, sameSite: "Strict" },
+      },
+    ]);
+  await giveCookie();
+  await page.goto(`${running.url}/profile/devices`);
+  await page.getByText(t("devices.bound")).first().waitFor();
+
+  await page.context().clearCookies({ name: BOUND_COOKIE });
+  time.now += 6_000;
+  await page.reload();
+  await page.getByRole("heading", { name: t("lock.bindingTitle") }).waitFor();
+  assert.ok(!(await page.content()).includes(email));
+  await keeper.renew();
+  await giveCookie();
+  await page.getByText(t("devices.bound")).first().waitFor();
+
+  await page.context().clearCookies({ name: BOUND_COOKIE });
+  await page.reload();
+  await page.getByRole("button", { name: t("lock.bindingAgain") }).click();
+  await signIn(page, t);
+  await page.getByRole("link", { name: t("shell.templates") }).waitFor();
+  await keeper.close();
+  await page.context().close();
+  await running.owner.post("/session/factor", { totp: nextCode(totpSecret) });
+});

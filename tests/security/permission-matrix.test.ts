@@ -36,6 +36,7 @@ const nameOf = ({ method, path }: KnownRoute) => `${method} ${path}`;
 test("what needs no permission is known", () => {
   const open = [
     "public",
+    "device_key",
     "any_session",
     "factor_pending",
     "enrolling",
@@ -68,6 +69,8 @@ test("what needs no permission is known", () => {
       "POST /recovery/password public",
       "POST /recovery/reset-request public",
       "POST /session public",
+      "POST /session/binding device_key",
+      "POST /session/binding/renew device_key",
       "POST /session/continue device_pending",
       "POST /session/enrolment enrolling",
       "POST /session/enrolment/confirm enrolling",

@@ -43,6 +43,6 @@ export async function testAuthority(): Promise<TestAuthority> {
   };
 }
 
-function newKeys(): Promise<CryptoKeyPair> {
+function newKeys() {
   return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }

@@ -5,6 +5,7 @@ import { isNetworkRefused, isSignedOut } from "../api/api-problem.ts";
 import { sessionQuery, WALKING } from "../api/queries.ts";
 import { leaveSession } from "../shell/leave-session.ts";
 import { Shell } from "../shell/shell.tsx";
+import { BindingScreen } from "./binding-screen.tsx";
 import { LockScreen } from "./lock-screen.tsx";
 import { useIdleLock } from "./use-idle-lock.ts";
 import { useLock } from "./use-lock.ts";
@@ -37,6 +38,7 @@ export function SessionGate() {
     if (isRefused) void router.navigate({ to: "/network-refused", replace: true });
   }, [isRefused, router]);
   if (data?.state === "locked") return <LockScreen state={data} onProved={unlocked} />;
+  if (data?.state === "binding_unproved") return <BindingScreen />;
   if (data?.state === "network_changed") return <LockScreen state={data} onProved={unlocked} />;
   // Whoever is on the way out keeps the page until they are there; nobody else sees one.
   return isOver || isRefused ? null : <Shell />;

@@ -20,6 +20,8 @@ export interface SessionView {
   readonly seenAt: Date;
   readonly endsAt: Date;
   readonly locked: boolean;
+  /** Whether it is good only together with a key of its device. */
+  readonly bound: boolean;
   /** Whether it is the one that asks. */
   readonly current: boolean;
 }
@@ -141,6 +143,7 @@ async function listSessions(
       seenAt: row.seen_at,
       endsAt: session.expiresAt,
       locked: session.lockedAt !== null,
+      bound: session.binding !== null && session.binding.shownAt !== null,
       current: session.id === given.actor.sessionId,
     });
   }

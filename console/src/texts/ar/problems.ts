@@ -48,6 +48,7 @@ export const problems = arabicOf<typeof english>()({
   "problem.session.device_pending": "هذا الجهاز بانتظار الموافقة.",
   "problem.session.password_needed": "اختر كلمة مرور جديدة أولًا.",
   "problem.session.locked": "الشاشة مقفلة. افتح القفل ثم حاول مجددًا.",
+  "problem.session.binding_unproved": "على متصفحك أن يثبت أولًا أن هذا هو جهازه. حاول مجددًا.",
   "problem.session.network_changed": "أثبت أنك أنت أولًا، ثم حاول مجددًا.",
   "problem.access.network_malformed":
     "أحدها ليس شبكة. اكتبها هكذا: \u2066203.0.113.0/24\u2069 أو \u20662001:db8::/32\u2069.",

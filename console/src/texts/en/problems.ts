@@ -51,6 +51,7 @@ export const problems = {
   "problem.session.device_pending": "This device waits until it is approved.",
   "problem.session.password_needed": "Choose a new password first.",
   "problem.session.locked": "The screen was locked. Unlock it, then try again.",
+  "problem.session.binding_unproved": "Your browser has to show first that this is its device. Try again.",
   "problem.session.network_changed": "Show that it is you first, then try again.",
   "problem.access.network_malformed":
     "One of these is not a network. Write it as 203.0.113.0/24 or 2001:db8::/32.",
