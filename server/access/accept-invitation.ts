@@ -16,10 +16,11 @@ import {
 import { findMember, insertMember, lockWorkspaceMembers, type Member } from "../identity/member.ts";
 import { nameOfDevice } from "../identity/passkeys/name-of-device.ts";
 import { hashNewPassword, insertPerson, type NewPerson } from "../identity/person.ts";
+import { mayComeFrom, networkRefused } from "../identity/require-network.ts";
 import { type StartedSession, startSession } from "../identity/start-session.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import { inScope, inWorkspace, narrow, type Tx } from "../platform/database.ts";
-import { INSTALLATION } from "../platform/ids.ts";
+import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
@@ -89,10 +90,11 @@ export async function acceptInvitation(
 ): Promise<StartedSession> {
   const { vault, invitationId } = await findRoute(handles, visitor, given.token);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const workspaceName = await inWorkspace(handles.db, vault.workspaceId, async (tx) => {
-    await getWaiting(handles, tx, vault, invitationId);
-    return getWorkspaceName(tx, vault);
+  const { workspaceName, offered } = await inWorkspace(handles.db, vault.workspaceId, async (tx) => {
+    const invitation = await getWaiting(handles, tx, vault, invitationId);
+    return { workspaceName: await getWorkspaceName(tx, vault), offered: invitation.role };
   });
+  await requireNetwork(handles, visitor, { workspaceId: vault.workspaceId, role: offered });
   const { person, enrolment, proof } = given;
   const { personId, ...factor } = await confirmEnrolment(handles, {
     ...{ purpose: `invitation:${invitationId}`, email: person.email, enrolment, proof },
@@ -130,6 +132,16 @@ export async function acceptInvitation(
       },
     );
   });
+}
+
+/** Whoever accepts is signed in by it. */
+async function requireNetwork(
+  handles: IdentityHandles,
+  { address }: Visitor,
+  becoming: { readonly workspaceId: WorkspaceId; readonly role: Role },
+): Promise<void> {
+  const from = { ...becoming, memberId: undefined, address, by: "invitation" };
+  if (!(await mayComeFrom(handles, from))) throw networkRefused();
 }
 
 async function findRoute(

@@ -16,6 +16,7 @@ import {
 } from "../identity/scim/groups.ts";
 import { patchUser, readOperations, readUser } from "../identity/scim/read-user.ts";
 import { recordCall } from "../identity/scim/record-call.ts";
+import { requireDirectoryNetwork } from "../identity/scim/require-directory-network.ts";
 import { ScimError } from "../identity/scim/scim-error.ts";
 import { findScimToken } from "../identity/scim/token.ts";
 import { changeUser, createUser, deleteUser, findUsers, getUser } from "../identity/scim/users.ts";
@@ -220,7 +221,11 @@ async function admit(deps: ScimDeps, request: FastifyRequest, reply: FastifyRepl
     bearer === undefined || isBrowser
       ? undefined
       : await refuseForged(handles, unknown, () => findScimToken(handles, bearer));
-  if (found !== undefined) return { workspaceId: found.workspaceId, tokenId: found.token.id };
+  if (found !== undefined) {
+    const directory = { workspaceId: found.workspaceId, tokenId: found.token.id };
+    await requireDirectoryNetwork(handles, directory, request.ip);
+    return directory;
+  }
   await deps.limits.countPerson(reply, { address: request.ip, personId: undefined });
   const reason = isBrowser ? "browser" : bearer === undefined ? "no_token" : "unknown_token";
   await recordRefusal(handles, request.ip, {

@@ -14,6 +14,7 @@ import { findMembership, type Membership } from "./find-membership.ts";
 import { refuseForged } from "./forged-row.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
 import { isOutdated } from "./password.ts";
+import { mayComeFrom } from "./require-network.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "./session.ts";
 import { recordBreakGlass } from "./sso/record-break-glass.ts";
 import type { IdentityTables } from "./tables.ts";
@@ -25,7 +26,10 @@ export interface SignIn {
   readonly replaced?: Actor | undefined;
 }
 
-/** One answer whether there is no such account, the password is wrong, or the member was deactivated. */
+/**
+ * One answer whether there is no such account, the password is wrong, the member was deactivated, or comes from where
+ * the workspace lets nobody in: a stolen password is not confirmed to somebody who may not use it.
+ */
 function refused(): Refusal {
   return new Refusal("unauthenticated", "identity.sign_in_refused");
 }
@@ -78,6 +82,7 @@ async function signInAdmitted(
       await recordRefusal(handles, visitor.address, { kind, subject, reason, about });
       throw refused();
     }
+    await requireNetwork(handles, visitor, membership);
     const rehashed = await rehash(handles, installation, login.credential, password);
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       if (rehashed !== undefined) await replaceHash(tx, installation, login.credential, rehashed);
@@ -86,6 +91,14 @@ async function signInAdmitted(
       return startHalf(handles, tx, installation, { visitor, personId: login.personId, ...membership });
     });
   });
+}
+
+async function requireNetwork(
+  handles: IdentityHandles,
+  { address }: Visitor,
+  membership: Membership,
+): Promise<void> {
+  if (!(await mayComeFrom(handles, { ...membership, address, by: "password" }))) throw refused();
 }
 
 interface Login {

@@ -7,6 +7,7 @@ import { mayEnrol } from "../factors/enrol-first-factor.ts";
 import { refuseForged } from "../forged-row.ts";
 import { record, type Visitor } from "../handles.ts";
 import { findMember, type Member } from "../member.ts";
+import { mayComeFrom, networkRefused } from "../require-network.ts";
 import { findDirectoryMember } from "../scim/find-directory-member.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "../session.ts";
 import { type StartedSession, startSession } from "../start-session.ts";
@@ -15,7 +16,7 @@ import type { Attempt, Verified } from "./attempt.ts";
 import { findConnection, type SsoConnection } from "./connection.ts";
 import { isFactorTrusted } from "./decide-trust.ts";
 import type { SsoHandles } from "./handles.ts";
-import { findLink, hashSubject, insertLink, noteLinkUsed } from "./link.ts";
+import { findLink, hashSubject, insertLink, noteLinkUsed, type SsoLink } from "./link.ts";
 import type { Protocol } from "./tables.ts";
 
 /** What the browser is given, and what its device was known by when it began. */
@@ -38,22 +39,25 @@ export async function signInBySso(
   const { workspaceId, connectionId } = attempt;
   const vault = await handles.vault.openWorkspace(workspaceId);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const outcome = await refuseForged(handles, notLinked(), () =>
-    inWorkspace(handles.db, workspaceId, async (tx) => {
+  const outcome = await refuseForged(handles, notLinked(), async () => {
+    await requireNetwork(handles, visitor, vault, { connectionId, verified });
+    return inWorkspace(handles.db, workspaceId, async (tx) => {
       const connection = await findOwn(tx, vault, connectionId);
-      const member = await findLinkedMember(handles, tx, vault, { connection, verified });
-      if (member?.state !== "active") {
-        const reason = member === undefined ? "not_linked" : "member_deactivated";
+      const found = await findWhose(tx, vault, { connectionId, verified });
+      if (found?.member.state !== "active") {
+        const reason = found === undefined ? "not_linked" : "member_deactivated";
         await recordRefused(handles, tx, attempt, reason);
         return notLinked();
       }
+      const { member } = found;
+      await noteUse(handles, tx, vault, { connectionId, verified, ...found });
       const now = handles.clock();
       const { trust } = connection.settings;
       const isTrusted = isFactorTrusted(trust, { verified, role: member.role, now });
       const vaults = { installation, workspace: vault };
       return start(handles, tx, vaults, { visitor, attempt, member, method: connection.protocol, isTrusted });
-    }),
-  );
+    });
+  });
   if (outcome instanceof Refusal) throw outcome;
   return outcome;
 }
@@ -70,31 +74,68 @@ async function findOwn(
   throw notLinked();
 }
 
-async function findLinkedMember(
+/** An account of the connection, as the provider has just told it. */
+interface Account {
+  readonly connectionId: string;
+  readonly verified: Verified;
+}
+
+interface Whose {
+  readonly member: Member;
+  /** Undefined for one whom the directory made and who comes for the first time. */
+  readonly link: SsoLink | undefined;
+}
+
+/** From a refused network nothing is written but the refusal; so this is asked before, of what is there by then. */
+async function requireNetwork(
   handles: SsoHandles,
+  { address }: Visitor,
+  vault: WorkspaceVault,
+  account: Account,
+): Promise<void> {
+  const { workspaceId } = vault;
+  const { found, by } = await inWorkspace(handles.db, workspaceId, async (tx) => ({
+    found: await findWhose(tx, vault, account),
+    by: (await findOwn(tx, vault, account.connectionId)).protocol,
+  }));
+  if (found?.member.state !== "active") return;
+  const { id: memberId, role } = found.member;
+  if (!(await mayComeFrom(handles, { workspaceId, memberId, role, address, by }))) throw networkRefused();
+}
+
+/** Whose an account is. Writes nothing. */
+async function findWhose(
   tx: Tx<IdentityTables>,
   vault: WorkspaceVault,
-  { connection, verified }: { readonly connection: SsoConnection; readonly verified: Verified },
-): Promise<Member | undefined> {
-  const connectionId = connection.id;
-  const subjectHash = hashSubject(vault, verified);
-  const now = handles.clock();
-  const link = await findLink(tx, vault, { connectionId, subjectHash });
+  { connectionId, verified }: Account,
+): Promise<Whose | undefined> {
+  const link = await findLink(tx, vault, { connectionId, subjectHash: hashSubject(vault, verified) });
   if (link !== undefined) {
     const member = await findMember(tx, vault, link.memberId);
-    if (member === undefined || member.personId !== link.personId) return undefined;
-    if (member.state === "active") await noteLinkUsed(tx, vault, link, now);
-    return member;
+    return member?.personId === link.personId ? { member, link } : undefined;
   }
   if (verified.directoryId === null) return undefined;
   const member = await findDirectoryMember(tx, vault, verified.directoryId);
   if (member === undefined || member.role === "owner" || member.state !== "active") return undefined;
+  const own = await findLink(tx, vault, { connectionId, memberId: member.id });
+  return own === undefined ? { member, link: undefined } : undefined;
+}
+
+/** Writes down that an account signs its member in; one that comes by the directory's own id becomes theirs. */
+async function noteUse(
+  handles: SsoHandles,
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  { connectionId, verified, member, link }: Account & Whose,
+): Promise<void> {
+  const now = handles.clock();
+  if (link !== undefined) return noteLinkUsed(tx, vault, link, now);
   const { id: memberId, personId } = member;
   const isMade = await insertLink(tx, vault, {
-    ...{ connectionId, memberId, personId, subjectHash, madeBy: "directory" },
+    ...{ connectionId, memberId, personId, subjectHash: hashSubject(vault, verified), madeBy: "directory" },
     ...{ createdAt: now, usedAt: now },
   });
-  if (!isMade) return undefined;
+  if (!isMade) throw notLinked();
   await record(handles, tx, vault.workspaceId, {
     kind: "identity.sso_linked",
     actor: actorName({ memberId }),
@@ -102,7 +143,6 @@ async function findLinkedMember(
     outcome: "success",
     detail: { connection: connectionId, by: "directory" },
   });
-  return member;
 }
 
 async function start(

@@ -38,7 +38,8 @@ export const problems = arabicOf<typeof english>()({
   "problem.identity.too_many_passkeys": "لديك أكبر عدد من مفاتيح المرور. احذف واحداً أولاً.",
   "problem.identity.totp_exists": "لديك تطبيق مصادقة بالفعل. احذفه أولاً.",
   "problem.identity.time_zone_unknown": "لا يعرف Wardroom هذه المنطقة الزمنية. اختر غيرها.",
-  "problem.identity.sign_in_refused": "البريد أو كلمة المرور غير صحيحة.",
+  "problem.identity.sign_in_refused":
+    "البريد أو كلمة المرور غير صحيحة، أو لا تسمح مساحة عملك بالدخول بهذه الطريقة.",
   "problem.identity.setup_session_required": "طال انتظار الإعداد. أدخل رمز إعداد جديداً.",
   "problem.identity.too_many_attempts": "محاولات كثيرة. انتظر قليلاً ثم أعد المحاولة.",
   "problem.identity.busy": "يدخل كثيرون في هذه اللحظة. أعد المحاولة بعد قليل.",

@@ -40,7 +40,8 @@ export const problems = {
   "problem.identity.too_many_passkeys": "You have as many passkeys as fit. Remove one first.",
   "problem.identity.totp_exists": "You have an authenticator app already. Remove it first.",
   "problem.identity.time_zone_unknown": "Wardroom does not know this time zone. Choose another.",
-  "problem.identity.sign_in_refused": "E-mail or password is not right.",
+  "problem.identity.sign_in_refused":
+    "E-mail or password is not right, or your workspace does not let you in this way.",
   "problem.identity.setup_session_required": "The set-up was left for too long. Enter a new set-up code.",
   "problem.identity.too_many_attempts": "Too many tries. Wait a little, then try again.",
   "problem.identity.busy": "Too many people sign in at this moment. Try again shortly.",
