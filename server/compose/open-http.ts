@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { mailOffer } from "../access/ownership/mail-offer.ts";
+import { moveDirectoryTeams } from "../access/sso/move-directory-teams.ts";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerBillingRoutes } from "../http/billing-routes.ts";
@@ -140,12 +141,15 @@ async function giveBackChats(
   await releaseChats(narrow<InboxTables>(tx), vault, left.memberId as MemberId);
 }
 
-function ssoHandles({ rooms, config, loopbackProviders }: HttpOptions): SsoRouteHandles {
+function ssoHandles(options: HttpOptions): SsoRouteHandles {
+  const { rooms, config, loopbackProviders } = options;
+  const { hooks } = teamDeps(options);
   return {
     ...rooms.identity,
     publicUrl: config.publicUrl.origin,
     loopbackProviders: loopbackProviders ?? [],
     onMemberLeft: (tx, left) => giveBackChats(rooms, tx, left),
+    moveTeams: (tx, move) => moveDirectoryTeams(rooms.identity, hooks, tx, move),
   };
 }
 

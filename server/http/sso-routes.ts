@@ -1,12 +1,8 @@
 import { contract } from "../../contract/contract.ts";
 import type { SsoSettings } from "../../contract/sso.ts";
 import { type ConnectionView, describeConnections, describeOwnAccount } from "../access/sso/describe-sso.ts";
-import {
-  describeDirectory,
-  makeScimToken,
-  mapScimGroup,
-  revokeScimToken,
-} from "../access/sso/directory-settings.ts";
+import { describeDirectory, makeScimToken, revokeScimToken } from "../access/sso/directory-settings.ts";
+import { mapScimGroup } from "../access/sso/map-group.ts";
 import { requireSso } from "../access/sso/require-sso.ts";
 import { removeConnection, saveOidc, saveSaml } from "../access/sso/save-connection.ts";
 import type { Actor } from "../identity/actor.ts";
@@ -118,7 +114,7 @@ function registerDirectoryRoutes(api: Api, handles: SsoRouteHandles): void {
   });
 
   api.route(contract.mapScimGroup, { access: "scim.manage" }, async ({ actor, params, body }) => {
-    await mapScimGroup(handles, actor, { groupId: params.id, role: body.role });
+    await mapScimGroup(handles, actor, { groupId: params.id, ...body });
     return settingsReply(handles, actor);
   });
 }
