@@ -1,5 +1,6 @@
 import { contract } from "../../contract/contract.ts";
 import type { SsoSettings } from "../../contract/sso.ts";
+import { beginAccepting } from "../access/accept-by-account.ts";
 import { type ConnectionView, describeConnections, describeOwnAccount } from "../access/sso/describe-sso.ts";
 import { describeDirectory, makeScimToken, revokeScimToken } from "../access/sso/directory-settings.ts";
 import { mapScimGroup } from "../access/sso/map-group.ts";
@@ -33,6 +34,16 @@ export function registerSsoRoutes(api: Api, handles: SsoRouteHandles): void {
       deviceTokens: [...call.deviceTokens],
     };
     const { location, browser } = await beginSso(handles, { connectionId, purpose, next });
+    setSsoCookie(call, browser);
+    return { location };
+  });
+
+  // Public: the token in the link is what opens it.
+  api.route(contract.startInvited, { access: "public" }, async (call) => {
+    const { location, browser } = await beginAccepting(handles, call, {
+      ...call.body,
+      ...{ replaces: call.actor?.sessionId ?? null, deviceTokens: call.deviceTokens },
+    });
     setSsoCookie(call, browser);
     return { location };
   });

@@ -2,7 +2,7 @@ import { inScope, narrow } from "../../platform/database.ts";
 import { INSTALLATION, newId } from "../../platform/ids.ts";
 import { actorName, type PersonId } from "../actor.ts";
 import { hashEmail } from "../email.ts";
-import { grantEnrolmentLeave } from "../factors/enrol-first-factor.ts";
+import { COMPANY_ENROLMENT_MS, grantEnrolmentLeave } from "../factors/enrol-first-factor.ts";
 import { revokeInvitationsOf } from "../invitation.ts";
 import { findMember, insertMember, type Member, sealMemberName, updateMember } from "../member.ts";
 import { insertPersonOnly } from "../person.ts";
@@ -41,14 +41,11 @@ export async function findMemberByEmail(
   return row === undefined ? "elsewhere" : findMember(tx, vault, row.id);
 }
 
-/** How long somebody made by the directory may enrol their first factor, in ms. Ours: they may begin months later. */
-const ENROLMENT_MS = 180 * 24 * 60 * 60 * 1000;
-
 /** A member without a password: they sign in with their company's account. */
 export async function makeMember(act: ScimAct, profile: UserProfile): Promise<Member> {
   const { tx, vault, installation, now } = act;
   const personId = newId<PersonId>();
-  const until = new Date(now.getTime() + ENROLMENT_MS);
+  const until = new Date(now.getTime() + COMPANY_ENROLMENT_MS);
   await inScope(tx, INSTALLATION, async () => {
     await insertPersonOnly(tx, installation, { personId, email: profile.email, language: "en", now });
     await grantEnrolmentLeave(tx, installation, { personId, now, until });
