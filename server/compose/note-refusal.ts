@@ -32,7 +32,8 @@ export function noteRefusal(
   const hidden = refusal instanceof Hidden;
   if ((!NOTED.has(refusal.kind) && !hidden) || DAILY.has(refusal.code)) return;
   // What a stranger was refused at sign-in, the room itself has recorded, with its reason.
-  if (actor === undefined && /^(identity\.|access\.invitation|sso\.)/.test(refusal.code)) return;
+  if (actor === undefined && /^(identity\.|access\.(invitation|network_refused)|sso\.)/.test(refusal.code))
+    return;
   // From a refused network everything is: one entry for whoever it is, not one for each thing that they ask.
   const isNetwork = refusal.code === "access.network_refused";
   const event: AuditEvent = {

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { acceptByAccount } from "../access/accept-by-account.ts";
 import { mailOffer } from "../access/ownership/mail-offer.ts";
+import { moveDirectoryTeams } from "../access/sso/move-directory-teams.ts";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerBillingRoutes } from "../http/billing-routes.ts";
@@ -142,13 +144,18 @@ async function giveBackChats(
   await releaseChats(narrow<InboxTables>(tx), vault, left.memberId as MemberId);
 }
 
-function ssoHandles({ rooms, config, loopbackProviders }: HttpOptions): SsoRouteHandles {
-  return {
+function ssoHandles(options: HttpOptions): SsoRouteHandles {
+  const { rooms, config, loopbackProviders } = options;
+  const { hooks } = teamDeps(options);
+  const handles: SsoRouteHandles = {
     ...rooms.identity,
     publicUrl: config.publicUrl.origin,
     loopbackProviders: loopbackProviders ?? [],
     onMemberLeft: (tx, left) => giveBackChats(rooms, tx, left),
+    moveTeams: (tx, move) => moveDirectoryTeams(rooms.identity, hooks, tx, move),
+    acceptInvited: (visitor, given) => acceptByAccount(handles, visitor, given),
   };
+  return handles;
 }
 
 function teamDeps({ rooms }: HttpOptions): TeamRouteDeps {

@@ -107,7 +107,7 @@ function lead(reply: FastifyReply, { purpose, next, outcome }: Finished): Fastif
 }
 
 function pageOf(purpose: Finished["purpose"], next: string | null, code: string | undefined): string {
-  if (purpose === "sign_in") {
+  if (purpose === "sign_in" || purpose === "invitation") {
     const search = new URLSearchParams({
       ...(next === null ? {} : { next }),
       ...(code === undefined ? {} : { refused: code }),
