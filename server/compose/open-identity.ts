@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { readDeviceApprovers } from "../access/teams/device-approvers.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { Config } from "../config/config.ts";
 import { openCountries } from "../identity/devices/countries.ts";
@@ -41,5 +42,6 @@ export function openIdentity({
     party: relyingPartyOf(config.publicUrl),
     mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
     countries: openCountries(),
+    readApprovers: readDeviceApprovers,
   };
 }

@@ -1,3 +1,4 @@
+import { readDeviceApprovers } from "../../server/access/teams/device-approvers.ts";
 import { countRefusals } from "../../server/audit/counted-refusals.ts";
 import { WorkspaceDeletions } from "../../server/compose/delete-workspaces.ts";
 import { keepKeyBundle } from "../../server/compose/keep-key-bundle.ts";
@@ -30,6 +31,7 @@ export async function openDeletionHouse(settings: DeletionHouseSettings) {
     passwords: openPasswords(),
     policies: new Policies(people),
     countries: openCountries(),
+    readApprovers: readDeviceApprovers,
     strength: openPasswordStrength(),
     party: relyingPartyOf(new URL("https://localhost:8443")),
   };
