@@ -3,11 +3,14 @@ import pg from "pg";
 import type { RunningWardroom } from "./running-wardroom.ts";
 import { openSession, type TestSession, totpCode } from "./test-session.ts";
 
-const PASSWORD = "correct horse battery";
+/** Of everybody who is invited here. */
+export const PASSWORD = "correct horse battery";
 
 export interface Colleague {
   readonly session: TestSession;
   readonly memberId: string;
+  /** How they sign in elsewhere, with PASSWORD. */
+  readonly login: { readonly email: string; readonly totpSecret: string };
 }
 
 /** Somebody with this role, who came by an invitation of the Owner and is signed in. Close the session. */
@@ -26,7 +29,7 @@ export async function invited(
     ...{ token, email, enrolment, name: `A ${role}`, password: PASSWORD, language: "en" },
     totp: totpCode(secret, now),
   });
-  return { session, memberId: me.memberId };
+  return { session, memberId: me.memberId, login: { email, totpSecret: secret } };
 }
 
 export interface LoggedEvent {

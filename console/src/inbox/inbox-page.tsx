@@ -85,15 +85,16 @@ function ListHeader({ view, state, onState }: ListHeaderProps) {
         </Menu.Target>
         <Menu.Dropdown>
           {(["open", "closed"] as const).map((one) => (
-            <Menu.Item
+            <Menu.RadioItem
               key={one}
-              role="menuitemradio"
-              aria-checked={one === state}
-              rightSection={one === state ? <IconCheck size={16} stroke={1.8} aria-hidden="true" /> : null}
-              onClick={() => onState(one)}
+              value={one}
+              checked={one === state}
+              checkIcon={<IconCheck size={16} stroke={1.8} aria-hidden="true" />}
+              closeMenuOnClick
+              onChange={() => onState(one)}
             >
               {t(`inbox.${one}`)}
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
           <TeamFilter opened={filtering} />
         </Menu.Dropdown>

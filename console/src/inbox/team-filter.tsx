@@ -23,15 +23,16 @@ export function TeamFilter(props: { readonly opened: boolean }) {
       <Menu.Divider />
       <Menu.Label>{t("inbox.team")}</Menu.Label>
       {[undefined, ...teams].map((team) => (
-        <Menu.Item
+        <Menu.RadioItem
           key={team?.id ?? ""}
-          role="menuitemradio"
-          aria-checked={team?.id === shown}
-          rightSection={team?.id === shown ? <IconCheck size={16} stroke={1.8} aria-hidden="true" /> : null}
-          onClick={() => show(team?.id)}
+          value={team?.id ?? ""}
+          checked={team?.id === shown}
+          checkIcon={<IconCheck size={16} stroke={1.8} aria-hidden="true" />}
+          closeMenuOnClick
+          onChange={() => show(team?.id)}
         >
           {team === undefined ? t("inbox.allTeams") : <bdi>{team.name}</bdi>}
-        </Menu.Item>
+        </Menu.RadioItem>
       ))}
     </>
   );

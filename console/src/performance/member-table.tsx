@@ -48,6 +48,13 @@ export function MemberTable({ figures }: { readonly figures: TeamFigures }) {
             <span className={css.name}>{t("performance.unassigned")}</span>
           </Row>
         )}
+        {members.length === 0 && figures.others === null && open === 0 ? (
+          <tr>
+            <td colSpan={COLUMNS.length + 1} className={css.hint}>
+              {t("performance.nobody")}
+            </td>
+          </tr>
+        ) : null}
       </tbody>
     </table>
   );

@@ -30,6 +30,7 @@ export const performance = arabicOf<typeof english>()({
   "performance.unassigned": "لم تُستلم بعد",
   "performance.others": "آخرون",
   "performance.othersHint": "لم يعودوا في الفريق، أو ساعدوا فيه",
+  "performance.nobody": "لا أحد في هذا الفريق، ولا محادثة مفتوحة.",
   "performance.emptyTitle": "لست في أي فريق",
   "performance.emptyHint": "يضيفك أحد المسؤولين إلى فريق، فتظهر أرقامه هنا.",
 });

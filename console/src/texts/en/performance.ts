@@ -29,6 +29,7 @@ export const performance = {
   "performance.unassigned": "Not taken yet",
   "performance.others": "Others",
   "performance.othersHint": "no longer in the team, or helping out",
+  "performance.nobody": "Nobody is in this team, and no chat is open.",
   "performance.emptyTitle": "You are in no team",
   "performance.emptyHint": "An Admin puts you into one. Then its figures are here.",
 } as const satisfies Catalogue;
