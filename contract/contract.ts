@@ -8,6 +8,7 @@ import { factorRoutes } from "./factors.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
+import { performanceRoutes } from "./performance.ts";
 import { policyRoutes } from "./policies.ts";
 import { quarantineRoutes } from "./quarantine.ts";
 import { recoveryRoutes } from "./recovery.ts";
@@ -39,6 +40,7 @@ export const contract = {
   ...numberRoutes,
   ...conversationRoutes,
   ...contactRoutes,
+  ...performanceRoutes,
   ...quarantineRoutes,
   ...ssoRoutes,
 } as const satisfies Record<string, Route>;

@@ -901,11 +901,16 @@ create table inbox_episode (
   opened_at timestamp with time zone not null,
   closed_at timestamp with time zone,
   closed_by uuid,
+  answered_from timestamp with time zone,
+  answered_at timestamp with time zone,
+  answered_by uuid,
   constraint inbox_episode_pkey PRIMARY KEY (workspace_id, id)
 );
 alter table inbox_episode enable row level security;
 alter table inbox_episode force row level security;
 create policy workspace_isolation on inbox_episode for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_episode_answered_idx ON public.inbox_episode USING btree (workspace_id, answered_at) WHERE (answered_at IS NOT NULL);
+CREATE INDEX inbox_episode_closed_idx ON public.inbox_episode USING btree (workspace_id, closed_at) WHERE (closed_at IS NOT NULL);
 CREATE UNIQUE INDEX inbox_episode_open_idx ON public.inbox_episode USING btree (workspace_id, conversation_id) WHERE (closed_at IS NULL);
 CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_episode FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_episode to wardroom_app;
@@ -948,6 +953,7 @@ create table inbox_message (
 alter table inbox_message enable row level security;
 alter table inbox_message force row level security;
 create policy workspace_isolation on inbox_message for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_message_author_idx ON public.inbox_message USING btree (workspace_id, recorded_at, author_id, conversation_id) WHERE ((author_id IS NOT NULL) AND (kind <> 'reaction'::text));
 CREATE UNIQUE INDEX inbox_message_client_idx ON public.inbox_message USING btree (workspace_id, client_id) WHERE (client_id IS NOT NULL);
 CREATE INDEX inbox_message_media_idx ON public.inbox_message USING btree (workspace_id, media_id) WHERE (media_id IS NOT NULL);
 CREATE INDEX inbox_message_target_idx ON public.inbox_message USING btree (workspace_id, target_hash) WHERE (target_hash IS NOT NULL);
@@ -1002,6 +1008,21 @@ alter table inbox_read_cursor force row level security;
 create policy workspace_isolation on inbox_read_cursor for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_read_cursor FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_read_cursor to wardroom_app;
+
+create table inbox_taking (
+  workspace_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  member_id uuid not null,
+  taken_at timestamp with time zone not null,
+  constraint inbox_taking_pkey PRIMARY KEY (workspace_id, id)
+);
+alter table inbox_taking enable row level security;
+alter table inbox_taking force row level security;
+create policy workspace_isolation on inbox_taking for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_taking_time_idx ON public.inbox_taking USING btree (workspace_id, taken_at);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_taking FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
+grant insert, select on inbox_taking to wardroom_app;
 
 create table inbox_waiting_status (
   workspace_id uuid not null,

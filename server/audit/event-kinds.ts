@@ -141,6 +141,8 @@ export const EVENT_KINDS = [
   "operation.started",
   "operation.stopped",
 
+  "performance.read",
+
   "quarantine.dropped",
   "quarantine.inspected",
   "quarantine.listed",

@@ -22,6 +22,7 @@ import { registerNetworkRoutes } from "../http/network-routes.ts";
 import { registerNumberRoutes } from "../http/number-routes.ts";
 import { openApiDocument } from "../http/openapi.ts";
 import { trustProxies } from "../http/peer.ts";
+import { registerPerformanceRoutes } from "../http/performance-routes.ts";
 import { registerPolicyRoutes } from "../http/policy-routes.ts";
 import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
 import { registerRecoveryRoutes } from "../http/recovery-routes.ts";
@@ -113,6 +114,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));
   registerConversationRoutes(api, rooms.inbox);
+  registerPerformanceRoutes(api, rooms.inbox);
   registerQuarantineRoutes(api, rooms.inbox);
   await registerMediaRoutes(app, { ...deps, room: rooms.inbox, folder: options.foundation.mediaDir });
   await registerLiveRoutes(app, {

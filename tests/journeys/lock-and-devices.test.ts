@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { arabic } from "../../console/src/texts/ar.ts";
 import { english } from "../../console/src/texts/en.ts";
 import { buildConsoleIfStale } from "../../tools/build-console.ts";
-import { readLog, strangerWrites } from "../support/attack-rig.ts";
+import { type Colleague, invited, readLog, strangerWrites } from "../support/attack-rig.ts";
 import { BOUND_COOKIE, BoundBrowser } from "../support/bound-browser.ts";
 import { openBrowser } from "../support/browser.ts";
 import { OWNER_PASSWORD, type RunningWardroom, runWardroom } from "../support/running-wardroom.ts";
@@ -51,8 +51,8 @@ async function openPage(language: "en" | "ar"): Promise<Page> {
   return page;
 }
 
-async function signIn(page: Page, t: Say): Promise<void> {
-  const { email, totpSecret } = running.made.owner;
+async function signIn(page: Page, t: Say, who: Colleague["login"] = running.made.owner): Promise<void> {
+  const { email, totpSecret } = who;
   await page.getByLabel(t("setup.email")).fill(email);
   await page.locator('input[autocomplete="current-password"]').fill(OWNER_PASSWORD);
   await page.getByRole("button", { name: t("common.continue") }).click();
@@ -173,6 +173,37 @@ for (const { language, t } of LANGUAGES) {
     for (const kind of ["device_added", "sign_in_waits", "device_approved", "device_refused"])
       assert.ok(noted.includes(`identity.${kind}` as (typeof noted)[number]), kind);
     for (const one of [known, fresh, refused]) await one.context().close();
+
+    const { teams } = await running.owner.post("/teams", { name: `Sales ${language}` });
+    const join = async (role: "team_lead" | "agent") => {
+      const one = await invited(running, role, new Date(time.now), [teams.at(-1).id]);
+      await one.session.api("PATCH", "/me", { language });
+      return one;
+    };
+    const [lead, agent] = [await join("team_lead"), await join("agent")];
+    const desk = await openPage(language);
+    await desk.context().addCookies(
+      [...lead.session.cookies].map(([name, value]) => ({
+        ...{ name, value, url: running.url, secure: true, httpOnly: true },
+      })),
+    );
+    await desk.goto(`${running.url}/templates`);
+    const theirs = await openPage(language);
+    await signIn(theirs, t, agent.login);
+    await theirs.getByText(t("devices.waitWords")).waitFor();
+    const asks = desk.getByRole("region").filter({ hasText: "A agent" });
+    await asks.getByRole("button", { name: t("devices.approve") }).click();
+    await theirs.getByRole("link", { name: t("shell.templates") }).waitFor();
+    await asks.waitFor({ state: "detached" });
+    const approved = (await readLog(running))
+      .filter(({ kind }) => kind === "identity.device_approved")
+      .at(-1);
+    assert.deepEqual(
+      [approved?.actor, approved?.detail],
+      [`member:${lead.memberId}`, { member: agent.memberId }],
+    );
+    for (const one of [desk, theirs]) await one.context().close();
+    for (const { session } of [lead, agent]) await session.close();
     await running.owner.api("PATCH", "/policies", { deviceApproval: { required: false } });
   });
 }

@@ -184,6 +184,7 @@ export const TEAM_SCREENS: readonly Screen[] = [
       await page.getByRole("dialog").getByRole("checkbox").first().check();
     },
   },
+  { name: "team-performance", path: "/performance?period=days7", role: "owner" },
   { name: "team-new", path: "/members/teams", role: "owner", prepare: click("teams.new") },
   { name: "member", path: "/members", role: "owner", prepare: openMember(1) },
   {
@@ -298,6 +299,7 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "numbers", path: "/numbers", role: "owner" },
   { name: "members", path: "/members", role: "owner" },
   { name: "invite", path: "/members", role: "owner", prepare: click("members.invite") },
+  { name: "performance", path: "/performance?period=days28", role: "team_lead" },
   { name: "quarantine", path: "/quarantine", role: "owner" },
   { name: "profile", path: "/profile" },
   { name: "codes-renewed", path: "/profile", prepare: toRenewedCodes },

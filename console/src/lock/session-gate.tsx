@@ -11,6 +11,9 @@ import { useIdleLock } from "./use-idle-lock.ts";
 import { useLock } from "./use-lock.ts";
 import { useLockShortcut } from "./use-lock-shortcut.ts";
 
+/** Ours: the way in has asked a moment ago, and need not ask again to show the first page. */
+const JUST_ASKED_MS = 5_000;
+
 /**
  * Shows the console to a session that may see it, and nothing of it to one that is locked or has turned up elsewhere:
  * the pages are taken away, not covered. The address stays, so that it goes on where it was.
@@ -18,7 +21,7 @@ import { useLockShortcut } from "./use-lock-shortcut.ts";
 export function SessionGate() {
   const router = useRouter();
   const queryClient = useQueryClient();
-  const { data, error } = useQuery({ ...sessionQuery, ...WALKING });
+  const { data, error } = useQuery({ ...sessionQuery, ...WALKING, staleTime: JUST_ASKED_MS });
   const { lock, unlocked } = useLock();
   const isOpen = data?.state === "signed_in";
   useIdleLock(isOpen ? data.lockAfterMinutes : undefined, () => void lock());
