@@ -21,15 +21,21 @@ export interface RefusalRecord {
 /** Refusals that say somebody reached for what is not theirs; the rest (a wrong field, a conflict) is daily life. */
 const NOTED = new Set(["forbidden", "unauthenticated"]);
 
+/** And this conflict: a link that is over was found, or kept, by somebody. */
+const LINK_OVER = "access.invitation_ended";
+
+/** What a stranger was refused and the room itself has recorded, with its reason. */
+const RECORDED = /^(identity\.|access\.invitation_not_found|sso\.)/;
+
 /** Puts a refusal of the API on record: a member's in their workspace, a stranger's in the installation's log. */
 export function noteRefusal(
   options: RefusalRecord,
   { refusal, actor, address, operation }: RefusedCall,
 ): void {
   const hidden = refusal instanceof Hidden;
-  if ((!NOTED.has(refusal.kind) && !hidden) || refusal.code === "session.none") return;
-  // What a stranger was refused at sign-in, the room itself has recorded, with its reason.
-  if (actor === undefined && /^(identity\.|access\.invitation|sso\.)/.test(refusal.code)) return;
+  const isNoted = NOTED.has(refusal.kind) || hidden || refusal.code === LINK_OVER;
+  if (!isNoted || refusal.code === "session.none") return;
+  if (actor === undefined && RECORDED.test(refusal.code)) return;
   // From a refused network everything is: one entry for whoever it is, not one for each thing that they ask.
   const isNetwork = refusal.code === "access.network_refused";
   const event: AuditEvent = {
