@@ -12,7 +12,7 @@ import { TestSession, totpCode } from "../support/test-session.ts";
 const opened = new AsyncDisposableStack();
 after(() => opened.disposeAsync());
 const folder = opened.use(await temporaryFolder());
-const database = opened.use(await testDatabase());
+const database = opened.use(await testDatabase<never>());
 const office = opened.use(await openPostOffice());
 const wardroom = await CommandLine.on(folder.path, {
   ...{ DATABASE_URL: database.appUrl.reveal(), WARDROOM_OWNER_DATABASE_URL: database.ownerUrl.reveal() },
