@@ -55,7 +55,9 @@ const base = `https://localhost:${ready.port}`;
 
 const open: Readonly<Record<Kind, TestSession[]>> = { without: [], session: [], bound: [] };
 for (let n = 0; n < PEOPLE; n += 1) {
-  open.without.push(new TestSession(base, ready.authority));
+  const stranger = new TestSession(base, ready.authority);
+  await stranger.get("/setup");
+  open.without.push(stranger);
   open.session.push(await signIn(new TestSession(base, ready.authority), 2 * n));
   open.bound.push(await signIn(new BoundBrowser(base, ready.authority, () => new Date()), 2 * n + 1));
 }

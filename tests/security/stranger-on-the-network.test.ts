@@ -162,3 +162,21 @@ function answerToHead(path: string, headers: Record<string, string>): Promise<nu
     call.flushHeaders();
   });
 }
+
+test("a browser that renews its session's binding is told that we are busy, never that it asks too often: it would give its key up", async () => {
+  const deps = { limits: limitRequests(), own: { origins: new Set() } } as unknown as ApiDeps;
+  const renew = () =>
+    admit(
+      deps,
+      { ip: "192.0.2.1", headers: {} } as unknown as FastifyRequest,
+      { header: () => undefined } as unknown as FastifyReply,
+      { access: "device_key", changes: true, known: () => undefined },
+    ).then(
+      () => "admitted",
+      (error: unknown) => (error instanceof Refusal ? `${error.kind} ${error.code}` : "failed"),
+    );
+  const answers: string[] = [];
+  for (let n = 1; n <= 3_001; n += 1) answers.push(await renew());
+  assert.deepEqual([...new Set(answers)], ["admitted", "unavailable request.too_many"]);
+  assert.equal(answers.indexOf("unavailable request.too_many"), 3_000);
+});
