@@ -114,7 +114,18 @@ export const memberRoutes = {
       expiresAt: instant,
       /** The address that alone may accept; null where the link was carried by hand. */
       email: z.string().nullable(),
+      /** Company accounts by which it can be accepted. */
+      companyAccounts: z.array(z.object({ id, label: z.string() })),
+      /** It can be accepted by one of these only. */
+      companyOnly: z.boolean(),
     }),
+  },
+  startInvited: {
+    method: "POST",
+    path: "/invitations/company-account",
+    summary: "Begin to accept an invitation with a company account; answers where the browser goes",
+    body: z.strictObject({ token: invitationToken, connectionId: id, language }),
+    ok: z.object({ location: z.string() }),
   },
   enrolInvited: {
     method: "POST",

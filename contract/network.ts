@@ -11,6 +11,8 @@ export const networkRules = z.strictObject({
   everybody: networks,
   /** A list of a role stands instead of everybody's. Empty: everybody's holds. */
   roles: z.strictObject({ agent: networks, team_lead: networks, admin: networks, owner: networks }),
+  /** From where the company's directory (SCIM) may call, which is hardly ever where people are. Empty: from anywhere. */
+  directory: networks,
   /** Names for networks, for a calm word where somebody works from another one. They let nobody in. */
   known: z.array(z.strictObject({ name: z.string().trim().min(1).max(60), network })).max(100),
 });

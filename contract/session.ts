@@ -83,6 +83,8 @@ export const networkChanged = z.object({
   state: z.literal("network_changed"),
   factors: z.array(factorKind),
 });
+/** Bound to a device whose key was not shown lately: its own browser shows it by itself, and no factor stands for it. */
+export const bindingUnproved = z.object({ state: z.literal("binding_unproved") });
 export const sessionState = z.discriminatedUnion("state", [
   me,
   factorNeeded,
@@ -91,6 +93,7 @@ export const sessionState = z.discriminatedUnion("state", [
   passwordNeeded,
   locked,
   networkChanged,
+  bindingUnproved,
 ]);
 export type SessionState = z.output<typeof sessionState>;
 

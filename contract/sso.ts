@@ -76,6 +76,8 @@ export const scimGroup = z.object({
   members: z.int(),
   /** What the group gives its members; null: nothing. */
   role: directoryRole.nullable(),
+  /** The team into which it leads; null: into none. */
+  teamId: id.nullable(),
 });
 export type ScimGroupView = z.output<typeof scimGroup>;
 
@@ -216,9 +218,9 @@ export const ssoRoutes = {
   mapScimGroup: {
     method: "PUT",
     path: "/scim/groups/:id",
-    summary: "The role that a group of the directory gives: at most Admin",
+    summary: "What a group of the directory gives: a role, at most Admin, and a team; what is absent stays",
     params: byId,
-    body: z.strictObject({ role: directoryRole.nullable() }),
+    body: z.strictObject({ role: directoryRole.nullable().optional(), teamId: id.nullable().optional() }),
     ok: ssoSettings,
   },
 } as const satisfies Record<string, Route>;

@@ -497,6 +497,7 @@ create table identity_scim_group (
   changed_at timestamp with time zone not null,
   version bigint not null,
   mac bytea not null,
+  team_id uuid,
   constraint identity_scim_group_pkey PRIMARY KEY (workspace_id, id),
   constraint identity_scim_group_workspace_id_name_hash_key UNIQUE (workspace_id, name_hash),
   constraint identity_scim_group_external_id_hash_check CHECK ((octet_length(external_id_hash) = 32)),
@@ -575,6 +576,7 @@ create table identity_scim_user (
   deleted_at timestamp with time zone,
   version bigint not null,
   mac bytea not null,
+  granted_teams uuid[] default '{}'::uuid[] not null,
   constraint identity_scim_user_pkey PRIMARY KEY (workspace_id, id),
   constraint identity_scim_user_workspace_id_member_id_key UNIQUE (workspace_id, member_id),
   constraint identity_scim_user_workspace_id_user_name_hash_key UNIQUE (workspace_id, user_name_hash),
@@ -614,9 +616,14 @@ create table identity_session (
   country_hash bytea,
   active_at timestamp with time zone not null,
   locked_at timestamp with time zone,
+  binding_id uuid,
+  binding_key bytea,
+  bound_at timestamp with time zone,
+  binding_shown_at timestamp with time zone,
   constraint identity_session_pkey PRIMARY KEY (token_hash),
   constraint identity_session_id_key UNIQUE (id),
   constraint identity_session_assurance_check CHECK ((assurance = ANY (ARRAY[1, 2]))),
+  constraint identity_session_binding CHECK ((((binding_id IS NULL) = (binding_key IS NULL)) AND ((binding_id IS NULL) = (bound_at IS NULL)) AND ((binding_id IS NOT NULL) OR (binding_shown_at IS NULL)))),
   constraint identity_session_country_hash_check CHECK ((octet_length(country_hash) = 32)),
   constraint identity_session_device_hash_check CHECK ((octet_length(device_hash) = 32)),
   constraint identity_session_mac_check CHECK ((octet_length(mac) = 32)),
@@ -626,6 +633,7 @@ create table identity_session (
   constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text, 'password'::text]))),
   constraint identity_session_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE UNIQUE INDEX identity_session_binding_idx ON public.identity_session USING btree (binding_id) WHERE (binding_id IS NOT NULL);
 CREATE INDEX identity_session_member_idx ON public.identity_session USING btree (member_id);
 CREATE INDEX identity_session_person_idx ON public.identity_session USING btree (person_id);
 CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_session FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
@@ -893,11 +901,16 @@ create table inbox_episode (
   opened_at timestamp with time zone not null,
   closed_at timestamp with time zone,
   closed_by uuid,
+  answered_from timestamp with time zone,
+  answered_at timestamp with time zone,
+  answered_by uuid,
   constraint inbox_episode_pkey PRIMARY KEY (workspace_id, id)
 );
 alter table inbox_episode enable row level security;
 alter table inbox_episode force row level security;
 create policy workspace_isolation on inbox_episode for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_episode_answered_idx ON public.inbox_episode USING btree (workspace_id, answered_at) WHERE (answered_at IS NOT NULL);
+CREATE INDEX inbox_episode_closed_idx ON public.inbox_episode USING btree (workspace_id, closed_at) WHERE (closed_at IS NOT NULL);
 CREATE UNIQUE INDEX inbox_episode_open_idx ON public.inbox_episode USING btree (workspace_id, conversation_id) WHERE (closed_at IS NULL);
 CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_episode FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_episode to wardroom_app;
@@ -940,6 +953,7 @@ create table inbox_message (
 alter table inbox_message enable row level security;
 alter table inbox_message force row level security;
 create policy workspace_isolation on inbox_message for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_message_author_idx ON public.inbox_message USING btree (workspace_id, recorded_at, author_id, conversation_id) WHERE ((author_id IS NOT NULL) AND (kind <> 'reaction'::text));
 CREATE UNIQUE INDEX inbox_message_client_idx ON public.inbox_message USING btree (workspace_id, client_id) WHERE (client_id IS NOT NULL);
 CREATE INDEX inbox_message_media_idx ON public.inbox_message USING btree (workspace_id, media_id) WHERE (media_id IS NOT NULL);
 CREATE INDEX inbox_message_target_idx ON public.inbox_message USING btree (workspace_id, target_hash) WHERE (target_hash IS NOT NULL);
@@ -994,6 +1008,21 @@ alter table inbox_read_cursor force row level security;
 create policy workspace_isolation on inbox_read_cursor for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_read_cursor FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_read_cursor to wardroom_app;
+
+create table inbox_taking (
+  workspace_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  member_id uuid not null,
+  taken_at timestamp with time zone not null,
+  constraint inbox_taking_pkey PRIMARY KEY (workspace_id, id)
+);
+alter table inbox_taking enable row level security;
+alter table inbox_taking force row level security;
+create policy workspace_isolation on inbox_taking for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_taking_time_idx ON public.inbox_taking USING btree (workspace_id, taken_at);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_taking FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
+grant insert, select on inbox_taking to wardroom_app;
 
 create table inbox_waiting_status (
   workspace_id uuid not null,
@@ -1428,7 +1457,7 @@ end $function$;
 grant execute on routine audit_event_is_append_only() to public;
 
 CREATE OR REPLACE FUNCTION public.identity_find_session(wanted bytea, moment timestamp with time zone)
- RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, version bigint, assurance smallint, pending text, method text, device_id uuid, device_hash bytea, network_hash bytea, country_hash bytea, created_at timestamp with time zone, factor_at timestamp with time zone, active_at timestamp with time zone, locked_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
+ RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, version bigint, assurance smallint, pending text, method text, device_id uuid, device_hash bytea, network_hash bytea, country_hash bytea, created_at timestamp with time zone, factor_at timestamp with time zone, active_at timestamp with time zone, locked_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, binding_id uuid, binding_key bytea, bound_at timestamp with time zone, binding_shown_at timestamp with time zone, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
@@ -1453,7 +1482,8 @@ begin
       found_session.version, found_session.assurance, found_session.pending, found_session.method,
       found_session.device_id, found_session.device_hash, found_session.network_hash, found_session.country_hash,
       found_session.created_at, found_session.factor_at, found_session.active_at, found_session.locked_at,
-      found_session.expires_at, found_session.user_agent_sealed, found_session.mac,
+      found_session.expires_at, found_session.user_agent_sealed, found_session.binding_id, found_session.binding_key,
+      found_session.bound_at, found_session.binding_shown_at, found_session.mac,
       m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.version, m.mac
     from identity_member m
     where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;

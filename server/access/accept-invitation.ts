@@ -1,34 +1,24 @@
 import { actorName, type Role } from "../identity/actor.ts";
 import { getWorkspaceName } from "../identity/describe-workspace.ts";
-import { foldEmail } from "../identity/email.ts";
 import { confirmEnrolment, type Enrolment, type FactorProof, offerEnrolment } from "../identity/enrolment.ts";
-import { refuseForged } from "../identity/forged-row.ts";
-import { type IdentityHandles, record, recordRefusal, type Visitor } from "../identity/handles.ts";
-import {
-  findInvitation,
-  findInvitationRoute,
-  type Invitation,
-  invitedNamePlace,
-  isWaiting,
-  openInvitedEmail,
-  updateInvitation,
-} from "../identity/invitation.ts";
-import { findMember, insertMember, lockWorkspaceMembers, type Member } from "../identity/member.ts";
+import { type IdentityHandles, record, type Visitor } from "../identity/handles.ts";
+import { openInvitedEmail, openInvitedName, updateInvitation } from "../identity/invitation.ts";
+import { insertMember, lockWorkspaceMembers } from "../identity/member.ts";
 import { nameOfDevice } from "../identity/passkeys/name-of-device.ts";
 import { hashNewPassword, insertPerson, type NewPerson } from "../identity/person.ts";
+import { listChoicesOf, type SignInChoice } from "../identity/sso/list-choices.ts";
 import { type StartedSession, startSession } from "../identity/start-session.ts";
-import type { IdentityTables } from "../identity/tables.ts";
-import { inScope, inWorkspace, narrow, type Tx } from "../platform/database.ts";
+import { inScope, inWorkspace } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
 import { Refusal } from "../platform/refusal.ts";
-import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
-import { decideInvitation } from "./decide-member-change.ts";
-import { readTeams } from "./member-facts.ts";
-import { may } from "./permissions.ts";
-import type { AccessTables } from "./tables.ts";
-import { listInvitationTeams } from "./teams/invitation-teams.ts";
-import { writeMemberTeams } from "./teams/member-teams.ts";
+import {
+  findInvitationOf,
+  getWaiting,
+  joinTeams,
+  requireInvited,
+  requireInvitedNetwork,
+} from "./waiting-invitation.ts";
 
 /** What the holder of a link is shown. */
 export interface Offer {
@@ -38,6 +28,10 @@ export interface Offer {
   readonly expiresAt: Date;
   /** The only address that may accept it; null where the link was carried by hand. */
   readonly email: string | null;
+  /** Company accounts by which it can be accepted. */
+  readonly companyAccounts: readonly SignInChoice[];
+  /** The workspace signs in by its company's account only: so does whoever accepts. */
+  readonly companyOnly: boolean;
 }
 
 /** What an invitation offers, while it waits. */
@@ -46,13 +40,15 @@ export async function openInvitation(
   visitor: Visitor,
   token: string,
 ): Promise<Offer> {
-  const { vault, invitationId } = await findRoute(handles, visitor, token);
+  const { vault, invitationId } = await findInvitationOf(handles, visitor, token);
+  const companyAccounts = await listChoicesOf(handles, vault.workspaceId);
+  const { ssoOnly } = await handles.policies.of(vault.workspaceId);
   return inWorkspace(handles.db, vault.workspaceId, async (tx) => {
     const invitation = await getWaiting(handles, tx, vault, invitationId);
-    const keys = await vault.keysOf(narrow<VaultTables>(tx), [invitation.nameSealed]);
     return {
+      ...{ companyAccounts, companyOnly: ssoOnly.required },
       workspaceName: await getWorkspaceName(tx, vault),
-      name: keys.openText(invitedNamePlace(invitation.id), invitation.nameSealed),
+      name: await openInvitedName(tx, vault, invitation),
       role: invitation.role,
       expiresAt: invitation.expiresAt,
       email: await openInvitedEmail(tx, vault, invitation),
@@ -66,8 +62,9 @@ export async function enrolInvited(
   visitor: Visitor,
   { token, email }: { readonly token: string; readonly email: string },
 ): Promise<Enrolment> {
-  const { vault, invitationId } = await findRoute(handles, visitor, token);
+  const { vault, invitationId } = await findInvitationOf(handles, visitor, token);
   await inWorkspace(handles.db, vault.workspaceId, (tx) => getWaiting(handles, tx, vault, invitationId));
+  await requireOwnWay(handles, vault);
   return offerEnrolment(handles, { purpose: `invitation:${invitationId}`, email });
 }
 
@@ -87,12 +84,14 @@ export async function acceptInvitation(
   visitor: Visitor,
   given: AcceptInvitation,
 ): Promise<StartedSession> {
-  const { vault, invitationId } = await findRoute(handles, visitor, given.token);
+  const { vault, invitationId } = await findInvitationOf(handles, visitor, given.token);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const workspaceName = await inWorkspace(handles.db, vault.workspaceId, async (tx) => {
-    await getWaiting(handles, tx, vault, invitationId);
-    return getWorkspaceName(tx, vault);
+  const { workspaceName, offered } = await inWorkspace(handles.db, vault.workspaceId, async (tx) => {
+    const invitation = await getWaiting(handles, tx, vault, invitationId);
+    return { workspaceName: await getWorkspaceName(tx, vault), offered: invitation.role };
   });
+  await requireOwnWay(handles, vault);
+  await requireInvitedNetwork(handles, visitor, { workspaceId: vault.workspaceId, role: offered });
   const { person, enrolment, proof } = given;
   const { personId, ...factor } = await confirmEnrolment(handles, {
     ...{ purpose: `invitation:${invitationId}`, email: person.email, enrolment, proof },
@@ -132,75 +131,8 @@ export async function acceptInvitation(
   });
 }
 
-async function findRoute(
-  handles: IdentityHandles,
-  visitor: Visitor,
-  token: string,
-): Promise<{ vault: WorkspaceVault; invitationId: string }> {
-  const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const route = await findInvitationRoute(handles.db, installation, token);
-  if (route !== undefined)
-    return { vault: await handles.vault.openWorkspace(route.workspaceId), invitationId: route.invitationId };
-  await recordRefusal(handles, visitor.address, {
-    kind: "access.invitation_refused",
-    subject: "installation",
-    reason: "unknown_token",
-  });
-  throw new Refusal("not_found", "access.invitation_not_found");
-}
-
-/** The invitation, while it waits and whoever offered it could still do so. */
-async function getWaiting(
-  handles: IdentityHandles,
-  tx: Tx<IdentityTables>,
-  vault: WorkspaceVault,
-  invitationId: string,
-): Promise<Invitation> {
-  const ended = new Refusal("conflict", "access.invitation_ended");
-  const invitation = await refuseForged(handles, ended, () => findInvitation(tx, vault, invitationId));
-  if (invitation === undefined || !isWaiting(invitation, handles.clock())) throw ended;
-  const inviter = await refuseForged(handles, ended, () => findMember(tx, vault, invitation.invitedBy));
-  if (inviter === undefined || inviter.state !== "active") throw ended;
-  const mayInvite = may({ role: inviter.role, assurance: 2 }, "member.invite");
-  const { teams, teamsOf } = await readTeams({ tx, vault });
-  const offered = { role: invitation.role, teamIds: await teamsOffered({ tx, vault, teams }, invitation) };
-  const verdict = decideInvitation({ self: inviter, teams, ofSelf: teamsOf(inviter) }, offered);
-  if (!mayInvite || verdict !== "allow") throw ended;
-  return invitation;
-}
-
-/** What was sent to an address is that address's to accept. */
-async function requireInvited(
-  tx: Tx<IdentityTables>,
-  vault: WorkspaceVault,
-  invitation: Invitation,
-  email: string,
-): Promise<void> {
-  const invited = await openInvitedEmail(tx, vault, invitation);
-  if (invited !== null && invited !== foldEmail(email))
-    throw new Refusal("forbidden", "access.invitation_other_email");
-}
-
-/** The teams that an invitation leads into, of those that still stand. */
-async function teamsOffered(
-  reading: {
-    readonly tx: Tx<IdentityTables>;
-    readonly vault: WorkspaceVault;
-    readonly teams: ReadonlySet<string>;
-  },
-  { id }: Invitation,
-): Promise<Set<string>> {
-  const offered = await listInvitationTeams(narrow<AccessTables>(reading.tx), reading.vault, [id]);
-  return new Set(offered.get(id)).intersection(reading.teams);
-}
-
-async function joinTeams(
-  act: { readonly tx: Tx<IdentityTables>; readonly vault: WorkspaceVault; readonly now: Date },
-  invitation: Invitation,
-  { id: memberId }: Member,
-): Promise<void> {
-  const { teams } = await readTeams(act);
-  const teamIds = await teamsOffered({ ...act, teams }, invitation);
-  if (teamIds.size > 0)
-    await writeMemberTeams(narrow<AccessTables>(act.tx), act.vault, { memberId, teamIds, now: act.now });
+/** With a password nobody gets into a workspace of company accounts, not by an invitation either. */
+async function requireOwnWay(handles: IdentityHandles, { workspaceId }: WorkspaceVault): Promise<void> {
+  const { ssoOnly } = await handles.policies.of(workspaceId);
+  if (ssoOnly.required) throw new Refusal("forbidden", "access.invitation_company_only");
 }

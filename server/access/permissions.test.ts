@@ -21,6 +21,7 @@ conversation.open_with_reason   . . x x
 conversation.take               x x x x
 conversation.view_team          . x . .
 device.approve                  x x x x
+device.approve_others           . x x x
 device.list                     x x x x
 device.refuse                   x x x x
 factor.list                     x x x x

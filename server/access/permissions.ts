@@ -39,6 +39,7 @@ const TABLE = {
   "member.cancel_factor_reset": { from: "admin" },
   "conversation.view_team": { from: "team_lead", upTo: "team_lead" },
   "device.approve": { from: "agent", sensitive: true },
+  "device.approve_others": { from: "team_lead" },
   "device.list": { from: "agent" },
   "device.refuse": { from: "agent" },
   "factor.list": { from: "agent" },

@@ -53,6 +53,7 @@ export const EVENT_KINDS = [
   "conversation.taken",
   "conversation.team_changed",
 
+  "identity.binding_refused",
   "identity.break_glass_used",
   "identity.device_added",
   "identity.device_approved",
@@ -92,6 +93,7 @@ export const EVENT_KINDS = [
   "identity.scim_refused",
   "identity.scim_token_made",
   "identity.scim_token_revoked",
+  "identity.session_bound",
   "identity.session_ended",
   "identity.session_locked",
   "identity.session_unlocked",
@@ -138,6 +140,8 @@ export const EVENT_KINDS = [
 
   "operation.started",
   "operation.stopped",
+
+  "performance.read",
 
   "quarantine.dropped",
   "quarantine.inspected",

@@ -25,7 +25,10 @@ const NOTED = new Set(["forbidden", "unauthenticated"]);
 const LINK_OVER = "access.invitation_ended";
 
 /** What a stranger was refused and the room itself has recorded, with its reason. */
-const RECORDED = /^(identity\.|access\.invitation_not_found|sso\.)/;
+const RECORDED = /^(identity\.|access\.(invitation_not_found|network_refused)|sso\.)/;
+
+/** What is said all day and is no refusal of anybody: nobody is signed in, or a browser has to sign first. */
+const DAILY = new Set(["session.none", "session.binding_challenge", "session.binding_unknown"]);
 
 /** Puts a refusal of the API on record: a member's in their workspace, a stranger's in the installation's log. */
 export function noteRefusal(
@@ -34,7 +37,7 @@ export function noteRefusal(
 ): void {
   const hidden = refusal instanceof Hidden;
   const isNoted = NOTED.has(refusal.kind) || hidden || refusal.code === LINK_OVER;
-  if (!isNoted || refusal.code === "session.none") return;
+  if (!isNoted || DAILY.has(refusal.code)) return;
   if (actor === undefined && RECORDED.test(refusal.code)) return;
   // From a refused network everything is: one entry for whoever it is, not one for each thing that they ask.
   const isNetwork = refusal.code === "access.network_refused";

@@ -2,10 +2,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { acceptByAccount } from "../access/accept-by-account.ts";
 import { mailOffer } from "../access/ownership/mail-offer.ts";
+import { moveDirectoryTeams } from "../access/sso/move-directory-teams.ts";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerBillingRoutes } from "../http/billing-routes.ts";
+import { registerBindingRoutes } from "../http/binding-routes.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
 import { registerDeletionRoutes } from "../http/deletion-routes.ts";
@@ -19,6 +22,7 @@ import { registerNetworkRoutes } from "../http/network-routes.ts";
 import { registerNumberRoutes } from "../http/number-routes.ts";
 import { openApiDocument } from "../http/openapi.ts";
 import { trustProxies } from "../http/peer.ts";
+import { registerPerformanceRoutes } from "../http/performance-routes.ts";
 import { registerPolicyRoutes } from "../http/policy-routes.ts";
 import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
 import { registerRecoveryRoutes } from "../http/recovery-routes.ts";
@@ -91,6 +95,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerSetupRoutes(api, rooms.identity);
   registerFactorRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
+  registerBindingRoutes(api, rooms.identity);
   registerRecoveryRoutes(api, rooms.identity);
   registerDeviceRoutes(api, rooms.identity);
   registerMemberRoutes(api, {
@@ -109,6 +114,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));
   registerConversationRoutes(api, rooms.inbox);
+  registerPerformanceRoutes(api, rooms.inbox);
   registerQuarantineRoutes(api, rooms.inbox);
   await registerMediaRoutes(app, { ...deps, room: rooms.inbox, folder: options.foundation.mediaDir });
   await registerLiveRoutes(app, {
@@ -140,13 +146,18 @@ async function giveBackChats(
   await releaseChats(narrow<InboxTables>(tx), vault, left.memberId as MemberId);
 }
 
-function ssoHandles({ rooms, config, loopbackProviders }: HttpOptions): SsoRouteHandles {
-  return {
+function ssoHandles(options: HttpOptions): SsoRouteHandles {
+  const { rooms, config, loopbackProviders } = options;
+  const { hooks } = teamDeps(options);
+  const handles: SsoRouteHandles = {
     ...rooms.identity,
     publicUrl: config.publicUrl.origin,
     loopbackProviders: loopbackProviders ?? [],
     onMemberLeft: (tx, left) => giveBackChats(rooms, tx, left),
+    moveTeams: (tx, move) => moveDirectoryTeams(rooms.identity, hooks, tx, move),
+    acceptInvited: (visitor, given) => acceptByAccount(handles, visitor, given),
   };
+  return handles;
 }
 
 function teamDeps({ rooms }: HttpOptions): TeamRouteDeps {

@@ -1,4 +1,6 @@
 import type { Kysely } from "kysely";
+import { type NetworkGate, openNetworkGate } from "../access/network/network-gate.ts";
+import { readDeviceApprovers } from "../access/teams/device-approvers.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { Config } from "../config/config.ts";
 import { openCountries } from "../identity/devices/countries.ts";
@@ -27,7 +29,7 @@ export function openIdentity({
   clock,
   wall,
   refusals,
-}: IdentityOptions): IdentityHandles {
+}: IdentityOptions): IdentityHandles & { readonly networks: NetworkGate } {
   const { vault, audit } = foundation;
   const people = {
     ...{ vault, audit, refusals, clock, wall },
@@ -41,5 +43,7 @@ export function openIdentity({
     party: relyingPartyOf(config.publicUrl),
     mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
     countries: openCountries(),
+    networks: openNetworkGate(people),
+    readApprovers: readDeviceApprovers,
   };
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { type NetworkGate, openNetworkGate } from "../access/network/network-gate.ts";
+import type { NetworkGate } from "../access/network/network-gate.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { AuditTables } from "../audit/tables.ts";
 import type { Config } from "../config/config.ts";
@@ -128,7 +128,7 @@ export async function openRooms({
   const wakeSender = (workspaceId: WorkspaceId, numberId?: string) => sender.wake(workspaceId, numberId);
 
   const identity = openIdentity({ foundation, config, clock, wall, refusals });
-  const network = openNetworkGate(identity);
+  const { networks: network } = identity;
   const inbox: InboxRoom = {
     ...{ vault, audit, clock, wakeSender, lists: new ListReads() },
     db: db as unknown as Kysely<InboxTables>,

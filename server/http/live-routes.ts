@@ -165,23 +165,33 @@ function send(socket: WebSocket, event: LiveEvent): void {
   else socket.send(JSON.stringify(event));
 }
 
+/**
+ * Whether the key of its device was shown lately enough for a socket to go on. Its console comes again with a new
+ * cookie; who only has a copy of the old one does not.
+ */
+function isAtHome({ boundUntil }: Actor, now: Date): boolean {
+  return boundUntil !== undefined && now < boundUntil;
+}
+
 /** Ends the sockets of ended sessions, and shuts those of locked ones. One that came meanwhile was not asked about. */
 async function settleSessions(deps: LiveDeps, open: ReadonlySet<OpenSocket>): Promise<void> {
   if (open.size === 0) return;
   const asked = [...open];
   try {
     const standing = await deps.surveySessions(asked.map((socket) => socket.actor.sessionId));
-    for (const socket of asked) {
-      const stands = standing.get(socket.actor.sessionId);
-      if (stands === "locked") socket.lock();
-      if (stands !== undefined) continue;
-      socket.send({ event: "signed_out" });
-      socket.close(SIGNED_OUT);
-    }
+    for (const socket of asked) settle(socket, standing.get(socket.actor.sessionId), deps.clock());
     // The rules may have changed since it was opened.
     for (const socket of open)
       if (!(await deps.admitsNetwork(socket.actor, socket.address))) socket.close(POLICY_VIOLATION);
   } catch (error) {
     deps.log.warn({ err: error }, "live: sessions could not be looked at");
   }
+}
+
+function settle(socket: OpenSocket, stands: SessionStanding | undefined, now: Date): void {
+  if (stands === "locked") socket.lock();
+  if (stands === "bound" && !isAtHome(socket.actor, now)) socket.close(TRY_AGAIN);
+  if (stands !== undefined) return;
+  socket.send({ event: "signed_out" });
+  socket.close(SIGNED_OUT);
 }

@@ -84,7 +84,8 @@ function registerInvitationRoutes(api: Api, handles: IdentityHandles, publicUrl:
   // Public: the token in the link is what opens these.
   api.route(contract.openInvitation, { access: "public" }, async (call) => {
     const offer = await openInvitation(handles, call, call.body.token);
-    return { ...offer, expiresAt: offer.expiresAt.toISOString() };
+    const companyAccounts = [...offer.companyAccounts];
+    return { ...offer, companyAccounts, expiresAt: offer.expiresAt.toISOString() };
   });
 
   api.route(contract.enrolInvited, { access: "public" }, async (call) =>

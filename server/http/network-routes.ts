@@ -64,6 +64,7 @@ function rulesReply(rules: NetworkRules) {
   const { agent, team_lead, admin, owner } = rules.roles;
   return {
     everybody: [...rules.everybody],
+    directory: [...rules.directory],
     roles: { agent: [...agent], team_lead: [...team_lead], admin: [...admin], owner: [...owner] },
     known: rules.known.map(({ name, network }) => ({ name, network })),
   };

@@ -39,3 +39,13 @@ export function isOwnOrigin({ headers }: FastifyRequest, own: OwnAddresses): boo
   const site = headers["sec-fetch-site"];
   return origin !== undefined && own.origins.has(origin) && (site === undefined || site === "same-origin");
 }
+
+/**
+ * The same for what browsers send by themselves, which carries no Origin. A page's request always does (Fetch, "append a
+ * request Origin header"), so none can be made to look like it.
+ */
+export function requireNoForeignOrigin(request: FastifyRequest, own: OwnAddresses): void {
+  const { origin } = request.headers;
+  if (origin !== undefined && !own.origins.has(origin))
+    throw new Refusal("forbidden", "request.foreign_origin");
+}

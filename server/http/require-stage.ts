@@ -13,7 +13,16 @@ export type StageAccess =
   | "password_pending";
 
 const STAGES: Readonly<Record<StageAccess | "open", ReadonlySet<Stage>>> = {
-  any_session: new Set<Stage>(["factor", "enrol", "device", "password", "locked", "network", "open"]),
+  any_session: new Set<Stage>([
+    "factor",
+    "enrol",
+    "device",
+    "binding",
+    "password",
+    "locked",
+    "network",
+    "open",
+  ]),
   factor_pending: new Set<Stage>(["factor", "locked", "network", "open"]),
   enrolling: new Set<Stage>(["enrol", "open"]),
   device_pending: new Set<Stage>(["device", "open"]),
@@ -26,6 +35,7 @@ const REFUSALS: Readonly<Record<Exclude<Stage, "open">, () => Refusal>> = {
   factor: () => new Refusal("unauthenticated", "session.factor_needed"),
   enrol: () => new Refusal("unauthenticated", "session.enrolment_needed"),
   device: () => new Refusal("held", "session.device_pending"),
+  binding: () => new Refusal("held", "session.binding_unproved"),
   password: () => new Refusal("held", "session.password_needed"),
   locked: () => new Refusal("held", "session.locked"),
   network: () => new Refusal("held", "session.network_changed"),

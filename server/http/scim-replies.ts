@@ -1,4 +1,5 @@
 import type { GroupView } from "../identity/scim/groups.ts";
+import { entityTag } from "../identity/scim/precondition.ts";
 import type { UserView } from "../identity/scim/users.ts";
 
 /** The schemas of RFC 7643 and RFC 7644. */
@@ -62,7 +63,7 @@ export function configReply(base: string): object {
     filter: { supported: true, maxResults: 100 },
     changePassword: { supported: false },
     sort: { supported: false },
-    etag: { supported: false },
+    etag: { supported: true },
     authenticationSchemes: [
       {
         type: "oauthbearertoken",
@@ -130,6 +131,6 @@ function metaReply(base: string, resourceType: "User" | "Group", row: UserView |
     created: row.createdAt.toISOString(),
     lastModified: row.changedAt.toISOString(),
     location: `${base}/${resourceType}s/${row.id}`,
-    version: `W/"${row.version}"`,
+    version: entityTag(row),
   };
 }

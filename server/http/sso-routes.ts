@@ -1,12 +1,9 @@
 import { contract } from "../../contract/contract.ts";
 import type { SsoSettings } from "../../contract/sso.ts";
+import { beginAccepting } from "../access/accept-by-account.ts";
 import { type ConnectionView, describeConnections, describeOwnAccount } from "../access/sso/describe-sso.ts";
-import {
-  describeDirectory,
-  makeScimToken,
-  mapScimGroup,
-  revokeScimToken,
-} from "../access/sso/directory-settings.ts";
+import { describeDirectory, makeScimToken, revokeScimToken } from "../access/sso/directory-settings.ts";
+import { mapScimGroup } from "../access/sso/map-group.ts";
 import { requireSso } from "../access/sso/require-sso.ts";
 import { removeConnection, saveOidc, saveSaml } from "../access/sso/save-connection.ts";
 import type { Actor } from "../identity/actor.ts";
@@ -37,6 +34,16 @@ export function registerSsoRoutes(api: Api, handles: SsoRouteHandles): void {
       deviceTokens: [...call.deviceTokens],
     };
     const { location, browser } = await beginSso(handles, { connectionId, purpose, next });
+    setSsoCookie(call, browser);
+    return { location };
+  });
+
+  // Public: the token in the link is what opens it.
+  api.route(contract.startInvited, { access: "public" }, async (call) => {
+    const { location, browser } = await beginAccepting(handles, call, {
+      ...call.body,
+      ...{ replaces: call.actor?.sessionId ?? null, deviceTokens: call.deviceTokens },
+    });
     setSsoCookie(call, browser);
     return { location };
   });
@@ -118,7 +125,7 @@ function registerDirectoryRoutes(api: Api, handles: SsoRouteHandles): void {
   });
 
   api.route(contract.mapScimGroup, { access: "scim.manage" }, async ({ actor, params, body }) => {
-    await mapScimGroup(handles, actor, { groupId: params.id, role: body.role });
+    await mapScimGroup(handles, actor, { groupId: params.id, ...body });
     return settingsReply(handles, actor);
   });
 }

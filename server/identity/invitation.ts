@@ -44,9 +44,17 @@ export async function findInvitationRoute(
   installation: WorkspaceVault,
   token: string,
 ): Promise<{ readonly workspaceId: WorkspaceId; readonly invitationId: string } | undefined> {
+  return findInvitationRouteByHash(db, hashInvitationToken(installation, token));
+}
+
+/** The same for whoever kept the hash of a token and not the token. */
+export async function findInvitationRouteByHash(
+  db: Db<IdentityTables>,
+  tokenHash: Buffer,
+): Promise<{ readonly workspaceId: WorkspaceId; readonly invitationId: string } | undefined> {
   const route = await db
     .selectFrom("identity_invitation_route")
-    .where("token_hash", "=", hashInvitationToken(installation, token))
+    .where("token_hash", "=", tokenHash)
     .select(["workspace_id", "invitation_id"])
     .executeTakeFirst();
   if (route === undefined) return undefined;
@@ -198,6 +206,16 @@ export async function sealInvitedEmail(
   const subject = { subjectId: given.invitationId, keyClass: "member", at: given.now } as const;
   const keys = await vault.keysFor(narrow<VaultTables>(tx), [subject]);
   return keys.seal(subject, invitedEmailPlace(given.invitationId), given.email);
+}
+
+/** The name that the inviter wrote. `tx` must be scoped to the workspace. */
+export async function openInvitedName(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  { id, nameSealed }: Pick<Invitation, "id" | "nameSealed">,
+): Promise<string> {
+  const keys = await vault.keysOf(narrow<VaultTables>(tx), [nameSealed]);
+  return keys.openText(invitedNamePlace(id), nameSealed);
 }
 
 /** The address that an invitation is bound to; null for a link to copy. `tx` must be scoped to the workspace. */

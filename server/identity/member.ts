@@ -150,12 +150,12 @@ export async function insertMember(
   return member;
 }
 
-/** Writes a member's role and state, read under the lock, as the row's next version. */
+/** Writes a member's role and state, read under the lock, as the row's next version, and answers it. */
 export async function updateMember(
   tx: Tx<IdentityTables>,
   vault: WorkspaceVault,
   given: Member,
-): Promise<void> {
+): Promise<Member> {
   const member = { ...given, version: given.version + 1 };
   await tx
     .updateTable("identity_member")
@@ -169,6 +169,7 @@ export async function updateMember(
     .where("workspace_id", "=", vault.workspaceId)
     .where("id", "=", member.id)
     .executeTakeFirstOrThrow();
+  return member;
 }
 
 export async function sealMemberName(

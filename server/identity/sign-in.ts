@@ -16,6 +16,7 @@ import { countGuess, endGuessRun, type Guess, type GuessVerdict } from "./guess-
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
 import { isOutdated } from "./password.ts";
 import { askForNewPassword } from "./passwords/new-password-asked.ts";
+import { mayComeFrom } from "./require-network.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "./session.ts";
 import { recordBreakGlass } from "./sso/record-break-glass.ts";
 import type { IdentityTables } from "./tables.ts";
@@ -28,7 +29,10 @@ export interface SignIn {
   readonly replaced?: Actor | undefined;
 }
 
-/** One answer whether there is no such account, the password is wrong, or the member was deactivated. */
+/**
+ * One answer whether there is no such account, the password is wrong, the member was deactivated, or comes from where
+ * the workspace lets nobody in: a stolen password is not confirmed to somebody who may not use it.
+ */
 function refused(): Refusal {
   return new Refusal("unauthenticated", "identity.sign_in_refused");
 }
@@ -72,6 +76,7 @@ async function signInAdmitted(
     const membership = judged.isRight ? await findMembership(handles, login.personId) : undefined;
     if (login.credential === undefined || membership === undefined)
       return refuse(handles, installation, { visitor, login, email: given.email, ...judged });
+    await requireNetwork(handles, visitor, membership);
     const rehashed = await rehash(handles, installation, login.credential, password);
     const isKnown = await handles.strength.isKnown(given.password);
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
@@ -84,6 +89,14 @@ async function signInAdmitted(
       return startHalf(handles, tx, installation, { visitor, personId: login.personId, ...membership });
     });
   });
+}
+
+async function requireNetwork(
+  handles: IdentityHandles,
+  { address }: Visitor,
+  membership: Membership,
+): Promise<void> {
+  if (!(await mayComeFrom(handles, { ...membership, address, by: "password" }))) throw refused();
 }
 
 interface Login {

@@ -13,6 +13,8 @@ import {
   type PersonId,
   type Role,
 } from "./actor.ts";
+import { challengeToBind } from "./binding/register-binding.ts";
+import { keptBinding } from "./binding/session-binding.ts";
 import { hashCountry, hashNetwork, rememberNetwork } from "./devices/network-memory.ts";
 import { recogniseDevice } from "./devices/recognise-device.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
@@ -27,6 +29,8 @@ export interface StartedSession {
   readonly actor: Actor;
   /** Of a browser that this member has not used before; undefined for one that is known. */
   readonly deviceToken: Secret<string> | undefined;
+  /** What a browser that can signs to bind the session to its device; undefined for one that is bound, or not whole. */
+  readonly challengeToBind: string | undefined;
 }
 
 export interface SessionStart {
@@ -45,7 +49,8 @@ export interface SessionStart {
 
 /**
  * The one way to a session with both factors: signing in, proving a factor again, unlocking. `tx` has any scope; the
- * vaults are the installation's and the member's. A session that replaces a whole one ends when that would have ended.
+ * vaults are the installation's and the member's. A session that replaces a whole one ends when that would have ended,
+ * and is bound to the device that that was bound to.
  */
 export async function startSession(
   handles: IdentityHandles,
@@ -71,6 +76,7 @@ export async function startSession(
       ...{ deviceId: device.id, deviceHash: device.tokenHash, networkHash },
       countryHash: hashCountry(installation, country),
     },
+    binding: keptBinding(before?.binding),
     continues: before?.pending === null ? before : undefined,
     factorAt: isPastFactor(before) ? (before?.factorAt ?? undefined) : undefined,
   });
@@ -84,7 +90,13 @@ export async function startSession(
       detail: { factor: method, device: device.id, ...(pending && { for: pending }), ...given.detail },
     });
   });
-  return { token, actor: actorOfSession(session, member.role), deviceToken: known.token };
+  return {
+    token,
+    actor: actorOfSession(session, member.role),
+    deviceToken: known.token,
+    challengeToBind:
+      waits || session.binding !== null ? undefined : challengeToBind(installation, session.id, now),
+  };
 }
 
 /**

@@ -88,6 +88,10 @@ export interface IdentityTables extends RecoveryTables {
     seen_at: Date;
     expires_at: Date;
     user_agent_sealed: Buffer | null;
+    binding_id: string | null;
+    binding_key: Buffer | null;
+    bound_at: Date | null;
+    binding_shown_at: Date | null;
     mac: Buffer;
   };
   identity_device: {

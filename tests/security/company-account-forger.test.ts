@@ -127,6 +127,16 @@ test("a group that somebody gave a role, or a member, in the database promotes n
   const group = await directory.ok("POST", "/Groups", { displayName: "Admins" });
   await put(owner, `/scim/groups/${group.id}`, { role: "admin" });
   const workspace = made.workspaceId;
+  const lookAt = async () => (await directory.call("GET", `/Groups/${group.id}`)).status;
+  await write("update identity_scim_group set team_id = gen_random_uuid() where id = $1", [group.id]);
+  assert.equal(await lookAt(), 403, "nor into a team");
+  await write("update identity_scim_group set team_id = null where id = $1", [group.id]);
+  assert.equal(await lookAt(), 200);
+  await write("update identity_scim_user set granted_teams = array[gen_random_uuid()] where id = $1", [
+    user.id,
+  ]);
+  assert.equal((await directory.call("GET", `/Users/${user.id}`)).status, 403);
+  await write("update identity_scim_user set granted_teams = '{}' where id = $1", [user.id]);
   await write("insert into identity_scim_group_member values ($1, $2, $3, decode(repeat('00', 32), 'hex'))", [
     workspace,
     group.id,

@@ -187,6 +187,173 @@ test("a role follows the groups, in every shape in which members come and go", a
   assert.deepEqual(await roles(), ["agent", "agent"]);
 });
 
+test("a team follows the groups, and what was mapped, dissolved or given by hand meanwhile stays sane", async () => {
+  const created = async (name: string) => {
+    const { teams } = await owner.post("/teams", { name });
+    return teams.find((team: { name: string }) => team.name === name).id as string;
+  };
+  const [sales, care] = [await created("Sales"), await created("Care")];
+  const [mona, rami] = [await directory.make("mona"), await directory.make("rami")];
+  const teamsOf = async (name: string): Promise<string[]> => (await memberNamed(name)).teamIds;
+  const group = async (displayName: string, ...users: Array<{ id: string }>) =>
+    directory.ok("POST", "/Groups", { displayName, members: users.map(({ id }) => ({ value: id })) });
+  const [sellers, carers] = [await group("Sellers", mona, rami), await group("Carers")];
+  assert.deepEqual(await teamsOf("mona"), []);
+  await put(owner, `/scim/groups/${sellers.id}`, { teamId: sales });
+  await put(owner, `/scim/groups/${carers.id}`, { role: "team_lead", teamId: care });
+  assert.deepEqual([await teamsOf("mona"), await teamsOf("rami")], [[sales], [sales]]);
+
+  // Both a role and a team, and the team again by a second group: it ends with the last one.
+  const both = patchOf({ op: "add", path: "members", value: [{ value: mona.id }] });
+  await directory.ok("PATCH", `/Groups/${carers.id}`, both);
+  assert.deepEqual(new Set(await teamsOf("mona")), new Set([sales, care]));
+  assert.equal((await memberNamed("mona")).role, "team_lead");
+  const more = await group("More sellers", mona);
+  await put(owner, `/scim/groups/${more.id}`, { teamId: sales });
+  await directory.ok("DELETE", `/Groups/${more.id}`);
+  assert.ok((await teamsOf("mona")).includes(sales));
+  await directory.ok("PATCH", `/Groups/${carers.id}`, patchOf({ op: "remove", path: "members" }));
+  assert.deepEqual([await teamsOf("mona"), (await memberNamed("mona")).role], [[sales], "agent"]);
+
+  // By hand out of a team, and into another: so it stays until the groups say something new.
+  const monas = (await memberNamed("mona")).id;
+  await put(owner, `/members/${monas}/teams`, { teamIds: [care] });
+  await directory.ok(
+    "PATCH",
+    `/Groups/${sellers.id}`,
+    patchOf({ op: "replace", path: "displayName", value: "S" }),
+  );
+  assert.deepEqual(await teamsOf("mona"), [care]);
+
+  // Another team for the group moves whoever is in it; no team ends it.
+  await put(owner, `/scim/groups/${sellers.id}`, { teamId: care });
+  assert.deepEqual(await teamsOf("rami"), [care]);
+  await put(owner, `/scim/groups/${sellers.id}`, { teamId: null });
+  assert.deepEqual([await teamsOf("rami"), await teamsOf("mona")], [[], []]);
+  assert.equal((await memberNamed("rami")).role, "agent");
+
+  // A team that is dissolved leads nowhere any more, while the directory goes on writing.
+  await put(owner, `/scim/groups/${sellers.id}`, { teamId: sales });
+  await owner.api("POST", `/teams/${sales}/dissolve`, { into: care });
+  const { groups } = (await owner.get("/sso")).directory;
+  assert.equal(groups.find(({ id }: { id: string }) => id === sellers.id).teamId, null);
+  const unknown = await owner.api("PUT", `/scim/groups/${sellers.id}`, { teamId: sales });
+  assert.deepEqual([unknown.status, unknown.body.code], [422, "access.team_unknown"]);
+  await directory.ok("PATCH", `/Groups/${sellers.id}`, patchOf({ op: "remove", path: "members" }));
+  assert.deepEqual(await teamsOf("rami"), []);
+
+  // At once: the mapping changes while the directory empties and fills the group. Nobody is left with a team too many.
+  const fill = { op: "replace", path: "members", value: [{ value: mona.id }, { value: rami.id }] };
+  const answers = await Promise.all([
+    owner.api("PUT", `/scim/groups/${sellers.id}`, { teamId: care }),
+    directory.call("PATCH", `/Groups/${sellers.id}`, patchOf(fill)),
+    owner.api("PUT", `/scim/groups/${sellers.id}`, { role: "team_lead" }),
+    directory.call(
+      "PATCH",
+      `/Groups/${sellers.id}`,
+      patchOf({ op: "remove", path: `members[value eq "${rami.id}"]` }),
+    ),
+    directory.call(
+      "PATCH",
+      `/Groups/${sellers.id}`,
+      patchOf({ op: "replace", path: "displayName", value: "T" }),
+    ),
+  ]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200, 200, 200],
+  );
+  const { members: inside } = await directory.ok("GET", `/Groups/${sellers.id}`);
+  for (const [name, { id }] of [
+    ["mona", mona],
+    ["rami", rami],
+  ] as const) {
+    const isIn = inside.some(({ value }: { value: string }) => value === id);
+    const { teamIds, role } = await memberNamed(name);
+    assert.deepEqual([teamIds, role], isIn ? [[care], "team_lead"] : [[], "agent"], name);
+  }
+
+  // Whoever is deleted and comes back has nothing of what groups gave.
+  await directory.ok("PATCH", `/Groups/${sellers.id}`, patchOf(fill));
+  await directory.call("DELETE", `/Users/${mona.id}`);
+  await directory.make("mona");
+  const back = await memberNamed("mona");
+  assert.deepEqual([back.state, back.role, back.teamIds], ["active", "agent", []]);
+  const log = await readLog(running);
+  const moves = log.filter(
+    ({ kind, subject, actor }) =>
+      kind === "identity.scim_member_changed" &&
+      subject === `member:${monas}` &&
+      actor.startsWith("directory:"),
+  );
+  assert.ok(moves.some(({ detail }) => JSON.stringify(detail["joined"]) === JSON.stringify([care])));
+  assert.ok(moves.some(({ detail }) => JSON.stringify(detail["left"]) === JSON.stringify([care])));
+});
+
+test("of two writers who read the same version one writes, and who read an old one writes over nobody", async () => {
+  const config = await directory.ok("GET", "/ServiceProviderConfig");
+  assert.equal(config.etag.supported, true);
+  const user = await directory.make("versioned");
+  const group = await directory.ok("POST", "/Groups", { displayName: "Versioned" });
+  const rename = (displayName: string) => patchOf({ op: "replace", path: "displayName", value: displayName });
+  for (const [path, { meta }] of [
+    [`/Users/${user.id}`, user],
+    [`/Groups/${group.id}`, group],
+  ] as const) {
+    const read = await directory.call("GET", path);
+    assert.deepEqual([read.headers["etag"], read.body.meta.version], [meta.version, meta.version], path);
+    const known = await directory.call("GET", path, undefined, { "if-none-match": meta.version });
+    assert.deepEqual([known.status, known.body.length], [304, 0]);
+
+    const ifMatch = { "if-match": meta.version };
+    const answers = await Promise.all(
+      ["One", "Two", "Three"].map((name) => directory.call("PATCH", path, rename(name), ifMatch)),
+    );
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412, 412], path);
+    const winner = answers.find(({ status }) => status === 200);
+    const now = await directory.call("GET", path);
+    assert.deepEqual(
+      [now.body.displayName, now.headers["etag"]],
+      [winner?.body.displayName, winner?.headers["etag"]],
+    );
+    assert.notEqual(now.headers["etag"], meta.version);
+
+    const put = path.startsWith("/Users") ? userOf("versioned") : { displayName: "Over" };
+    for (const stale of [
+      meta.version,
+      meta.version.replace("W/", ""),
+      `"x"`,
+      "",
+      "7",
+      `W/"0", ${meta.version}`,
+    ])
+      for (const [method, body] of [["PUT", put], ["PATCH", rename("Over")], ["DELETE"]] as Array<
+        [string, object?]
+      >) {
+        const refused = await directory.call(method, path, body, { "if-match": stale });
+        assert.deepEqual([refused.status, refused.body.status], [412, "412"], `${method} ${stale}`);
+      }
+    assert.deepEqual((await directory.ok("GET", path)).meta, now.body.meta, "nothing was written");
+    const { version } = now.body.meta;
+    const listed = await directory.call("PATCH", path, rename("Listed"), { "if-match": `W/"0", ${version}` });
+    assert.equal(listed.status, 200);
+    assert.equal((await directory.call("PATCH", path, rename("Any"), { "if-match": "*" })).status, 200);
+  }
+
+  // Who is in a group is part of both resources.
+  const before = await directory.ok("GET", `/Users/${user.id}`);
+  const add = patchOf({ op: "add", path: "members", value: [{ value: user.id }] });
+  await directory.ok("PATCH", `/Groups/${group.id}`, add);
+  const inside = await directory.ok("GET", `/Users/${user.id}`);
+  assert.notEqual(inside.meta.version, before.meta.version);
+  const full = await directory.ok("GET", `/Groups/${group.id}`);
+  assert.equal(
+    (await directory.call("DELETE", `/Users/${user.id}`, undefined, { "if-match": "*" })).status,
+    204,
+  );
+  assert.notEqual((await directory.ok("GET", `/Groups/${group.id}`)).meta.version, full.meta.version);
+});
+
 test("a filter is read or refused, and never reaches the database as text", async () => {
   const bad = [
     `userName eq "x" or 1=1`,

@@ -33,8 +33,13 @@ function ask(session: TestSession, { method, path }: KnownRoute): Promise<Answer
 
 const nameOf = ({ method, path }: KnownRoute) => `${method} ${path}`;
 
-/** What a locked session is still for: who am I, unlocking, signing out. */
-const OF_A_LOCKED_ONE: ReadonlySet<Access> = new Set(["public", "any_session", "factor_pending"]);
+/** What a locked session is still for: who am I, unlocking, signing out; and what reads no cookie. */
+const OF_A_LOCKED_ONE: ReadonlySet<Access> = new Set([
+  "public",
+  "device_key",
+  "any_session",
+  "factor_pending",
+]);
 
 test("ten minutes after the last act everything is refused but unlocking and signing out", async () => {
   aheadMs += 10 * MINUTE_MS;

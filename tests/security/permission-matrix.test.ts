@@ -36,6 +36,7 @@ const nameOf = ({ method, path }: KnownRoute) => `${method} ${path}`;
 test("what needs no permission is known", () => {
   const open = [
     "public",
+    "device_key",
     "any_session",
     "factor_pending",
     "enrolling",
@@ -68,6 +69,8 @@ test("what needs no permission is known", () => {
       "POST /recovery/password public",
       "POST /recovery/reset-request public",
       "POST /session public",
+      "POST /session/binding device_key",
+      "POST /session/binding/renew device_key",
       "POST /session/continue device_pending",
       "POST /session/enrolment enrolling",
       "POST /session/enrolment/confirm enrolling",
@@ -93,7 +96,8 @@ test("roles differ where the table says: what each may that the one before may n
   };
   assert.deepEqual(beyond("team_lead", "agent"), [
     ...["contact.list_phone", "contact.view_team", "conversation.assign", "conversation.view_team"],
-    ...["member.change_teams", "member.deactivate", "member.invite", "member.list_invited", "metrics.read"],
+    ...["device.approve_others", "member.change_teams", "member.deactivate", "member.invite"],
+    ...["member.list_invited", "metrics.read"],
   ]);
   assert.deepEqual(beyond("agent", "team_lead"), []);
   assert.deepEqual(

@@ -3,17 +3,27 @@ import { after, test } from "node:test";
 import { clearRulesOf } from "../../cli/clear-network-rules.ts";
 import type { NetworkRules } from "../../contract/network.ts";
 import { asSuperuser, invited, readLog } from "../support/attack-rig.ts";
+import { Authenticator } from "../support/authenticator.ts";
+import { connectOidc, connectOwn, ledTo, signInBy } from "../support/company-accounts.ts";
+import { Directory, userOf } from "../support/directory.ts";
+import { startFakeProvider } from "../support/fake-provider.ts";
 import { LiveClient } from "../support/live-client.ts";
-import { runWardroom } from "../support/running-wardroom.ts";
-import type { Answer, TestSession } from "../support/test-session.ts";
+import { OWNER_PASSWORD, runWardroom } from "../support/running-wardroom.ts";
+import { type Answer, openSession, type TestSession, totpCode } from "../support/test-session.ts";
 import { until } from "../support/until.ts";
 
 /**
  * The attacker: has a member's cookie, and comes from another network than the workspace allows; or says in a header
  * that they do not; or writes the rules in the database. And an Admin who would lock themselves or an Owner out.
  */
-const running = await runWardroom({ trustedProxies: "127.0.0.1,::1" });
-after(() => running[Symbol.asyncDispose]());
+const provider = await startFakeProvider();
+const running = await runWardroom({
+  ...{ trustedProxies: "127.0.0.1,::1", loopbackProviders: [provider.issuer] },
+});
+after(async () => {
+  await running[Symbol.asyncDispose]();
+  await provider[Symbol.asyncDispose]();
+});
 const { wardroom, owner } = running;
 const admin = await invited(running, "admin");
 const agent = await invited(running, "agent");
@@ -26,6 +36,7 @@ const HOME = "2001:db8:1:2::3";
 const EMPTY: NetworkRules = {
   everybody: [],
   roles: { agent: [], team_lead: [], admin: [], owner: [] },
+  directory: [],
   known: [],
 };
 
@@ -182,6 +193,105 @@ test("whoever writes the rules in the database lets nobody in and locks nobody o
   assert.equal(await admitted(CAFE), true, "the command line is the way out");
   const [cleared] = (await events("access.network_rules_cleared")).slice(-1);
   assert.deepEqual([cleared?.actor, cleared?.detail["before"]], ["operator", "forged"]);
+});
+
+test("who signs in from another network is refused first, and the refusal is all that is written", async () => {
+  const { session: clerk, memberId } = await invited(running, "agent", new Date(Date.now() + 30_000));
+  const { members } = await owner.get("/members");
+  const { email } = members.find(({ id }: { id: string }) => id === memberId);
+  const device = new Authenticator(running.config.publicUrl.origin);
+  const { enrolment } = await clerk.post("/me/factors/enrolment");
+  const offer = await clerk.post("/enrolment/passkey", { enrolment });
+  await clerk.post("/me/factors", { enrolment, passkey: device.make(offer) });
+  const connectionId = await connectOidc(owner, provider, { directoryClaim: "oid" });
+  provider.next = { sub: "clerk" };
+  await connectOwn(clerk, provider, connectionId);
+  const { token } = await owner.post("/scim/tokens");
+  const directory = new Directory(owner, token);
+  await directory.ok("POST", "/Users", userOf("newcomer"));
+  const { link } = await owner.post("/invitations", { name: "Noor", role: "agent", teamIds: [] });
+  const invitation = new URL(link).hash.slice(1);
+
+  // The browsers below come from 127.0.0.1, which is not the office.
+  assert.equal(said(await change(owner, OFFICE, { everybody: ["203.0.113.0/24"] })), "200");
+  const written = (await readLog(running)).length;
+  const browser = openSession(wardroom);
+  const password = { email, password: OWNER_PASSWORD };
+  const right = await browser.api("POST", "/session", password);
+  const wrong = await browser.api("POST", "/session", { email, password: "not the password at all" });
+  assert.deepEqual([said(right), right.body.detail], [said(wrong), wrong.body.detail]);
+  assert.equal(said(right), "401 identity.sign_in_refused", "a right password is not confirmed");
+  const passkey = device.answer(await browser.post("/session/passkey/request"));
+  assert.equal(
+    said(await browser.api("POST", "/session/passkey", { passkey })),
+    "403 access.network_refused",
+  );
+  const refused = "303 /sign-in?refused=access.network_refused";
+  assert.equal(ledTo(await signInBy(browser, provider, connectionId)), refused);
+  provider.next = { sub: "newcomer", claims: { oid: "object-newcomer" } };
+  assert.equal(ledTo(await signInBy(browser, provider, connectionId)), refused);
+  const noor = { token: invitation, email: "noor@marsahome.example" };
+  const key = await browser.post("/invitations/enrolment", noor);
+  const accepted = await browser.api("POST", "/invitations/accept", {
+    ...{ ...noor, enrolment: key.enrolment, name: "Noor", password: OWNER_PASSWORD, language: "en" },
+    totp: totpCode(key.secret, new Date()),
+  });
+  assert.equal(said(accepted), "403 access.network_refused");
+  assert.ok(!browser.cookies.has("__Host-wr-session"));
+
+  const after = (await readLog(running)).slice(written);
+  assert.deepEqual([...new Set(after.map(({ outcome }) => outcome))], ["refusal"]);
+  assert.deepEqual(
+    after
+      .filter(({ kind }) => kind === "access.network_refused")
+      .map(
+        ({ actor, detail }) =>
+          `${actor === `member:${memberId}` ? "clerk" : actor.split(":")[0]} ${detail["by"]}`,
+      ),
+    ["clerk password", "clerk passkey", "clerk oidc", "member oidc", "anonymous invitation"],
+  );
+
+  // From the office the same opens.
+  const there = await from(OFFICE, browser, "POST", "/session", password);
+  assert.equal(there.status, 200);
+  await clear();
+  for (const session of [clerk, browser]) await session.close();
+});
+
+test("the directory calls from where its own list says, which lets no person in", async () => {
+  const { directory: shown } = await owner.get("/sso");
+  for (const { id } of shown.tokens) await owner.api("DELETE", `/scim/tokens/${id}`);
+  const { token } = await owner.post("/scim/tokens");
+  const client = openSession(wardroom);
+  const ask = (address: string) =>
+    client.call("GET", "/scim/v2/Users", undefined, {
+      authorization: `Bearer ${token}`,
+      "x-forwarded-for": address,
+      origin: undefined as unknown as string,
+    });
+  const CLOUD = "192.0.2.40";
+  assert.equal(said(await change(owner, OFFICE, { everybody: ["203.0.113.0/24"] })), "200");
+  assert.equal((await ask(CLOUD)).status, 200, "people's list is not the directory's");
+  const rules = { everybody: ["203.0.113.0/24"], directory: ["192.0.2.44/28"] };
+  assert.equal(said(await change(owner, OFFICE, rules)), "200");
+  const { body } = await from(OFFICE, owner, "GET", "/network-rules");
+  assert.deepEqual(body.rules.directory, ["192.0.2.32/28"]);
+  const answers = [(await ask(CLOUD)).status, (await ask(CAFE)).status, (await ask(OFFICE)).status];
+  assert.deepEqual(answers, [200, 403, 403]);
+  assert.equal(said(await from(CLOUD, owner, "GET", "/members")), "403 access.network_refused");
+  const noted = (await events("access.network_refused")).filter(({ actor }) =>
+    actor.startsWith("directory:"),
+  );
+  assert.deepEqual(
+    noted.map(({ subject, outcome }) => [subject, outcome]),
+    [["operation:scim", "refusal"]],
+    "two within ten seconds are one entry",
+  );
+  const calls = (await events("identity.scim_called")).filter(({ actor }) => actor === noted[0]?.actor);
+  assert.equal(calls.length, 2, "nothing was done for the refused");
+  await clear();
+  assert.equal((await ask(CAFE)).status, 403, "the way back in for people is none for a token");
+  await client.close();
 });
 
 interface Row {

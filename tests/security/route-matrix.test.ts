@@ -122,6 +122,7 @@ test("every operation of the contract, and the two that carry bytes, are registe
   assert.deepEqual(routes.map(nameOf).sort(), [...operations, "GET /media/:id", "POST /uploads"].sort());
   const stages = [
     "public",
+    "device_key",
     "any_session",
     "factor_pending",
     "enrolling",

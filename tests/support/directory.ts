@@ -10,11 +10,17 @@ export class Directory {
     this.#token = token;
   }
 
-  async call(method: string, path: string, body?: object): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    body?: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const answer = await this.#session.call(method, `/scim/v2${path}`, body, {
       authorization: `Bearer ${this.#token}`,
       "content-type": "application/scim+json",
       origin: undefined as unknown as string,
+      ...headers,
     });
     return answer;
   }

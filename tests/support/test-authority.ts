@@ -1,5 +1,4 @@
 import "reflect-metadata";
-import type { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -44,6 +43,6 @@ export async function testAuthority(): Promise<TestAuthority> {
   };
 }
 
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+function newKeys() {
   return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }

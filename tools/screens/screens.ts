@@ -184,6 +184,7 @@ export const TEAM_SCREENS: readonly Screen[] = [
       await page.getByRole("dialog").getByRole("checkbox").first().check();
     },
   },
+  { name: "team-performance", path: "/performance?period=days7", role: "owner" },
   { name: "team-new", path: "/members/teams", role: "owner", prepare: click("teams.new") },
   { name: "member", path: "/members", role: "owner", prepare: openMember(1) },
   {
@@ -298,11 +299,13 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "numbers", path: "/numbers", role: "owner" },
   { name: "members", path: "/members", role: "owner" },
   { name: "invite", path: "/members", role: "owner", prepare: click("members.invite") },
+  { name: "performance", path: "/performance?period=days28", role: "team_lead" },
   { name: "quarantine", path: "/quarantine", role: "owner" },
   { name: "profile", path: "/profile" },
   { name: "codes-renewed", path: "/profile", prepare: toRenewedCodes },
   { name: "step-up", path: "/profile", prepare: toStepUp },
-  { name: "devices", path: "/profile/devices" },
+  { name: "devices", path: "/profile/devices", prepare: withBinding },
+  { name: "binding", path: "/inbox/mine", prepare: withoutKey },
   {
     name: "locked",
     path: "/inbox/mine",
@@ -325,3 +328,20 @@ export const DEMO_SCREENS: readonly Screen[] = [
 ];
 
 export const PHONE_SCREENS: readonly Screen[] = [{ name: "phone", path: "" }];
+
+/** As a browser sees it that has a key of its device: the one that takes the pictures has none. */
+async function withBinding(page: Page, language: "en" | "ar"): Promise<void> {
+  await page.route("**/api/v1/me/devices", async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.text()).replaceAll('"bound":false', '"bound":true');
+    await route.fulfill({ response: answer, body });
+  });
+  await page.reload();
+  await page.getByText(say(language, "devices.bound")).first().waitFor();
+}
+
+async function withoutKey(page: Page, language: "en" | "ar"): Promise<void> {
+  await page.route("**/api/v1/session", (route) => route.fulfill({ json: { state: "binding_unproved" } }));
+  await page.reload();
+  await page.getByRole("heading", { name: say(language, "lock.bindingTitle") }).waitFor();
+}

@@ -1,6 +1,8 @@
 import { IconLinkOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import type { Contract } from "../../../contract/contract.ts";
+import type { Answer } from "../api/client.ts";
 import { api } from "../api/client.ts";
 import { EmptyState, ErrorState } from "../pieces/states.tsx";
 import { useTitle } from "../pieces/use-title.ts";
@@ -11,6 +13,7 @@ import { PlainPage } from "../shell/plain-page.tsx";
 import { StartingPage } from "../shell/starting-page.tsx";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import { AcceptStep } from "./accept-step.tsx";
+import { CompanyAccept } from "./company-accept.tsx";
 
 /** What an invited person sees: who invites them as what, then an account and a second factor. */
 export function InvitationPage() {
@@ -33,7 +36,6 @@ export function InvitationPage() {
 
 function Invited({ token }: { readonly token: string }) {
   const { t } = useText();
-  const formats = useFormats();
   const invitation = useQuery({
     queryKey: ["invitation", token],
     queryFn: () => api.openInvitation({ body: { token } }),
@@ -41,8 +43,6 @@ function Invited({ token }: { readonly token: string }) {
     retry: false,
     gcTime: 0,
   });
-  const [step, setStep] = useState<"account" | "factor">("account");
-  const [typed, setTyped] = useState<Partial<typeof EMPTY_SETUP>>({});
   if (invitation.isError) {
     return (
       <PlainPage>
@@ -51,31 +51,44 @@ function Invited({ token }: { readonly token: string }) {
     );
   }
   if (invitation.data === undefined) return <StartingPage />;
-  const { workspaceName, name, role, expiresAt, email } = invitation.data;
+  return <Offered token={token} offer={invitation.data} />;
+}
+
+interface OfferedProps {
+  readonly token: string;
+  readonly offer: Answer<Contract["openInvitation"]>;
+}
+
+function Offered({ token, offer }: OfferedProps) {
+  const { t } = useText();
+  const formats = useFormats();
+  const [step, setStep] = useState<"account" | "factor">("account");
+  const [typed, setTyped] = useState<Partial<typeof EMPTY_SETUP>>({});
+  const { workspaceName, name, role, expiresAt, email, companyAccounts, companyOnly } = offer;
   const bound = email === null ? {} : { email };
   const draft = { ...EMPTY_SETUP, ownerName: name, workspaceName, ...typed, ...bound };
+  const steps = [t("invitation.stepAccount"), t("invitation.stepFactor")];
+  if (step === "factor")
+    return (
+      <Wizard steps={steps} current={1} title={t("setup.factorTitle")} lede={t("invitation.factorLede")}>
+        <AcceptStep token={token} draft={draft} onBack={() => setStep("account")} />
+      </Wizard>
+    );
   return (
     <Wizard
-      steps={[t("invitation.stepAccount"), t("invitation.stepFactor")]}
-      current={step === "account" ? 0 : 1}
-      title={
-        step === "account" ? t("invitation.title", { workspace: workspaceName }) : t("setup.factorTitle")
-      }
-      lede={
-        step === "account"
-          ? t("invitation.lede", { role: t(`role.${role}`), date: formats.dateTime(expiresAt) })
-          : t("invitation.factorLede")
-      }
+      steps={steps}
+      current={companyOnly ? -1 : 0}
+      title={t("invitation.title", { workspace: workspaceName })}
+      lede={t("invitation.lede", { role: t(`role.${role}`), date: formats.dateTime(expiresAt) })}
     >
-      {step === "account" ? (
+      <CompanyAccept token={token} email={email} accounts={companyAccounts} only={companyOnly} />
+      {companyOnly ? null : (
         <OwnerStep
           draft={draft}
           {...(email === null ? {} : { emailIsGiven: true as const })}
           onChange={(part) => setTyped({ ...typed, ...part })}
           onDone={() => setStep("factor")}
         />
-      ) : (
-        <AcceptStep token={token} draft={draft} onBack={() => setStep("account")} />
       )}
     </Wizard>
   );

@@ -7,10 +7,11 @@ export type RoleKey = (typeof ROLES)[number];
 export interface RulesDraft {
   readonly everybody: string;
   readonly roles: Readonly<Record<RoleKey, string>>;
+  readonly directory: string;
   readonly known: ReadonlyArray<{ readonly key: string; readonly name: string; readonly network: string }>;
 }
 
-export function draftOf({ everybody, roles, known }: NetworkRules): RulesDraft {
+export function draftOf({ everybody, roles, directory, known }: NetworkRules): RulesDraft {
   const text = (list: readonly string[]) => list.join("\n");
   return {
     everybody: text(everybody),
@@ -20,12 +21,13 @@ export function draftOf({ everybody, roles, known }: NetworkRules): RulesDraft {
       admin: text(roles.admin),
       owner: text(roles.owner),
     },
+    directory: text(directory),
     known: known.map((one) => ({ ...one, key: crypto.randomUUID() })),
   };
 }
 
 /** Names without a network, and the other way round, are lines that nobody has filled yet. */
-export function rulesOf({ everybody, roles, known }: RulesDraft): NetworkRules {
+export function rulesOf({ everybody, roles, directory, known }: RulesDraft): NetworkRules {
   return {
     everybody: linesOf(everybody),
     roles: {
@@ -34,6 +36,7 @@ export function rulesOf({ everybody, roles, known }: RulesDraft): NetworkRules {
       admin: linesOf(roles.admin),
       owner: linesOf(roles.owner),
     },
+    directory: linesOf(directory),
     known: known
       .map(({ name, network }) => ({ name: name.trim(), network: network.trim() }))
       .filter(({ name, network }) => name !== "" && network !== ""),

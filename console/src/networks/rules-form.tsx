@@ -56,6 +56,18 @@ export function RulesForm({ given }: RulesFormProps) {
           <Lists draft={draft} disabled={!mayChange} onChange={setDraft} />
         </Card>
       </Section>
+      <Section title={t("networks.directory")}>
+        <Card padded>
+          <NetworkList
+            wide
+            label={t("networks.directoryLabel")}
+            hint={t("networks.directoryHint")}
+            value={draft.directory}
+            disabled={!mayChange}
+            onChange={(directory) => setDraft({ ...draft, directory })}
+          />
+        </Card>
+      </Section>
       <Section title={t("networks.known")}>
         <Card padded>
           <KnownNetworks

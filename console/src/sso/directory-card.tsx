@@ -1,6 +1,6 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Directory, ScimGroupView } from "../../../contract/sso.ts";
+import type { Directory } from "../../../contract/sso.ts";
 import { api } from "../api/client.ts";
 import { useMay } from "../api/me.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
@@ -8,6 +8,7 @@ import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
 import { Card } from "../pieces/page.tsx";
 import { useNow } from "../pieces/use-now.ts";
 import { useFormats, useText } from "../texts/text-context.tsx";
+import { DirectoryGroup } from "./directory-group.tsx";
 import css from "./sso.module.css";
 import { ssoQuery, useChangeSso } from "./sso-query.ts";
 
@@ -25,9 +26,10 @@ export function DirectoryCard({ directory }: { readonly directory: Directory }) 
         {directory.groups.length === 0 ? null : (
           <div>
             <h4 className={css.label}>{t("sso.groups")}</h4>
+            <p className={css.hint}>{t("sso.groupsHint")}</p>
             <ul className={css.rows}>
               {directory.groups.map((group) => (
-                <GroupRow key={group.id} group={group} />
+                <DirectoryGroup key={group.id} group={group} />
               ))}
             </ul>
           </div>
@@ -84,37 +86,5 @@ function Tokens({ directory }: { readonly directory: Directory }) {
         </Button>
       ) : null}
     </div>
-  );
-}
-
-const GIVEN = ["agent", "team_lead", "admin"] as const;
-type Given = (typeof GIVEN)[number];
-
-function GroupRow({ group }: { readonly group: ScimGroupView }) {
-  const { t } = useText();
-  const mayManage = useMay()("scim.manage");
-  const map = useChangeSso((role: Given | null) =>
-    api.mapScimGroup({ params: { id: group.id }, body: { role } }),
-  );
-  return (
-    <li className={css.row}>
-      <span className={css.words}>
-        <bdi>{group.displayName}</bdi>
-        <span className={css.hint}> · {t("sso.groupMembers", { count: group.members })}</span>
-      </span>
-      <NativeSelect
-        aria-label={t("sso.groupGives", { group: group.displayName })}
-        value={group.role ?? ""}
-        disabled={!mayManage || map.isPending}
-        onChange={({ currentTarget }) =>
-          map.mutate(GIVEN.find((role) => role === currentTarget.value) ?? null)
-        }
-        data={[
-          { value: "", label: t("sso.givesNothing") },
-          ...GIVEN.map((role) => ({ value: role, label: t(`role.${role}`) })),
-        ]}
-      />
-      <ProblemCallout error={map.error} />
-    </li>
   );
 }

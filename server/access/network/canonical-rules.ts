@@ -3,7 +3,7 @@ import { type Cidr, readCidr } from "./cidr.ts";
 import { MAX_NETWORKS, type NetworkRules } from "./network-rules.ts";
 
 /** Rules as people write them, with every network in its canonical form and none twice. Refuses what is no network. */
-export function canonicalRules({ everybody, roles, known }: NetworkRules): NetworkRules {
+export function canonicalRules({ everybody, roles, directory, known }: NetworkRules): NetworkRules {
   const names = new Map(known.map(({ name, network }) => [canonicalOf(network), name.trim()]));
   return {
     everybody: canonicalList(everybody),
@@ -13,6 +13,7 @@ export function canonicalRules({ everybody, roles, known }: NetworkRules): Netwo
       admin: canonicalList(roles.admin),
       owner: canonicalList(roles.owner),
     },
+    directory: canonicalList(directory),
     known: atMost([...names].map(([network, name]) => ({ name, network }))),
   };
 }

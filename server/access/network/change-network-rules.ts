@@ -69,8 +69,9 @@ export async function changeNetworkRules(
 }
 
 /**
- * Takes all rules away, whatever state they are in: the way back in from the command line, and only from there. The
- * names of networks stay where they can be read. Says whether there were any.
+ * Takes all lists for people away, whatever state they are in: the way back in from the command line, and only from
+ * there. The directory's list and the names of networks, which keep nobody out, stay where they can be read. Says
+ * whether there were any.
  */
 export async function clearNetworkRules(
   handles: IdentityHandles,
@@ -84,7 +85,7 @@ export async function clearNetworkRules(
     const before = await findNetworkRules(own, vault, { lock: true });
     const isOurs = typeof before !== "string";
     await writeNetworkRules(own, vault, {
-      rules: { ...NO_RULES, known: isOurs ? before.rules.known : [] },
+      rules: isOurs ? withoutPeoplesLists(before.rules) : NO_RULES,
       version: nextVersion(isOurs ? before.version : 0, now),
       changedAt: now,
       changedBy: null,
@@ -103,7 +104,14 @@ export async function clearNetworkRules(
   return { found };
 }
 
-function countNetworks({ everybody, roles, known }: NetworkRules): { readonly [list: string]: number } {
+function withoutPeoplesLists({ directory, known }: NetworkRules): NetworkRules {
+  return { ...NO_RULES, directory, known };
+}
+
+function countNetworks({ everybody, roles, directory, known }: NetworkRules): {
+  readonly [list: string]: number;
+} {
   const perRole = Object.fromEntries(ROLES.map((role) => [role, roles[role].length]));
-  return { everybody: everybody.length, ...perRole, known: known.length };
+  const others = { directory: directory.length, known: known.length };
+  return { everybody: everybody.length, ...perRole, ...others };
 }

@@ -1,31 +1,30 @@
 import type { Kysely } from "kysely";
-import type { Role } from "../../identity/actor.ts";
 import { ForgedRow, recordForgery } from "../../identity/forged-row.ts";
 import type { IdentityHandles } from "../../identity/handles.ts";
 import { inWorkspace, narrow } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import type { AccessTables } from "../tables.ts";
 import { findNetworkRules, type StoredRules } from "./network-rule-store.ts";
-import { compileRules, NO_RULES } from "./network-rules.ts";
+import { type Comer, compileRules, NO_RULES } from "./network-rules.ts";
 
 /** How old rules may be when a request is decided by them, in ms. Ours: a change holds everywhere within a second. */
 const FRESH_MS = 500;
 
 export interface Visit {
   readonly workspaceId: WorkspaceId;
-  readonly role: Role;
+  readonly role: Comer;
   /** Of the peer, or what a trusted proxy says. */
   readonly address: string;
 }
 
-/** Decides whether somebody may come from where they are. */
+/** Decides whether somebody, or the company's directory, may come from where they are. */
 export interface NetworkGate {
   admits(visit: Visit): Promise<boolean>;
   /** Decides the next visit by the rules as they are now: called after a change. */
   forget(workspaceId: WorkspaceId): void;
 }
 
-type Decide = (role: Role, address: string) => boolean;
+type Decide = (comer: Comer, address: string) => boolean;
 
 /** What this process knows of a workspace's rules. */
 interface Known {
@@ -44,7 +43,9 @@ interface Known {
  * not open what an Owner closed. Each is a critical event (identity.forged_row); `wardroom network-rules clear` is the
  * way out.
  */
-export function openNetworkGate(handles: IdentityHandles): NetworkGate {
+export function openNetworkGate(
+  handles: Pick<IdentityHandles, "db" | "vault" | "audit" | "refusals" | "clock">,
+): NetworkGate {
   const known = new Map<WorkspaceId, Known>();
   const reading = new Map<WorkspaceId, Promise<Known>>();
   const db = handles.db as unknown as Kysely<AccessTables>;

@@ -80,6 +80,8 @@ const networks = z.array(z.string());
 const storedRules = z.strictObject({
   everybody: networks,
   roles: z.strictObject({ agent: networks, team_lead: networks, admin: networks, owner: networks }),
+  /** Rows of before it was there have none. */
+  directory: networks.default([]),
   known: z.array(z.strictObject({ name: z.string(), network: z.string() })),
 });
 

@@ -10,12 +10,14 @@ export interface KnownNetwork {
 }
 
 /**
- * From where the console of a workspace is reached. A list that is empty asks nothing. The list of a role stands
+ * From where the console of a workspace is reached, and the door of its company's directory. A list that is empty asks nothing. The list of a role stands
  * instead of everybody's, so that it can be narrower or wider.
  */
 export interface NetworkRules {
   readonly everybody: readonly Cidr[];
   readonly roles: Readonly<Record<Role, readonly Cidr[]>>;
+  /** From where the company's directory may call: a cloud's addresses, mostly, which must let no person in. */
+  readonly directory: readonly Cidr[];
   /** Names for networks; they let nobody in. */
   readonly known: readonly KnownNetwork[];
 }
@@ -23,6 +25,7 @@ export interface NetworkRules {
 export const NO_RULES: NetworkRules = {
   everybody: [],
   roles: { agent: [], team_lead: [], admin: [], owner: [] },
+  directory: [],
   known: [],
 };
 
@@ -62,15 +65,19 @@ export function decideNetworkRules(facts: {
   return isAdmitted(after, role, address) ? "allow" : "access.network_rule_locks_out";
 }
 
-/** Rules compiled for the gate: one matcher a role. */
-export function compileRules(rules: NetworkRules): (role: Role, address: string) => boolean {
+/** Who comes: a person in their role, or the company's directory. */
+export type Comer = Role | "directory";
+
+/** Rules compiled for the gate: one matcher a role, and one for the directory. */
+export function compileRules(rules: NetworkRules): (comer: Comer, address: string) => boolean {
+  const lists: ReadonlyArray<readonly [Comer, readonly Cidr[]]> = [
+    ...ROLES.map((role) => [role, listFor(rules, role)] as const),
+    ["directory", rules.directory],
+  ];
   const matchers = new Map(
-    ROLES.map((role) => {
-      const list = listFor(rules, role);
-      return [role, list.length === 0 ? () => true : matchNetworks(list)] as const;
-    }),
+    lists.map(([comer, list]) => [comer, list.length === 0 ? () => true : matchNetworks(list)]),
   );
-  return (role, address) => matchers.get(role)?.(address) === true;
+  return (comer, address) => matchers.get(comer)?.(address) === true;
 }
 
 function bitsOf(network: Cidr): number {

@@ -1,13 +1,7 @@
 import { type Actor, actorName } from "../../identity/actor.ts";
 import { record } from "../../identity/handles.ts";
-import type { ScimAct, ScimHandles } from "../../identity/scim/act-as-directory.ts";
-import {
-  findGroup,
-  listGroups,
-  listGroupUserIds,
-  openGroupProfiles,
-  saveGroup,
-} from "../../identity/scim/group-row.ts";
+import type { ScimHandles } from "../../identity/scim/act-as-directory.ts";
+import { listGroups, listGroupUserIds, openGroupProfiles } from "../../identity/scim/group-row.ts";
 import { countUsers } from "../../identity/scim/member-acts.ts";
 import type { DirectoryRole } from "../../identity/scim/tables.ts";
 import {
@@ -20,13 +14,13 @@ import {
   SCIM_TOKENS_AT_ONCE,
   type StoredToken,
 } from "../../identity/scim/token.ts";
-import { applyRoles } from "../../identity/scim/users.ts";
-import { inWorkspace } from "../../platform/database.ts";
+import { inWorkspace, narrow } from "../../platform/database.ts";
 import { INSTALLATION } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { Secret } from "../../platform/secret.ts";
 import { actOnMembers } from "../act-on-members.ts";
-import { mayGrant } from "../decide-member-change.ts";
+import type { AccessTables } from "../tables.ts";
+import { listTeamRows } from "../teams/team.ts";
 
 /** What an Admin sees of the directory. */
 export interface DirectoryView {
@@ -37,6 +31,7 @@ export interface DirectoryView {
     readonly displayName: string;
     readonly members: number;
     readonly role: DirectoryRole | null;
+    readonly teamId: string | null;
   }>;
 }
 
@@ -45,8 +40,10 @@ export async function describeDirectory(handles: ScimHandles, actor: Actor): Pro
   return inWorkspace(handles.db, actor.workspaceId, async (tx) => {
     const groups = await listGroups(tx, vault);
     const profiles = await openGroupProfiles(tx, vault, groups);
-    const shown = groups.map(async ({ id, role }, index) => ({
-      ...{ id, role, displayName: profiles[index]?.displayName ?? "" },
+    const standing = new Set((await listTeamRows(narrow<AccessTables>(tx), vault)).map((team) => team.id));
+    const shown = groups.map(async ({ id, role, teamId }, index) => ({
+      ...{ id, role, teamId: teamId !== null && standing.has(teamId) ? teamId : null },
+      ...{ displayName: profiles[index]?.displayName ?? "" },
       members: (await listGroupUserIds(tx, vault, id)).length,
     }));
     return {
@@ -88,32 +85,5 @@ export async function revokeScimToken(handles: ScimHandles, actor: Actor, id: st
       subject: `scim_token:${id}`,
       outcome: "success",
     });
-  });
-}
-
-/** Decides what a group of the directory gives its members: never more than the actor's own level, never Owner. */
-export async function mapScimGroup(
-  handles: ScimHandles,
-  actor: Actor,
-  { groupId, role }: { readonly groupId: string; readonly role: DirectoryRole | null },
-): Promise<void> {
-  const installation = await handles.vault.openWorkspace(INSTALLATION);
-  await actOnMembers(handles, actor, "scim.manage", async ({ tx, vault, now, self }) => {
-    if (role !== null && !mayGrant(self.role, role)) throw new Refusal("forbidden", "access.above_own_level");
-    const group = await findGroup(tx, vault, { id: groupId });
-    if (group === undefined) throw new Refusal("not_found", "scim.group_not_found");
-    if (group.role === role) return;
-    await saveGroup(tx, vault, { ...group, role, changedAt: now });
-    const act: ScimAct = {
-      ...{ handles, tx, vault, installation, now },
-      record: (event) => record(handles, tx, actor.workspaceId, { ...event, actor: actorName(actor) }),
-    };
-    await act.record({
-      kind: "identity.scim_group_mapped",
-      subject: `scim_group:${groupId}`,
-      outcome: "success",
-      detail: { from: group.role ?? "none", to: role ?? "none" },
-    });
-    await applyRoles(act, await listGroupUserIds(tx, vault, groupId), { id: groupId, role });
   });
 }

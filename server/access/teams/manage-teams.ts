@@ -1,5 +1,6 @@
 import { type Actor, actorName } from "../../identity/actor.ts";
 import { type IdentityHandles, record } from "../../identity/handles.ts";
+import { listGroups, saveGroup } from "../../identity/scim/group-row.ts";
 import { narrow } from "../../platform/database.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import { actOnMembers, type MemberAct } from "../act-on-members.ts";
@@ -47,7 +48,7 @@ export async function renameTeam(
 }
 
 /**
- * Ends a team: its members leave it, numbers forget it, and its chats go to another team, or to everybody.
+ * Ends a team: its members leave it, numbers and groups of the directory forget it, and its chats go to another team, or to everybody.
  * A number that only this team saw is seen by `into`; refuses with `access.team_sees_number` where there is none.
  */
 export async function dissolveTeam(
@@ -71,6 +72,7 @@ export async function dissolveTeam(
         const left = teamIds.filter((id) => id !== team.id);
         await writeMemberTeams(tx, act.vault, { memberId, teamIds: left, now: act.now });
       }
+    await forgetInGroups(act, team.id);
     await updateTeam(tx, act.vault, { ...team, dissolvedAt: act.now });
     await hooks.onTeamsEdited(act.tx, workspaceId);
     await note(handles, actor, act, { kind: "access.team_dissolved", teamId: team.id, detail: { into } });
@@ -112,6 +114,12 @@ async function forgetInNumbers(act: MemberAct, teamId: string, into: string | nu
     const without = withoutTeam(number, teamId, into);
     if (without !== number) await writeNumberTeams(tx, act.vault, { ...without, now: act.now });
   }
+}
+
+/** No group of the company's directory leads into a team that is no more. */
+async function forgetInGroups({ tx, vault, now }: MemberAct, teamId: string): Promise<void> {
+  for (const group of await listGroups(tx, vault))
+    if (group.teamId === teamId) await saveGroup(tx, vault, { ...group, teamId: null, changedAt: now });
 }
 
 /** The same where the team has nothing to do with the number. */

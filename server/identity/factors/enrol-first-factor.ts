@@ -21,6 +21,12 @@ import { type NewFactor, requireRoom } from "./add-factor.ts";
 import { tellPerson } from "./tell-person.ts";
 
 /**
+ * How long somebody who signs in with their company's account may enrol their first factor, in ms. Ours: the directory
+ * may make them months before they begin.
+ */
+export const COMPANY_ENROLMENT_MS = 180 * 24 * 60 * 60 * 1000;
+
+/**
  * Lets a person enrol a first factor, until then, with what they have proved otherwise: after the loss of all was
  * confirmed by an Admin, or where an account was made without one. What they had before goes. The leave is a row with a
  * MAC: whoever deletes a person's factors from the database has not made them one who may enrol. `tx` must be scoped to

@@ -8,6 +8,7 @@ import { spendAnswer, spendPasskey } from "../factor.ts";
 import { findMembership } from "../find-membership.ts";
 import { refuseForged } from "../forged-row.ts";
 import { type IdentityHandles, recordRefusal, type Visitor } from "../handles.ts";
+import { mayComeFrom, networkRefused } from "../require-network.ts";
 import { deleteExpiredSessions, deleteSession } from "../session.ts";
 import { recordBreakGlass } from "../sso/record-break-glass.ts";
 import { type StartedSession, startSession } from "../start-session.ts";
@@ -42,6 +43,8 @@ export async function signInWithPasskey(
     if (typeof spent === "string") return refuse(handles, visitor, spent);
     const membership = await findMembership(handles, spent.personId);
     if (membership === undefined) return refuse(handles, visitor, "no_active_membership", spent.personId);
+    const from = { ...membership, address: visitor.address, by: "passkey" };
+    if (!(await mayComeFrom(handles, from))) throw networkRefused();
     const { vault: workspace, isBreakGlass, ...member } = membership;
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       await deleteExpiredSessions(tx, spent.personId, handles.clock());

@@ -3,6 +3,7 @@ import { inWorkspace, type Tx } from "../../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
+import type { MemberId } from "../actor.ts";
 import { refuseForged } from "../forged-row.ts";
 import { type IdentityHandles, record } from "../handles.ts";
 import { lockWorkspaceMembers } from "../member.ts";
@@ -15,6 +16,22 @@ export interface ScimHandles extends IdentityHandles {
     tx: Tx<IdentityTables>,
     left: { readonly workspaceId: WorkspaceId; readonly memberId: string },
   ) => Promise<void>;
+  /**
+   * Moves a member between teams in the act's transaction, under its lock. What they are in or out of already stays,
+   * and a team that is no more takes nobody in. Answers what changed.
+   */
+  readonly moveTeams: (
+    tx: Tx<IdentityTables>,
+    move: TeamsMove,
+  ) => Promise<{ readonly joined: readonly string[]; readonly left: readonly string[] }>;
+}
+
+/** Which teams a member joins and leaves, by the word of their groups. */
+export interface TeamsMove {
+  readonly workspaceId: WorkspaceId;
+  readonly memberId: MemberId;
+  readonly joins: ReadonlySet<string>;
+  readonly leaves: ReadonlySet<string>;
 }
 
 /** For which workspace the directory speaks, by which token. */

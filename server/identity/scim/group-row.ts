@@ -21,6 +21,8 @@ export interface ScimGroup {
   readonly profileSealed: Buffer;
   /** What an Admin lets it give. */
   readonly role: DirectoryRole | null;
+  /** Into which team an Admin lets it lead; the team may be no more. */
+  readonly teamId: string | null;
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly version: number;
@@ -73,6 +75,7 @@ export async function saveGroup(
     external_id_hash: group.externalIdHash,
     profile_sealed: group.profileSealed,
     role: group.role,
+    team_id: group.teamId,
     changed_at: group.changedAt,
     version: BigInt(group.version),
     mac: vault.mac(LABEL, macFields(vault, group)),
@@ -197,6 +200,7 @@ function groupOf(vault: WorkspaceVault, row: Selectable<ScimTables["identity_sci
     externalIdHash: row.external_id_hash,
     profileSealed: row.profile_sealed,
     role: row.role,
+    teamId: row.team_id,
     createdAt: row.created_at,
     changedAt: row.changed_at,
     version: Number(row.version),
@@ -207,16 +211,11 @@ function groupOf(vault: WorkspaceVault, row: Selectable<ScimTables["identity_sci
 }
 
 function macFields(vault: WorkspaceVault, group: ScimGroup) {
-  const { id, nameHash, externalIdHash, profileSealed, role, createdAt, changedAt, version } = group;
-  return [
-    vault.workspaceId,
-    id,
-    nameHash,
-    externalIdHash,
-    profileSealed,
-    role,
-    createdAt,
-    changedAt,
-    version,
+  const { id, nameHash, externalIdHash, profileSealed, role, teamId, createdAt, changedAt, version } = group;
+  const fields = [
+    ...[vault.workspaceId, id, nameHash, externalIdHash, profileSealed, role],
+    ...[createdAt, changedAt, version],
   ];
+  // Rows from before a group could lead into a team keep the MAC they have.
+  return teamId === null ? fields : [...fields, teamId];
 }

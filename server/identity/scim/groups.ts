@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { newId } from "../../platform/ids.ts";
 import { actAsDirectory, type Directory, type ScimAct, type ScimHandles } from "./act-as-directory.ts";
+import { applyGroups } from "./apply-groups.ts";
 import { type FilterTerm, parsePathFilter } from "./filter.ts";
 import {
   addToGroup,
@@ -17,10 +18,11 @@ import {
   sealGroupProfile,
 } from "./group-row.ts";
 import { taken } from "./member-acts.ts";
+import { requireExpected } from "./precondition.ts";
 import type { PatchOperation } from "./read-user.ts";
 import { notFound, ScimError } from "./scim-error.ts";
 import { findUser, hashExternalId } from "./user-row.ts";
-import { applyRoles } from "./users.ts";
+import type { Target } from "./users.ts";
 
 /** What a request makes of a group. */
 export interface DirectoryGroup {
@@ -62,7 +64,7 @@ export async function createGroup(
 ): Promise<GroupView> {
   return actAsDirectory(handles, directory, async (act) => {
     const { now } = act;
-    const draft = { id: newId<string>(), role: null, createdAt: now, version: 0 };
+    const draft = { id: newId<string>(), role: null, teamId: null, createdAt: now, version: 0 };
     return viewOf(act, await write(act, draft, given));
   });
 }
@@ -84,26 +86,31 @@ export async function findGroups(
   });
 }
 
-/** Changes a group to what `change` makes of it; its members' roles follow. */
+/** Changes a group to what `change` makes of it, if it is still what the request expects; its members follow. */
 export async function changeGroup(
   handles: ScimHandles,
   directory: Directory,
-  id: string,
+  { id, expected }: Target,
   change: (before: DirectoryGroup) => DirectoryGroup,
 ): Promise<GroupView> {
   return actAsDirectory(handles, directory, async (act) => {
     const before = await getStored(act, id);
+    requireExpected(before, expected);
     const { profile, userIds } = await viewOf(act, before);
     return viewOf(act, await write(act, before, change({ profile, userIds })));
   });
 }
 
-export async function deleteGroup(handles: ScimHandles, directory: Directory, id: string): Promise<void> {
+export async function deleteGroup(
+  handles: ScimHandles,
+  directory: Directory,
+  { id, expected }: Target,
+): Promise<void> {
   await actAsDirectory(handles, directory, async (act) => {
-    await getStored(act, id);
+    requireExpected(await getStored(act, id), expected);
     const userIds = await listGroupUserIds(act.tx, act.vault, id);
     await deleteGroupRow(act.tx, act.vault, id);
-    await applyRoles(act, userIds);
+    await applyGroups(act, userIds);
   });
 }
 
@@ -176,18 +183,18 @@ function fits({ vault }: ScimAct, group: ScimGroup, { attribute, value }: Filter
 
 async function write(
   act: ScimAct,
-  before: Pick<ScimGroup, "id" | "role" | "createdAt" | "version">,
+  before: Pick<ScimGroup, "id" | "role" | "teamId" | "createdAt" | "version">,
   { profile, userIds }: DirectoryGroup,
 ): Promise<ScimGroup> {
   const { tx, vault, now } = act;
-  const { id } = before;
+  const { id, role, teamId, createdAt, version } = before;
   const nameHash = hashGroupName(vault, profile.displayName);
   const other = await findGroup(tx, vault, { nameHash });
   if (other !== undefined && other.id !== id) throw taken();
   const externalIdHash = profile.externalId === null ? null : hashExternalId(vault, profile.externalId);
   const profileSealed = await sealGroupProfile(tx, vault, { id, profile, now });
   const group = {
-    ...{ id, role: before.role, createdAt: before.createdAt, version: before.version },
+    ...{ id, role, teamId, createdAt, version },
     ...{ nameHash, externalIdHash, profileSealed, changedAt: now },
   };
   const isNew = before.version === 0;
@@ -207,7 +214,7 @@ async function moveMembers(act: ScimAct, groupId: string, userIds: readonly stri
     await addToGroup(tx, vault, { groupId, userId });
   }
   for (const userId of removed) await removeFromGroups(tx, vault, { groupId, userId });
-  await applyRoles(act, [...added, ...removed]);
+  await applyGroups(act, [...added, ...removed]);
 }
 
 async function viewOf(act: ScimAct, group: ScimGroup): Promise<GroupView> {

@@ -1,19 +1,17 @@
 import { inScope, narrow } from "../../platform/database.ts";
 import { INSTALLATION, newId } from "../../platform/ids.ts";
-import { actorName, type PersonId, type Role } from "../actor.ts";
+import { actorName, type PersonId } from "../actor.ts";
 import { hashEmail } from "../email.ts";
-import { grantEnrolmentLeave } from "../factors/enrol-first-factor.ts";
+import { COMPANY_ENROLMENT_MS, grantEnrolmentLeave } from "../factors/enrol-first-factor.ts";
 import { revokeInvitationsOf } from "../invitation.ts";
 import { findMember, insertMember, type Member, sealMemberName, updateMember } from "../member.ts";
 import { insertPersonOnly } from "../person.ts";
 import { deleteSessions } from "../session.ts";
 import { deleteLinksOfMember } from "../sso/link.ts";
 import type { ScimAct } from "./act-as-directory.ts";
-import { grantedBy } from "./decide-role.ts";
-import { findGroup, listGroupIdsOfUser, type ScimGroup } from "./group-row.ts";
 import { ownerUntouched, ScimError } from "./scim-error.ts";
 import type { ScimTables } from "./tables.ts";
-import { type ScimUser, saveUser, type UserProfile } from "./user-row.ts";
+import type { ScimUser, UserProfile } from "./user-row.ts";
 
 /** The member of a user. Refuses to go on with an Owner, and puts it on record. */
 export async function getManaged(act: ScimAct, user: ScimUser): Promise<Member> {
@@ -43,14 +41,11 @@ export async function findMemberByEmail(
   return row === undefined ? "elsewhere" : findMember(tx, vault, row.id);
 }
 
-/** How long somebody made by the directory may enrol their first factor, in ms. Ours: they may begin months later. */
-const ENROLMENT_MS = 180 * 24 * 60 * 60 * 1000;
-
 /** A member without a password: they sign in with their company's account. */
 export async function makeMember(act: ScimAct, profile: UserProfile): Promise<Member> {
   const { tx, vault, installation, now } = act;
   const personId = newId<PersonId>();
-  const until = new Date(now.getTime() + ENROLMENT_MS);
+  const until = new Date(now.getTime() + COMPANY_ENROLMENT_MS);
   await inScope(tx, INSTALLATION, async () => {
     await insertPersonOnly(tx, installation, { personId, email: profile.email, language: "en", now });
     await grantEnrolmentLeave(tx, installation, { personId, now, until });
@@ -59,11 +54,11 @@ export async function makeMember(act: ScimAct, profile: UserProfile): Promise<Me
   return member;
 }
 
-/** Ends a member's access at once: sessions, invitations they offered, the chats they hold. */
-export async function deactivate(act: ScimAct, member: Member): Promise<void> {
+/** Ends a member's access at once: sessions, invitations they offered, the chats they hold. Answers them as they are. */
+export async function deactivate(act: ScimAct, member: Member): Promise<Member> {
   const { handles, tx, vault, now } = act;
-  if (member.state !== "active") return;
-  await updateMember(tx, vault, { ...member, state: "deactivated", deactivatedAt: now });
+  if (member.state !== "active") return member;
+  const left = await updateMember(tx, vault, { ...member, state: "deactivated", deactivatedAt: now });
   await deleteSessions(tx, act.installation, { memberId: member.id });
   await revokeInvitationsOf(tx, vault, member.id, now);
   await handles.onMemberLeft(tx, { workspaceId: vault.workspaceId, memberId: member.id });
@@ -73,6 +68,7 @@ export async function deactivate(act: ScimAct, member: Member): Promise<void> {
     outcome: "success",
     detail: { role: member.role },
   });
+  return left;
 }
 
 /** Gives back the access that the directory took. */
@@ -100,51 +96,6 @@ export async function renameMember({ tx, vault, now }: ScimAct, member: Member, 
     .where("workspace_id", "=", vault.workspaceId)
     .where("id", "=", member.id)
     .execute();
-}
-
-/**
- * Gives a user the highest role of their groups, when that is another than before; takes it back to what it was when
- * no group gives one any more. A role that an Admin gave in between stays until the groups say something new.
- */
-export async function applyRole(
-  act: ScimAct,
-  user: ScimUser,
-  changed?: Pick<ScimGroup, "id" | "role">,
-): Promise<void> {
-  const { tx, vault, now } = act;
-  const groupIds = await listGroupIdsOfUser(tx, vault, user.id);
-  const roles = await Promise.all(
-    groupIds.map(async (id) =>
-      changed?.id === id ? changed.role : ((await findGroup(tx, vault, { id }))?.role ?? null),
-    ),
-  );
-  const granted = grantedBy(roles);
-  if (granted === user.grantedRole) return;
-  const member = await findMember(tx, vault, user.memberId);
-  if (member === undefined) return;
-  await saveUser(tx, vault, { ...user, grantedRole: granted, changedAt: now });
-  if (member.role === "owner") {
-    await act.record({
-      kind: "identity.scim_refused",
-      subject: actorName({ memberId: member.id }),
-      outcome: "refusal",
-      detail: { reason: "owner" },
-    });
-    return;
-  }
-  await changeRole(act, member, granted ?? user.baseRole);
-}
-
-async function changeRole(act: ScimAct, member: Member, role: Exclude<Role, "owner">): Promise<void> {
-  if (member.role === role) return;
-  await updateMember(act.tx, act.vault, { ...member, role });
-  await deleteSessions(act.tx, act.installation, { memberId: member.id });
-  await act.record({
-    kind: "identity.scim_member_changed",
-    subject: actorName({ memberId: member.id }),
-    outcome: "success",
-    detail: { from: member.role, to: role },
-  });
 }
 
 /** How many users the directory keeps here. */

@@ -8,7 +8,7 @@ export type DirectoryRole = "agent" | "team_lead" | "admin";
 /** Whether the directory made the member, or found them there. */
 export type UserOrigin = "made" | "adopted";
 
-/** The tables of the directory's door, as in db/migrations/20261124T0851_identity_scim.sql. */
+/** The tables of the directory's door, as in db/migrations/20261124T0851_identity_scim.sql and 0873. */
 export interface ScimTables {
   identity_scim_token: {
     workspace_id: string;
@@ -35,6 +35,7 @@ export interface ScimTables {
     profile_sealed: Buffer;
     base_role: DirectoryRole;
     granted_role: DirectoryRole | null;
+    granted_teams: string[];
     created_at: Date;
     changed_at: Date;
     deleted_at: Date | null;
@@ -48,6 +49,7 @@ export interface ScimTables {
     external_id_hash: Buffer | null;
     profile_sealed: Buffer;
     role: DirectoryRole | null;
+    team_id: string | null;
     created_at: Date;
     changed_at: Date;
     version: Bigint;

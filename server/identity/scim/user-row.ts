@@ -32,6 +32,8 @@ export interface ScimUser {
   readonly profileSealed: Buffer;
   readonly baseRole: DirectoryRole;
   readonly grantedRole: DirectoryRole | null;
+  /** Into which teams their groups last led, sorted; they may have left one since by somebody's hand. */
+  readonly grantedTeams: readonly string[];
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly deletedAt: Date | null;
@@ -105,6 +107,7 @@ export async function saveUser(
     profile_sealed: user.profileSealed,
     base_role: user.baseRole,
     granted_role: user.grantedRole,
+    granted_teams: [...user.grantedTeams],
     changed_at: user.changedAt,
     deleted_at: user.deletedAt,
     version: BigInt(user.version),
@@ -172,6 +175,7 @@ function userOf(vault: WorkspaceVault, row: Selectable<ScimTables["identity_scim
     profileSealed: row.profile_sealed,
     baseRole: row.base_role,
     grantedRole: row.granted_role,
+    grantedTeams: row.granted_teams,
     createdAt: row.created_at,
     changedAt: row.changed_at,
     deletedAt: row.deleted_at,
@@ -183,9 +187,11 @@ function userOf(vault: WorkspaceVault, row: Selectable<ScimTables["identity_scim
 }
 
 function macFields(vault: WorkspaceVault, user: ScimUser) {
-  return [
+  const fields = [
     ...[vault.workspaceId, user.id, user.memberId, user.personId, user.origin, user.active],
     ...[user.userNameHash, user.externalIdHash, user.profileSealed, user.baseRole, user.grantedRole],
     ...[user.createdAt, user.changedAt, user.deletedAt, user.version],
   ];
+  // Rows from before groups could lead into teams keep the MAC they have.
+  return user.grantedTeams.length === 0 ? fields : [...fields, user.grantedTeams.join()];
 }

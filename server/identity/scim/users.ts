@@ -1,10 +1,11 @@
 import { newId } from "../../platform/ids.ts";
 import type { Member } from "../member.ts";
 import { actAsDirectory, type Directory, type ScimAct, type ScimHandles } from "./act-as-directory.ts";
+import { giveGrants } from "./apply-groups.ts";
+import { NO_GRANTS } from "./decide-grants.ts";
 import type { FilterTerm } from "./filter.ts";
-import { listGroupIdsOfUser, removeFromGroups, type ScimGroup } from "./group-row.ts";
+import { findGroup, listGroupIdsOfUser, removeFromGroups, saveGroup } from "./group-row.ts";
 import {
-  applyRole,
   deactivate,
   findMemberByEmail,
   forgetAccounts,
@@ -14,6 +15,7 @@ import {
   renameMember,
   taken,
 } from "./member-acts.ts";
+import { type Expected, requireExpected } from "./precondition.ts";
 import type { DirectoryUser } from "./read-user.ts";
 import { notFound, ScimError } from "./scim-error.ts";
 import type { DirectoryRole, UserOrigin } from "./tables.ts";
@@ -91,15 +93,22 @@ export async function findUsers(
   });
 }
 
-/** Changes a user to what `change` makes of them. */
+/** Which resource a request is about, and which version of it. */
+export interface Target {
+  readonly id: string;
+  readonly expected: Expected;
+}
+
+/** Changes a user to what `change` makes of them, if they are still what the request expects. */
 export async function changeUser(
   handles: ScimHandles,
   directory: Directory,
-  id: string,
+  { id, expected }: Target,
   change: (before: DirectoryUser) => DirectoryUser,
 ): Promise<UserView> {
   return actAsDirectory(handles, directory, async (act) => {
     const before = await getStored(act, id);
+    requireExpected(before, expected);
     const member = await getManaged(act, before);
     const [profile] = await openProfiles(act.tx, act.vault, [before]);
     if (profile === undefined) throw notFound();
@@ -115,15 +124,28 @@ export async function changeUser(
 }
 
 /** The directory lets go of a user: deactivated, out of all groups, their company account nobody's. */
-export async function deleteUser(handles: ScimHandles, directory: Directory, id: string): Promise<void> {
+export async function deleteUser(
+  handles: ScimHandles,
+  directory: Directory,
+  { id, expected }: Target,
+): Promise<void> {
   await actAsDirectory(handles, directory, async (act) => {
     const { tx, vault, now } = act;
     const user = await getStored(act, id);
+    requireExpected(user, expected);
     const member = await getManaged(act, user);
-    await deactivate(act, member);
+    const left = await deactivate(act, member);
     await forgetAccounts(act, member);
+    for (const groupId of await listGroupIdsOfUser(tx, vault, id)) {
+      const group = await findGroup(tx, vault, { id: groupId });
+      if (group !== undefined) await saveGroup(tx, vault, { ...group, changedAt: now });
+    }
     await removeFromGroups(tx, vault, { userId: id });
-    await saveUser(tx, vault, { ...user, active: false, grantedRole: null, deletedAt: now, changedAt: now });
+    // Or whoever comes back would have what their groups gave, and be in none.
+    await giveGrants(act, { user, member: left, grants: NO_GRANTS });
+    const { role: grantedRole, teamIds: grantedTeams } = NO_GRANTS;
+    const gone = { active: false, grantedRole, grantedTeams, deletedAt: now, changedAt: now };
+    await saveUser(tx, vault, { ...user, ...gone });
   });
 }
 
@@ -190,7 +212,7 @@ function draftOf({ now }: ScimAct, member: Member, origin: UserOrigin): Omit<Sci
     id: newId<string>(),
     ...{ memberId: member.id, personId: member.personId, origin },
     ...{ active: true, userNameHash: Buffer.alloc(0), externalIdHash: null },
-    ...{ baseRole: member.role as DirectoryRole, grantedRole: null },
+    ...{ baseRole: member.role as DirectoryRole, grantedRole: null, grantedTeams: [] },
     ...{ createdAt: now, changedAt: now, deletedAt: null, version: 0 },
   };
 }
@@ -226,16 +248,4 @@ async function viewOf(act: ScimAct, user: ScimUser): Promise<UserView> {
   const { id, active, createdAt, changedAt, version } = user;
   const groupIds = await listGroupIdsOfUser(act.tx, act.vault, id);
   return { id, active, profile, groupIds, createdAt, changedAt, version };
-}
-
-/** After groups changed. `changed`: a group that this transaction gives another role. */
-export async function applyRoles(
-  act: ScimAct,
-  userIds: readonly string[],
-  changed?: Pick<ScimGroup, "id" | "role">,
-): Promise<void> {
-  for (const id of userIds) {
-    const user = await findUser(act.tx, act.vault, { id });
-    if (user !== undefined) await applyRole(act, user, changed);
-  }
 }

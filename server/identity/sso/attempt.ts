@@ -13,15 +13,25 @@ import type { SsoTables } from "./tables.ts";
 /** How long somebody may take at their provider, in ms (issue 4). */
 export const ATTEMPT_MS = 10 * 60 * 1000;
 
+/** What the browser carried then, and will not carry when it comes back by another site's link. */
+const carried = {
+  /** The session that it still held, which ends. */
+  replaces: z.uuid().nullable(),
+  /** What its device is known by. */
+  deviceTokens: z.array(z.string().max(100)).max(20),
+};
+
 /** Why somebody was sent to their provider. */
 const purpose = z.discriminatedUnion("kind", [
-  /** With what the browser carried then and will not carry when it comes back by another site's link. */
+  z.object({ kind: z.literal("sign_in"), ...carried }),
+  /** Somebody who was invited becomes a member by their account. */
   z.object({
-    kind: z.literal("sign_in"),
-    /** The session that it still held, which ends. */
-    replaces: z.uuid().nullable(),
-    /** What its device is known by. */
-    deviceTokens: z.array(z.string().max(100)).max(20),
+    kind: z.literal("invitation"),
+    invitationId: z.uuid(),
+    /** A keyed hash of the link's token: a link that was replaced meanwhile leads nowhere. */
+    tokenHash: z.string(),
+    language: z.enum(["en", "ar"]),
+    ...carried,
   }),
   /** A signed-in member makes the account their own. The session must still be theirs when they come back. */
   z.object({ kind: z.literal("link"), memberId: z.uuid(), sessionId: z.uuid() }),
@@ -29,6 +39,7 @@ const purpose = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("test"), memberId: z.uuid(), sessionId: z.uuid() }),
 ]);
 export type Purpose = z.output<typeof purpose>;
+export type InvitationPurpose = Extract<Purpose, { kind: "invitation" }>;
 
 /** What the provider said of somebody, once we have verified that it did. */
 export const verified = z.object({
@@ -36,6 +47,8 @@ export const verified = z.object({
   subject: z.string(),
   /** The id by which the company's directory knows them, where the connection names a claim for it. */
   directoryId: z.string().nullable(),
+  /** An address that the provider says it has verified; asked for an invitation only. It proves nobody's account. */
+  email: z.string().nullable().default(null),
   acr: z.string().nullable(),
   amr: z.array(z.string()),
 });

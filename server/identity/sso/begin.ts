@@ -38,7 +38,10 @@ export async function beginSso(handles: SsoHandles, { connectionId, purpose, nex
   if (connection.protocol === "oidc") {
     const question = newOidcQuestion();
     const state = await keep({ at: "oidc", ...question });
-    return { browser, location: await oidcAuthorizationUrl(handles, connection, { ...question, state }) };
+    // Who signs in is known by issuer and subject: their address is asked for where an invitation is bound to one.
+    const scope = purpose.kind === "invitation" ? "openid email" : "openid";
+    const asked = { ...question, state, scope } as const;
+    return { browser, location: await oidcAuthorizationUrl(handles, connection, asked) };
   }
   const requestId = `_${newId<string>()}`;
   const state = await keep({ at: "saml", requestId });

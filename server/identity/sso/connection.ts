@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { afterCommit, type Db, narrow, type Tx } from "../../platform/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
+import { Refusal } from "../../platform/refusal.ts";
 import { Secret } from "../../platform/secret.ts";
 import type { VaultTables } from "../../vault/tables.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
@@ -76,6 +77,19 @@ export async function findConnection<P extends Protocol>(
   return row === undefined
     ? undefined
     : (connectionOf(vault, row) as Extract<SsoConnection, { protocol: P }>);
+}
+
+/** The workspace's connection with this id, while it is on. `tx` must be scoped to the vault's workspace. */
+export async function findOwnConnection(
+  tx: Tx<IdentityTables>,
+  vault: WorkspaceVault,
+  connectionId: string,
+): Promise<SsoConnection> {
+  for (const protocol of ["oidc", "saml"] as const) {
+    const connection = await findConnection(tx, vault, protocol);
+    if (connection?.id === connectionId && connection.enabled) return connection;
+  }
+  throw new Refusal("forbidden", "sso.not_linked");
 }
 
 /** The version after this one; at least the time, so that a connection made anew goes on above the one taken away. */

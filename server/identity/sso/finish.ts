@@ -13,7 +13,8 @@ import { linkAccount } from "./link-account.ts";
 import { noteTested } from "./note-tested.ts";
 import { verifyOidcAnswer } from "./oidc/verify-answer.ts";
 import { verifySamlAnswer } from "./saml/verify-answer.ts";
-import { type SsoSession, signInBySso } from "./sign-in.ts";
+import { signInBySso } from "./sign-in.ts";
+import type { SsoSession } from "./sso-session.ts";
 
 /** What came of a round trip, and where the browser is led. */
 export interface Finished {
@@ -146,6 +147,10 @@ async function use(
   const { purpose } = attempt;
   if (purpose.kind === "sign_in")
     return { kind: "signed_in", started: await signInBySso(handles, visitor, attempt, verified) };
+  if (purpose.kind === "invitation") {
+    const started = await handles.acceptInvited(visitor, { attempt, purpose, verified });
+    return { kind: "signed_in", started };
+  }
   if (purpose.kind === "link") await linkAccount(handles, attempt, purpose, verified);
   else await noteTested(handles, attempt, purpose, verified);
   return { kind: "done" };

@@ -1,7 +1,9 @@
 import { inWorkspace } from "../../platform/database.ts";
+import type { WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import { listWorkspaceIds } from "../describe-workspace.ts";
 import { ForgedRow, recordForgery } from "../forged-row.ts";
+import type { IdentityHandles } from "../handles.ts";
 import { getConnection } from "./begin.ts";
 import { findConnection, type SsoConnection } from "./connection.ts";
 import type { SsoHandles } from "./handles.ts";
@@ -22,19 +24,23 @@ export async function listSignInChoices(
 ): Promise<SignInChoice[]> {
   const [only, second] = await listWorkspaceIds(handles);
   if (only === undefined) return [];
-  if (second === undefined) {
-    const vault = await handles.vault.openWorkspace(only);
-    const found: Array<SsoConnection | undefined> = [];
-    for (const protocol of ["oidc", "saml"] as const)
-      found.push(
-        await inWorkspace(handles.db, only, (tx) => findConnection(tx, vault, protocol)).catch(
-          (error: unknown) => passOver(handles, error),
-        ),
-      );
-    return found.flatMap(choiceOf);
-  }
+  if (second === undefined) return listChoicesOf(handles, only);
   if (company === undefined) return [];
   return choiceOf(await getConnection(handles, company).catch((error: unknown) => passOver(handles, error)));
+}
+
+/** The connections of a workspace that are on. */
+export async function listChoicesOf(
+  handles: IdentityHandles,
+  workspaceId: WorkspaceId,
+): Promise<SignInChoice[]> {
+  const vault = await handles.vault.openWorkspace(workspaceId);
+  const choices: SignInChoice[] = [];
+  for (const protocol of ["oidc", "saml"] as const) {
+    const found = inWorkspace(handles.db, workspaceId, (tx) => findConnection(tx, vault, protocol));
+    choices.push(...choiceOf(await found.catch((error: unknown) => passOver(handles, error))));
+  }
+  return choices;
 }
 
 function choiceOf(connection: SsoConnection | undefined): SignInChoice[] {
@@ -42,7 +48,7 @@ function choiceOf(connection: SsoConnection | undefined): SignInChoice[] {
 }
 
 /** A connection that is not there and one that somebody else wrote are both none; the log knows the second. */
-async function passOver(handles: SsoHandles, error: unknown): Promise<undefined> {
+async function passOver(handles: IdentityHandles, error: unknown): Promise<undefined> {
   if (error instanceof ForgedRow) await recordForgery(handles, error);
   else if (!(error instanceof Refusal)) throw error;
 }

@@ -7,6 +7,14 @@ export const SAML_DIRECTORY_CLAIMS = ["name_id", "object_id"] as const;
 /** Entra's name for the object id in an assertion (learn.microsoft.com, SAML token claims, read 2026-11). */
 export const OBJECT_ID_ATTRIBUTE = "http://schemas.microsoft.com/identity/claims/objectidentifier";
 
+/** Names of an e-mail address in assertions: of Entra and AD FS, of LDAP (RFC 4524), and as providers are often set up. */
+export const EMAIL_ATTRIBUTES = [
+  "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+  "urn:oid:0.9.2342.19200300.100.1.3",
+  "email",
+  "mail",
+] as const;
+
 /**
  * What the provider must say of how somebody signed in for it to count as our second factor. Only a person can know
  * that the provider keeps this promise: who said so, and when. It holds for TRUST_MS.

@@ -9,6 +9,10 @@ export const devices = arabicOf<typeof english>()({
   "lock.networkTitle": "هل ما زلت أنت؟",
   "lock.networkWords": "هذه الجلسة تأتي الآن من مكان غير الذي كانت فيه. الرمز يؤكد أنك أنت من انتقل.",
   "lock.confirm": "متابعة",
+  "lock.bindingTitle": "نتحقق من هذا الجهاز",
+  "lock.bindingWords":
+    "هذه الجلسة مرتبطة بالجهاز الذي بدأت عليه. نطلب من متصفحك أن يثبت أنه ذلك الجهاز. إن طال الأمر، فسجّل الدخول من جديد.",
+  "lock.bindingAgain": "تسجيل الدخول من جديد",
 
   "devices.title": "الأجهزة والجلسات",
   "devices.lede": "كل متصفح سجّلت الدخول منه. أنهِ ما لا تعرفه، ثم غيّر كلمة المرور.",
@@ -30,6 +34,8 @@ export const devices = arabicOf<typeof english>()({
   "devices.by.saml": "دخول موحّد",
   "devices.span": "منذ {from}، وحتى {to} على الأكثر",
   "devices.locked": "مقفلة",
+  "devices.bound": "مرتبطة بجهازها",
+  "devices.boundHint": "تعمل على ذلك الجهاز وحده. نسخة من ملفات تعريف الارتباط لا تنفع في مكان آخر.",
   "devices.thisSession": "هذه الجلسة",
   "devices.end": "إنهاء",
   "devices.endOthers": "إنهاء كل الجلسات الأخرى",

@@ -40,7 +40,8 @@ export const problems = arabicOf<typeof english>()({
   "problem.identity.too_many_passkeys": "لديك أكبر عدد من مفاتيح المرور. احذف واحداً أولاً.",
   "problem.identity.totp_exists": "لديك تطبيق مصادقة بالفعل. احذفه أولاً.",
   "problem.identity.time_zone_unknown": "لا يعرف Wardroom هذه المنطقة الزمنية. اختر غيرها.",
-  "problem.identity.sign_in_refused": "البريد أو كلمة المرور غير صحيحة.",
+  "problem.identity.sign_in_refused":
+    "البريد أو كلمة المرور غير صحيحة، أو لا تسمح مساحة عملك بالدخول بهذه الطريقة.",
   "problem.identity.setup_session_required": "طال انتظار الإعداد. أدخل رمز إعداد جديداً.",
   "problem.identity.too_many_attempts": "محاولات كثيرة. انتظر قليلاً ثم أعد المحاولة.",
   "problem.identity.busy": "يدخل كثيرون في هذه اللحظة. أعد المحاولة بعد قليل.",
@@ -48,6 +49,7 @@ export const problems = arabicOf<typeof english>()({
   "problem.session.device_pending": "هذا الجهاز بانتظار الموافقة.",
   "problem.session.password_needed": "اختر كلمة مرور جديدة أولًا.",
   "problem.session.locked": "الشاشة مقفلة. افتح القفل ثم حاول مجددًا.",
+  "problem.session.binding_unproved": "على متصفحك أن يثبت أولًا أن هذا هو جهازه. حاول مجددًا.",
   "problem.session.network_changed": "أثبت أنك أنت أولًا، ثم حاول مجددًا.",
   "problem.access.network_malformed":
     "أحدها ليس شبكة. اكتبها هكذا: \u2066203.0.113.0/24\u2069 أو \u20662001:db8::/32\u2069.",
@@ -90,6 +92,8 @@ export const problems = arabicOf<typeof english>()({
   "problem.ingest.database": "لا تُجيب قاعدة البيانات. لم يُفقد شيء: تعيد Meta التسليم لاحقاً.",
   "problem.vault.locked": "لا يستطيع Wardroom فتح مفاتيحه الآن. أخبر مشغّل النظام.",
   "problem.access.above_own_level": "هذا الدور أعلى من دورك. يستطيع المالك فعله.",
+  "problem.access.invitation_company_only":
+    "تدخل مساحة عملك بحسابات الشركة. افتح دعوتك من جديد وانضم بحسابك.",
   "problem.access.invitation_ended": "انقضت هذه الدعوة. اطلب رابطاً جديداً.",
   "problem.access.invitation_not_found": "استُخدمت هذه الدعوة أو سُحبت من قبل.",
   "problem.access.invitation_refused": "استُخدمت هذه الدعوة أو سُحبت أو انقضت. اطلب رابطاً جديداً.",
@@ -133,6 +137,7 @@ export const problems = arabicOf<typeof english>()({
   "problem.identity.email_unchanged": "هذا عنوانك من قبل.",
   "problem.identity.link_ended": "استُخدم هذا الرابط أو انتهت مدته. اطلب رابطًا جديدًا.",
   "problem.identity.mail_not_set": "لا يخرج بريد من هنا، فلا يمكن تأكيد ذلك. اسأل من يشغّل Wardroom.",
+  "problem.sso.email_unverified": "لم يقل مزوّدك إن بريدك الإلكتروني موثّق. اسأل مسؤول شركتك.",
   "problem.sso.account_taken": "حساب الشركة هذا لشخص آخر هنا. اسأل المسؤول.",
   "problem.sso.address_refused":
     "لا يمكن استخدام هذا العنوان. يجب أن يبدأ بـ https:// وأن يكون متاحاً للعموم.",

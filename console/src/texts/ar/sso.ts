@@ -97,7 +97,8 @@ export const sso = arabicOf<typeof english>()({
   "sso.makeToken": "إنشاء رمز",
   "sso.makeNextToken": "إنشاء الرمز التالي",
   "sso.revoke": "إلغاء",
-  "sso.groups": "المجموعات والأدوار",
+  "sso.groups": "ما تمنحه المجموعات",
+  "sso.groupsHint": "دوراً أو فريقاً أو كليهما لمن هو في المجموعة ما دام فيها. وإن تعددت الأدوار سرى أعلاها.",
   "sso.groupMembers": {
     zero: "بلا أعضاء",
     one: "عضو واحد",
@@ -108,6 +109,8 @@ export const sso = arabicOf<typeof english>()({
   },
   "sso.groupGives": "الدور الذي تمنحه {group}",
   "sso.givesNothing": "بلا دور",
+  "sso.groupLeadsInto": "الفريق الذي تُدخل إليه {group}",
+  "sso.leadsNowhere": "بلا فريق",
   "sso.signInWith": "الدخول بحساب {label}",
   "sso.or": "أو بكلمة مرورك",
   "sso.notIn": "لم تدخل بعد",

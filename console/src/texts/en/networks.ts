@@ -11,6 +11,10 @@ export const networks = {
   "networks.everybodyHint":
     "One network on each line, such as 203.0.113.0/24 or 2001:db8::/32. Empty: from anywhere.",
   "networks.roleHint": "Stands instead of everybody’s list for this role. Empty: everybody’s list holds.",
+  "networks.directory": "Company directory",
+  "networks.directoryLabel": "Where the directory calls from",
+  "networks.directoryHint":
+    "Your provider names the addresses of its SCIM connector. They let no person in. Empty: its token works from anywhere.",
   "networks.known": "Known networks",
   "networks.knownHint":
     "Names for networks, such as the office. They let nobody in; whoever works from another one sees a quiet note.",

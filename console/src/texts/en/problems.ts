@@ -43,7 +43,8 @@ export const problems = {
   "problem.identity.too_many_passkeys": "You have as many passkeys as fit. Remove one first.",
   "problem.identity.totp_exists": "You have an authenticator app already. Remove it first.",
   "problem.identity.time_zone_unknown": "Wardroom does not know this time zone. Choose another.",
-  "problem.identity.sign_in_refused": "E-mail or password is not right.",
+  "problem.identity.sign_in_refused":
+    "E-mail or password is not right, or your workspace does not let you in this way.",
   "problem.identity.setup_session_required": "The set-up was left for too long. Enter a new set-up code.",
   "problem.identity.too_many_attempts": "Too many tries. Wait a little, then try again.",
   "problem.identity.busy": "Too many people sign in at this moment. Try again shortly.",
@@ -51,6 +52,7 @@ export const problems = {
   "problem.session.device_pending": "This device waits until it is approved.",
   "problem.session.password_needed": "Choose a new password first.",
   "problem.session.locked": "The screen was locked. Unlock it, then try again.",
+  "problem.session.binding_unproved": "Your browser has to show first that this is its device. Try again.",
   "problem.session.network_changed": "Show that it is you first, then try again.",
   "problem.access.network_malformed":
     "One of these is not a network. Write it as 203.0.113.0/24 or 2001:db8::/32.",
@@ -98,6 +100,8 @@ export const problems = {
   "problem.ingest.database": "The database does not answer. Nothing is lost: Meta delivers again later.",
   "problem.vault.locked": "Wardroom cannot open its keys at the moment. Tell your operator.",
   "problem.access.above_own_level": "This role stands above your own. An Owner can do it.",
+  "problem.access.invitation_company_only":
+    "Your workspace signs in with company accounts. Open your invitation again and join with yours.",
   "problem.access.invitation_ended": "This invitation has run out. Ask for a new link.",
   "problem.access.invitation_not_found": "This invitation was used or withdrawn already.",
   "problem.access.invitation_refused":
@@ -146,6 +150,8 @@ export const problems = {
   "problem.identity.link_ended": "This link was used or has run out. Ask for a new one.",
   "problem.identity.mail_not_set":
     "No mail goes out from here, so this cannot be confirmed. Ask whoever runs Wardroom.",
+  "problem.sso.email_unverified":
+    "Your provider did not say that your e-mail address is verified. Ask your company’s administrator.",
   "problem.sso.account_taken": "This company account belongs to somebody else here. Ask an Admin.",
   "problem.sso.address_refused":
     "This address cannot be used. It has to begin with https:// and be reachable in public.",

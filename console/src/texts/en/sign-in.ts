@@ -26,6 +26,11 @@ export const signIn = {
   "invitation.stepAccount": "Account",
   "invitation.stepFactor": "Second factor",
   "invitation.accept": "Join and sign in",
+  "invitation.acceptWith": "Join with {label}",
+  "invitation.companyHint": "Your company account is enough: no password to choose.",
+  "invitation.companyBound":
+    "Your company account is enough, if its address is {email}: no password to choose.",
+  "invitation.companyAway": "Your company’s sign-in is not set up at the moment. Ask whoever invited you.",
   "invitation.noToken": "This link is not complete",
   "invitation.noTokenHint": "Copy the whole link of your invitation into the address bar.",
   "invitation.unknown": "This invitation does not work any more",

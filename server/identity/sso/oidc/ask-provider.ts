@@ -18,12 +18,12 @@ export function newOidcQuestion(): OidcQuestion {
 export async function oidcAuthorizationUrl(
   handles: SsoHandles,
   { id, settings }: OidcConnection,
-  given: OidcQuestion & { readonly state: Secret<string> },
+  given: OidcQuestion & { readonly state: Secret<string>; readonly scope: "openid" | "openid email" },
 ): Promise<string> {
   const { acrValues } = settings.trust ?? { acrValues: [] };
   const url = oidc.buildAuthorizationUrl(configurationOf(settings, NO_SECRET, undefined), {
     response_type: "code",
-    scope: "openid",
+    scope: given.scope,
     redirect_uri: oidcRedirectUri(handles, id),
     state: given.state.reveal(),
     nonce: given.nonce,

@@ -18,6 +18,9 @@ const claims = z.object({
   iat: z.number(),
   azp: z.string().optional(),
   oid: z.string().max(255).optional(),
+  email: z.email().max(254).optional().catch(undefined),
+  // Some send it as text.
+  email_verified: z.union([z.boolean(), z.string()]).optional().catch(undefined),
   acr: z.string().max(200).optional(),
   amr: z.array(z.string().max(60)).max(20).optional(),
 });
@@ -59,8 +62,14 @@ export async function verifyOidcAnswer(
   }
 }
 
+/** Providers let people write an address themselves: without their word that it was verified it is nobody's. */
+function verifiedEmailOf(said: Pick<z.output<typeof claims>, "email" | "email_verified">): string | null {
+  const isVerified = said.email_verified === true || said.email_verified === "true";
+  return isVerified ? (said.email ?? null) : null;
+}
+
 function verifiedOf(handles: SsoHandles, { settings }: OidcConnection, given: unknown): Verified {
-  const { sub, iat, azp, oid, acr, amr } = claims.parse(given);
+  const { sub, iat, azp, oid, acr, amr, ...address } = claims.parse(given);
   if (azp !== undefined && azp !== settings.clientId) throw new Error("made for another client");
   const nowSeconds = (handles.wall ?? handles.clock)().getTime() / 1000;
   if (nowSeconds - iat > MAX_TOKEN_AGE_SECONDS) throw new Error("an old token");
@@ -70,6 +79,7 @@ function verifiedOf(handles: SsoHandles, { settings }: OidcConnection, given: un
     issuer: settings.issuer,
     subject: sub,
     directoryId: directoryId ?? null,
+    email: verifiedEmailOf(address),
     acr: acr ?? null,
     amr: amr ?? [],
   };

@@ -1,10 +1,11 @@
 import type { Profile } from "@node-saml/node-saml";
+import { z } from "zod";
 import { inWorkspace, narrow } from "../../../platform/database.ts";
 import { Refusal } from "../../../platform/refusal.ts";
 import type { Verified } from "../attempt.ts";
 import type { SamlConnection } from "../connection.ts";
 import { type SsoHandles, samlAddresses } from "../handles.ts";
-import { OBJECT_ID_ATTRIBUTE } from "../settings.ts";
+import { EMAIL_ATTRIBUTES, OBJECT_ID_ATTRIBUTE } from "../settings.ts";
 import type { SsoTables } from "../tables.ts";
 import { type AssertionFacts, readAssertion } from "./read-assertion.ts";
 import { serviceProvider } from "./service-provider.ts";
@@ -35,12 +36,19 @@ export async function verifySamlAnswer(
       issuer: settings.entityId,
       subject: facts.nameId,
       directoryId,
+      email: emailOf(facts.attributes),
       acr: facts.authnContext,
       amr: [],
     };
   } catch (cause) {
     throw new Refusal("forbidden", "sso.answer_refused", { cause });
   }
+}
+
+/** SAML has no word for verified: what the company's provider signs of an address is its own to answer for. */
+function emailOf(attributes: AssertionFacts["attributes"]): string | null {
+  const [email] = EMAIL_ATTRIBUTES.flatMap((name) => attributes.get(name) ?? []);
+  return z.email().max(254).safeParse(email).data ?? null;
 }
 
 /** Signatures and digests of yesterday, and those made with a shared secret. */
