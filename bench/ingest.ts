@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { DOOR } from "./support/door.ts";
 import { holds, type IngestRun, runIngest, Traffic } from "./support/measure-ingest.ts";
 import { type BenchOptions, readOptions } from "./support/options.ts";
-import { countStatements, resetStatements, topStatements } from "./support/postgres-profile.ts";
+import { countStatements, resetStatements, topPlans, topStatements } from "./support/postgres-profile.ts";
+import { summariseProfiles } from "./support/processor-profile.ts";
 import { measureReference } from "./support/run-references.ts";
 import { searchRate } from "./support/search-rate.ts";
 import { benchFolder, WardroomUnderTest } from "./support/wardroom-under-test.ts";
@@ -22,7 +23,7 @@ const FROM_REFERENCE = { floor: 4_000, express: 1_500 };
 /** Messages that one run of the search may need, and how many runs. */
 const RUNS = 14;
 
-/** A folder for a processor profile of the server and the longest statements of its PostgreSQL. */
+/** A folder for processor profiles of the server's threads, and PostgreSQL's longest statements with their plans. */
 const PROFILE = process.env["WARDROOM_BENCH_PROFILE"];
 
 const options = readOptions(process.argv.slice(2));
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   await seed(folder.path, outgoing);
 
   const measured = await measure(folder.path, outgoing, from);
+  if (PROFILE !== undefined) writeFileSync(join(PROFILE, "processor.txt"), summariseProfiles(PROFILE));
   const references = options.references
     ? await measureReferences(folder.path, measured.authority)
     : undefined;
@@ -73,6 +75,7 @@ async function measure(
       writeFileSync(join(PROFILE, "statements.txt"), await topStatements(wardroom.dataFolder));
     const each = (from: number, to: number) =>
       (((to - from) * 1e6) / (one.result.answered * options.batch)).toFixed(0);
+    if (PROFILE !== undefined) writeFileSync(join(PROFILE, "plans.txt"), await topPlans(wardroom.dataFolder));
     const memoryMb = wardroom.takePeakMemoryMb();
     const { lost, opened } = await wardroom.verify({
       stretch: one.stretch,

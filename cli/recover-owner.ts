@@ -49,8 +49,14 @@ async function recoverOwner(args: readonly string[]): Promise<number> {
 async function askWhich(owners: readonly ListedOwner[]): Promise<string> {
   for (const { name, email, workspaceName } of owners) console.log(`  ${workspaceName}: ${name}, ${email}`);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const nothingTyped = new Promise<never>((_, reject) => {
+    lines.once("close", () =>
+      reject(new StartFault("No e-mail address was typed.", "Name the Owner with --email.")),
+    );
+  });
   try {
-    return await lines.question("Type the e-mail address of the Owner to let in again: ");
+    const asked = lines.question("Type the e-mail address of the Owner to let in again: ");
+    return await Promise.race([asked, nothingTyped]);
   } finally {
     lines.close();
   }

@@ -1,4 +1,5 @@
 import { billingRoutes } from "./billing.ts";
+import { bindingRoutes } from "./binding.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { deletionRoutes } from "./deletion.ts";
@@ -7,6 +8,7 @@ import { factorRoutes } from "./factors.ts";
 import { memberRoutes } from "./members.ts";
 import { networkRoutes } from "./network.ts";
 import { numberRoutes } from "./numbers.ts";
+import { performanceRoutes } from "./performance.ts";
 import { policyRoutes } from "./policies.ts";
 import { quarantineRoutes } from "./quarantine.ts";
 import { recoveryRoutes } from "./recovery.ts";
@@ -25,6 +27,7 @@ import { teamRoutes } from "./teams.ts";
 export const contract = {
   ...setupRoutes,
   ...sessionRoutes,
+  ...bindingRoutes,
   ...deviceRoutes,
   ...factorRoutes,
   ...memberRoutes,
@@ -37,6 +40,7 @@ export const contract = {
   ...numberRoutes,
   ...conversationRoutes,
   ...contactRoutes,
+  ...performanceRoutes,
   ...quarantineRoutes,
   ...ssoRoutes,
 } as const satisfies Record<string, Route>;

@@ -137,6 +137,17 @@ export const openingReason = z.enum([
   "covering",
 ]);
 
+const viewCounts = z.object({ mine: z.int(), unassigned: z.int(), all: z.int().nullable() });
+
+/** Open chats, as far as the one who asks may know of them. */
+export const counts = viewCounts.extend({
+  /** Of mine. */
+  unread: z.int(),
+  /** Those of a team by its id; a team without any is left out. */
+  teams: z.record(id, viewCounts),
+});
+export type Counts = z.output<typeof counts>;
+
 export const conversationRoutes = {
   listConversations: {
     method: "GET",
@@ -155,8 +166,8 @@ export const conversationRoutes = {
   countConversations: {
     method: "GET",
     path: "/conversations/counts",
-    summary: "Open chats per view, and the unread ones of mine",
-    ok: z.object({ mine: z.int(), unassigned: z.int(), all: z.int().nullable(), unread: z.int() }),
+    summary: "Open chats per view, in all and by team, and the unread ones of mine",
+    ok: counts,
   },
   getConversation: {
     method: "GET",

@@ -20,6 +20,8 @@ export const deviceSession = z.object({
   seenAt: instant,
   endsAt: instant,
   locked: z.boolean(),
+  /** Good only together with a key that the device keeps (Device Bound Session Credentials). */
+  bound: z.boolean(),
   /** The one that asks. */
   current: z.boolean(),
 });

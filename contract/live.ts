@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { id } from "./basics.ts";
-import { conversationRow, message } from "./conversations.ts";
+import { conversationRow, counts, message } from "./conversations.ts";
 
 /**
  * What the server says over the WebSocket at /api/v1/live (same cookie, same origin). The client shows patches of what
@@ -15,13 +15,7 @@ export const liveEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("conversation_gone"), conversationId: id }),
   /** A new or changed message of the conversation that this socket watches. */
   z.object({ event: z.literal("message"), conversationId: id, message }),
-  z.object({
-    event: z.literal("counts"),
-    mine: z.int(),
-    unassigned: z.int(),
-    all: z.int().nullable(),
-    unread: z.int(),
-  }),
+  counts.extend({ event: z.literal("counts") }),
   /** Numbers, templates, members, quarantine, contacts or devices changed: ask again where shown. */
   z.object({
     event: z.literal("changed"),

@@ -60,6 +60,13 @@ export const memberRoutes = {
     params: byId,
     ok: member,
   },
+  askNewPassword: {
+    method: "POST",
+    path: "/members/:id/new-password",
+    summary: "Ask a member for a new password: their sessions end, and the next one begins with choosing it",
+    params: byId,
+    ok: done,
+  },
   listInvitations: {
     method: "GET",
     path: "/invitations",

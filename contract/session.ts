@@ -62,6 +62,14 @@ export const factorNeeded = z.object({ state: z.literal("factor_needed"), factor
 export const enrolmentNeeded = z.object({ state: z.literal("enrolment_needed") });
 /** Waits until somebody approves this device. */
 export const devicePending = z.object({ state: z.literal("device_pending") });
+/** Both factors are proved, and the password is known to others: nothing before a new one. */
+export const passwordNeeded = z.object({
+  state: z.literal("password_needed"),
+  name: z.string(),
+  email: z.string(),
+  language,
+  workspaceName: z.string(),
+});
 /** Nobody was there for a while, or they locked it; proving a factor opens it where it was. */
 export const locked = z.object({
   state: z.literal("locked"),
@@ -75,13 +83,17 @@ export const networkChanged = z.object({
   state: z.literal("network_changed"),
   factors: z.array(factorKind),
 });
+/** Bound to a device whose key was not shown lately: its own browser shows it by itself, and no factor stands for it. */
+export const bindingUnproved = z.object({ state: z.literal("binding_unproved") });
 export const sessionState = z.discriminatedUnion("state", [
   me,
   factorNeeded,
   enrolmentNeeded,
   devicePending,
+  passwordNeeded,
   locked,
   networkChanged,
+  bindingUnproved,
 ]);
 export type SessionState = z.output<typeof sessionState>;
 
@@ -120,6 +132,14 @@ export const sessionRoutes = {
     summary: "Change the password; ends the person's other sessions",
     body: z.strictObject({ current: z.string().min(1).max(256), next: newPassword }),
     ok: done,
+  },
+  chooseNewPassword: {
+    method: "POST",
+    path: "/session/password",
+    summary:
+      "Choose the new password that was asked for; ends the person's other sessions and opens this one",
+    body: z.strictObject({ current: z.string().min(1).max(256), next: newPassword }),
+    ok: sessionState,
   },
   renewRecoveryCodes: {
     method: "POST",

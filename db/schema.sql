@@ -24,12 +24,14 @@ create table access_deletion (
 alter table access_deletion enable row level security;
 alter table access_deletion force row level security;
 create policy workspace_isolation on access_deletion for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_deletion FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_deletion to wardroom_app;
 
 create table access_deletion_route (
   workspace_id uuid not null,
   constraint access_deletion_route_pkey PRIMARY KEY (workspace_id)
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_deletion_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select on access_deletion_route to wardroom_app;
 
 create table access_ending_notice (
@@ -55,6 +57,7 @@ create table access_invitation_team (
 alter table access_invitation_team enable row level security;
 alter table access_invitation_team force row level security;
 create policy workspace_isolation on access_invitation_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_invitation_team FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_invitation_team to wardroom_app;
 
 create table access_network_rules (
@@ -71,6 +74,7 @@ create table access_network_rules (
 alter table access_network_rules enable row level security;
 alter table access_network_rules force row level security;
 create policy workspace_isolation on access_network_rules for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_network_rules FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_network_rules to wardroom_app;
 
 create table access_number_team (
@@ -87,6 +91,7 @@ create table access_number_team (
 alter table access_number_team enable row level security;
 alter table access_number_team force row level security;
 create policy workspace_isolation on access_number_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_number_team FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_number_team to wardroom_app;
 
 create table access_ownership_offer (
@@ -110,6 +115,7 @@ alter table access_ownership_offer enable row level security;
 alter table access_ownership_offer force row level security;
 create policy workspace_isolation on access_ownership_offer for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE UNIQUE INDEX access_ownership_offer_open_idx ON public.access_ownership_offer USING btree (workspace_id) WHERE (ended_at IS NULL);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_ownership_offer FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_ownership_offer to wardroom_app;
 
 create table access_team (
@@ -126,6 +132,7 @@ create table access_team (
 alter table access_team enable row level security;
 alter table access_team force row level security;
 create policy workspace_isolation on access_team for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_team FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_team to wardroom_app;
 
 create table access_team_member (
@@ -141,6 +148,7 @@ create table access_team_member (
 alter table access_team_member enable row level security;
 alter table access_team_member force row level security;
 create policy workspace_isolation on access_team_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_team_member FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on access_team_member to wardroom_app;
 
 create table audit_event (
@@ -242,6 +250,7 @@ create policy workspace_isolation on identity_credential for all to public using
 CREATE UNIQUE INDEX identity_credential_handle_idx ON public.identity_credential USING btree (workspace_id, handle_hash) WHERE (handle_hash IS NOT NULL);
 CREATE INDEX identity_credential_person_idx ON public.identity_credential USING btree (workspace_id, person_id, kind);
 CREATE UNIQUE INDEX identity_credential_single_idx ON public.identity_credential USING btree (workspace_id, person_id, kind) WHERE (kind = ANY (ARRAY['password'::text, 'totp'::text, 'enrolment_leave'::text]));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_credential FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_credential to wardroom_app;
 
 create table identity_device (
@@ -269,6 +278,7 @@ alter table identity_device force row level security;
 create policy workspace_isolation on identity_device for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX identity_device_member_idx ON public.identity_device USING btree (workspace_id, member_id);
 CREATE INDEX identity_device_waiting_idx ON public.identity_device USING btree (workspace_id) WHERE (state = 'waiting'::text);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_device FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_device to wardroom_app;
 
 create table identity_device_route (
@@ -278,6 +288,7 @@ create table identity_device_route (
   constraint identity_device_route_pkey PRIMARY KEY (token_hash),
   constraint identity_device_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_device_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_device_route to wardroom_app;
 
 create table identity_email_change (
@@ -299,6 +310,7 @@ alter table identity_email_change enable row level security;
 alter table identity_email_change force row level security;
 create policy workspace_isolation on identity_email_change for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX identity_email_change_person_idx ON public.identity_email_change USING btree (workspace_id, person_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_email_change FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_email_change to wardroom_app;
 
 create table identity_factor_reset (
@@ -324,7 +336,19 @@ alter table identity_factor_reset enable row level security;
 alter table identity_factor_reset force row level security;
 create policy workspace_isolation on identity_factor_reset for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE UNIQUE INDEX identity_factor_reset_pending_idx ON public.identity_factor_reset USING btree (workspace_id, member_id) WHERE (state = 'pending'::text);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_factor_reset FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_factor_reset to wardroom_app;
+
+create table identity_guess_run (
+  key_hash bytea not null,
+  failures integer not null,
+  last_failure_at timestamp with time zone not null,
+  is_somebodys boolean not null,
+  constraint identity_guess_run_pkey PRIMARY KEY (key_hash),
+  constraint identity_guess_run_failures_check CHECK ((failures > 0)),
+  constraint identity_guess_run_key_hash_check CHECK ((octet_length(key_hash) = 32))
+);
+grant delete, insert, select, update on identity_guess_run to wardroom_app;
 
 create table identity_invitation (
   workspace_id uuid not null,
@@ -346,6 +370,7 @@ create table identity_invitation (
 alter table identity_invitation enable row level security;
 alter table identity_invitation force row level security;
 create policy workspace_isolation on identity_invitation for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_invitation FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_invitation to wardroom_app;
 
 create table identity_invitation_route (
@@ -355,6 +380,7 @@ create table identity_invitation_route (
   constraint identity_invitation_route_pkey PRIMARY KEY (token_hash),
   constraint identity_invitation_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_invitation_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_invitation_route to wardroom_app;
 
 create table identity_login (
@@ -387,6 +413,7 @@ create table identity_member (
 alter table identity_member enable row level security;
 alter table identity_member force row level security;
 create policy workspace_isolation on identity_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_member FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_member to wardroom_app;
 
 create table identity_membership_route (
@@ -395,6 +422,7 @@ create table identity_membership_route (
   member_id uuid not null,
   constraint identity_membership_route_pkey PRIMARY KEY (person_id, workspace_id)
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_membership_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_membership_route to wardroom_app;
 
 create table identity_network (
@@ -411,6 +439,7 @@ create table identity_network (
 alter table identity_network enable row level security;
 alter table identity_network force row level security;
 create policy workspace_isolation on identity_network for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_network FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_network to wardroom_app;
 
 create table identity_person (
@@ -425,6 +454,7 @@ create table identity_person (
 alter table identity_person enable row level security;
 alter table identity_person force row level security;
 create policy workspace_isolation on identity_person for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_person FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_person to wardroom_app;
 
 create table identity_policy (
@@ -440,6 +470,7 @@ create table identity_policy (
 alter table identity_policy enable row level security;
 alter table identity_policy force row level security;
 create policy workspace_isolation on identity_policy for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_policy FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_policy to wardroom_app;
 
 create table identity_recovery_link (
@@ -464,6 +495,7 @@ alter table identity_recovery_link enable row level security;
 alter table identity_recovery_link force row level security;
 create policy workspace_isolation on identity_recovery_link for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX identity_recovery_link_person_idx ON public.identity_recovery_link USING btree (workspace_id, person_id, purpose);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_recovery_link FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_recovery_link to wardroom_app;
 
 create table identity_scim_group (
@@ -488,6 +520,7 @@ create table identity_scim_group (
 alter table identity_scim_group enable row level security;
 alter table identity_scim_group force row level security;
 create policy workspace_isolation on identity_scim_group for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_group FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_group to wardroom_app;
 
 create table identity_scim_group_member (
@@ -504,6 +537,7 @@ alter table identity_scim_group_member enable row level security;
 alter table identity_scim_group_member force row level security;
 create policy workspace_isolation on identity_scim_group_member for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX identity_scim_group_member_user_idx ON public.identity_scim_group_member USING btree (workspace_id, user_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_group_member FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_group_member to wardroom_app;
 
 create table identity_scim_token (
@@ -524,6 +558,7 @@ create table identity_scim_token (
 alter table identity_scim_token enable row level security;
 alter table identity_scim_token force row level security;
 create policy workspace_isolation on identity_scim_token for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_token FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_token to wardroom_app;
 
 create table identity_scim_token_route (
@@ -533,6 +568,7 @@ create table identity_scim_token_route (
   constraint identity_scim_token_route_pkey PRIMARY KEY (token_hash),
   constraint identity_scim_token_route_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_token_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_token_route to wardroom_app;
 
 create table identity_scim_user (
@@ -567,6 +603,7 @@ alter table identity_scim_user enable row level security;
 alter table identity_scim_user force row level security;
 create policy workspace_isolation on identity_scim_user for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE UNIQUE INDEX identity_scim_user_external_idx ON public.identity_scim_user USING btree (workspace_id, external_id_hash) WHERE ((external_id_hash IS NOT NULL) AND (deleted_at IS NULL));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_scim_user FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_scim_user to wardroom_app;
 
 create table identity_session (
@@ -591,20 +628,27 @@ create table identity_session (
   country_hash bytea,
   active_at timestamp with time zone not null,
   locked_at timestamp with time zone,
+  binding_id uuid,
+  binding_key bytea,
+  bound_at timestamp with time zone,
+  binding_shown_at timestamp with time zone,
   constraint identity_session_pkey PRIMARY KEY (token_hash),
   constraint identity_session_id_key UNIQUE (id),
   constraint identity_session_assurance_check CHECK ((assurance = ANY (ARRAY[1, 2]))),
+  constraint identity_session_binding CHECK ((((binding_id IS NULL) = (binding_key IS NULL)) AND ((binding_id IS NULL) = (bound_at IS NULL)) AND ((binding_id IS NOT NULL) OR (binding_shown_at IS NULL)))),
   constraint identity_session_country_hash_check CHECK ((octet_length(country_hash) = 32)),
   constraint identity_session_device_hash_check CHECK ((octet_length(device_hash) = 32)),
   constraint identity_session_mac_check CHECK ((octet_length(mac) = 32)),
   constraint identity_session_method_check CHECK ((method = ANY (ARRAY['totp'::text, 'recovery_code'::text, 'passkey'::text, 'oidc'::text, 'saml'::text]))),
   constraint identity_session_network_hash_check CHECK ((octet_length(network_hash) = 32)),
   constraint identity_session_pending CHECK (((assurance = 2) = (pending IS NULL))),
-  constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text]))),
+  constraint identity_session_pending_check CHECK ((pending = ANY (ARRAY['factor'::text, 'enrol'::text, 'device'::text, 'password'::text]))),
   constraint identity_session_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
+CREATE UNIQUE INDEX identity_session_binding_idx ON public.identity_session USING btree (binding_id) WHERE (binding_id IS NOT NULL);
 CREATE INDEX identity_session_member_idx ON public.identity_session USING btree (member_id);
 CREATE INDEX identity_session_person_idx ON public.identity_session USING btree (person_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_session FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_session to wardroom_app;
 
 create table identity_setup (
@@ -638,6 +682,7 @@ create table identity_sso_assertion (
 alter table identity_sso_assertion enable row level security;
 alter table identity_sso_assertion force row level security;
 create policy workspace_isolation on identity_sso_assertion for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_assertion FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_assertion to wardroom_app;
 
 create table identity_sso_attempt (
@@ -653,6 +698,7 @@ create table identity_sso_attempt (
   constraint identity_sso_attempt_state_hash_check CHECK ((octet_length(state_hash) = 32))
 );
 CREATE INDEX identity_sso_attempt_expiry_idx ON public.identity_sso_attempt USING btree (expires_at);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_attempt FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_attempt to wardroom_app;
 
 create table identity_sso_connection (
@@ -674,6 +720,7 @@ create table identity_sso_connection (
 alter table identity_sso_connection enable row level security;
 alter table identity_sso_connection force row level security;
 create policy workspace_isolation on identity_sso_connection for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_connection FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_connection to wardroom_app;
 
 create table identity_sso_link (
@@ -698,6 +745,7 @@ create table identity_sso_link (
 alter table identity_sso_link enable row level security;
 alter table identity_sso_link force row level security;
 create policy workspace_isolation on identity_sso_link for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_link FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_link to wardroom_app;
 
 create table identity_sso_route (
@@ -707,6 +755,7 @@ create table identity_sso_route (
   constraint identity_sso_route_pkey PRIMARY KEY (connection_id),
   constraint identity_sso_route_protocol_check CHECK ((protocol = ANY (ARRAY['oidc'::text, 'saml'::text])))
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_sso_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_sso_route to wardroom_app;
 
 create table identity_workspace (
@@ -719,6 +768,7 @@ create table identity_workspace (
 alter table identity_workspace enable row level security;
 alter table identity_workspace force row level security;
 create policy workspace_isolation on identity_workspace for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_workspace FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on identity_workspace to wardroom_app;
 
 create table identity_workspace_route (
@@ -726,6 +776,7 @@ create table identity_workspace_route (
   created_at timestamp with time zone not null,
   constraint identity_workspace_route_pkey PRIMARY KEY (workspace_id)
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.identity_workspace_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on identity_workspace_route to wardroom_app;
 
 create table inbox_billable_count (
@@ -741,6 +792,7 @@ create table inbox_billable_count (
 alter table inbox_billable_count enable row level security;
 alter table inbox_billable_count force row level security;
 create policy workspace_isolation on inbox_billable_count for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_billable_count FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_billable_count to wardroom_app;
 
 create table inbox_billed (
@@ -757,6 +809,7 @@ create table inbox_billed (
 alter table inbox_billed enable row level security;
 alter table inbox_billed force row level security;
 create policy workspace_isolation on inbox_billed for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_billed FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on inbox_billed to wardroom_app;
 
 create table inbox_budget (
@@ -776,6 +829,7 @@ create table inbox_budget (
 alter table inbox_budget enable row level security;
 alter table inbox_budget force row level security;
 create policy workspace_isolation on inbox_budget for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_budget FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on inbox_budget to wardroom_app;
 
 create table inbox_contact (
@@ -794,6 +848,7 @@ alter table inbox_contact enable row level security;
 alter table inbox_contact force row level security;
 create policy workspace_isolation on inbox_contact for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX inbox_contact_newest_idx ON public.inbox_contact USING btree (workspace_id, created_at DESC, id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_contact FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_contact to wardroom_app;
 
 create table inbox_contact_identifier (
@@ -815,6 +870,7 @@ alter table inbox_contact_identifier enable row level security;
 alter table inbox_contact_identifier force row level security;
 create policy workspace_isolation on inbox_contact_identifier for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX inbox_contact_identifier_contact_idx ON public.inbox_contact_identifier USING btree (workspace_id, contact_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_contact_identifier FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_contact_identifier to wardroom_app;
 
 create table inbox_conversation (
@@ -847,6 +903,7 @@ create policy workspace_isolation on inbox_conversation for all to public using 
 CREATE INDEX inbox_conversation_own_idx ON public.inbox_conversation USING btree (workspace_id, assignee_id, state, last_activity_at DESC, id DESC) WHERE (assignee_id IS NOT NULL);
 CREATE INDEX inbox_conversation_team_idx ON public.inbox_conversation USING btree (workspace_id, state, team_id, last_activity_at DESC, id DESC);
 CREATE INDEX inbox_conversation_waiting_idx ON public.inbox_conversation USING btree (workspace_id, state, team_id, last_activity_at DESC, id DESC) WHERE (assignee_id IS NULL);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_conversation FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_conversation to wardroom_app;
 
 create table inbox_episode (
@@ -856,12 +913,18 @@ create table inbox_episode (
   opened_at timestamp with time zone not null,
   closed_at timestamp with time zone,
   closed_by uuid,
+  answered_from timestamp with time zone,
+  answered_at timestamp with time zone,
+  answered_by uuid,
   constraint inbox_episode_pkey PRIMARY KEY (workspace_id, id)
 );
 alter table inbox_episode enable row level security;
 alter table inbox_episode force row level security;
 create policy workspace_isolation on inbox_episode for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_episode_answered_idx ON public.inbox_episode USING btree (workspace_id, answered_at) WHERE (answered_at IS NOT NULL);
+CREATE INDEX inbox_episode_closed_idx ON public.inbox_episode USING btree (workspace_id, closed_at) WHERE (closed_at IS NOT NULL);
 CREATE UNIQUE INDEX inbox_episode_open_idx ON public.inbox_episode USING btree (workspace_id, conversation_id) WHERE (closed_at IS NULL);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_episode FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_episode to wardroom_app;
 
 create table inbox_message (
@@ -902,10 +965,12 @@ create table inbox_message (
 alter table inbox_message enable row level security;
 alter table inbox_message force row level security;
 create policy workspace_isolation on inbox_message for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_message_author_idx ON public.inbox_message USING btree (workspace_id, recorded_at, author_id, conversation_id) WHERE ((author_id IS NOT NULL) AND (kind <> 'reaction'::text));
 CREATE UNIQUE INDEX inbox_message_client_idx ON public.inbox_message USING btree (workspace_id, client_id) WHERE (client_id IS NOT NULL);
 CREATE INDEX inbox_message_media_idx ON public.inbox_message USING btree (workspace_id, media_id) WHERE (media_id IS NOT NULL);
 CREATE INDEX inbox_message_target_idx ON public.inbox_message USING btree (workspace_id, target_hash) WHERE (target_hash IS NOT NULL);
 CREATE UNIQUE INDEX inbox_message_wamid_idx ON public.inbox_message USING btree (workspace_id, wamid_hash);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_message FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_message to wardroom_app;
 
 create table inbox_opening (
@@ -922,6 +987,7 @@ create table inbox_opening (
 alter table inbox_opening enable row level security;
 alter table inbox_opening force row level security;
 create policy workspace_isolation on inbox_opening for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_opening FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_opening to wardroom_app;
 
 create table inbox_rate_card (
@@ -939,6 +1005,7 @@ create table inbox_rate_card (
 alter table inbox_rate_card enable row level security;
 alter table inbox_rate_card force row level security;
 create policy workspace_isolation on inbox_rate_card for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_rate_card FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on inbox_rate_card to wardroom_app;
 
 create table inbox_read_cursor (
@@ -951,7 +1018,23 @@ create table inbox_read_cursor (
 alter table inbox_read_cursor enable row level security;
 alter table inbox_read_cursor force row level security;
 create policy workspace_isolation on inbox_read_cursor for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_read_cursor FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on inbox_read_cursor to wardroom_app;
+
+create table inbox_taking (
+  workspace_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  member_id uuid not null,
+  taken_at timestamp with time zone not null,
+  constraint inbox_taking_pkey PRIMARY KEY (workspace_id, id)
+);
+alter table inbox_taking enable row level security;
+alter table inbox_taking force row level security;
+create policy workspace_isolation on inbox_taking for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE INDEX inbox_taking_time_idx ON public.inbox_taking USING btree (workspace_id, taken_at);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_taking FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
+grant insert, select on inbox_taking to wardroom_app;
 
 create table inbox_waiting_status (
   workspace_id uuid not null,
@@ -968,6 +1051,7 @@ alter table inbox_waiting_status enable row level security;
 alter table inbox_waiting_status force row level security;
 create policy workspace_isolation on inbox_waiting_status for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX inbox_waiting_status_age_idx ON public.inbox_waiting_status USING btree (workspace_id, received_at);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.inbox_waiting_status FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on inbox_waiting_status to wardroom_app;
 
 create table mail_message (
@@ -987,6 +1071,7 @@ alter table mail_message enable row level security;
 alter table mail_message force row level security;
 create policy workspace_isolation on mail_message for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX mail_message_due_idx ON public.mail_message USING btree (workspace_id, due_at);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.mail_message FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on mail_message to wardroom_app;
 
 create table mail_pace (
@@ -999,6 +1084,7 @@ create table mail_pace (
 alter table mail_pace enable row level security;
 alter table mail_pace force row level security;
 create policy workspace_isolation on mail_pace for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.mail_pace FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on mail_pace to wardroom_app;
 
 create table platform_backfill (
@@ -1010,6 +1096,13 @@ create table platform_backfill (
 );
 grant select on platform_backfill to wardroom_app;
 grant select on platform_backfill to wardroom_backup;
+
+create table platform_closed_workspace (
+  id uuid not null,
+  constraint platform_closed_workspace_pkey PRIMARY KEY (id),
+  constraint platform_closed_workspace_id_check CHECK ((id <> '00000000-0000-0000-0000-000000000000'::uuid))
+);
+grant insert, select on platform_closed_workspace to wardroom_app;
 
 create table platform_lease (
   name text not null,
@@ -1044,6 +1137,7 @@ create table whatsapp_app (
 alter table whatsapp_app enable row level security;
 alter table whatsapp_app force row level security;
 create policy workspace_isolation on whatsapp_app for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_app FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_app to wardroom_app;
 
 create table whatsapp_app_route (
@@ -1051,6 +1145,7 @@ create table whatsapp_app_route (
   workspace_id uuid not null,
   constraint whatsapp_app_route_pkey PRIMARY KEY (app_id, workspace_id)
 );
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_app_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on whatsapp_app_route to wardroom_app;
 
 create table whatsapp_media (
@@ -1076,6 +1171,7 @@ alter table whatsapp_media enable row level security;
 alter table whatsapp_media force row level security;
 create policy workspace_isolation on whatsapp_media for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX whatsapp_media_due_idx ON public.whatsapp_media USING btree (workspace_id, due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'fetching'::text]));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_media FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_media to wardroom_app;
 
 create table whatsapp_notice (
@@ -1093,6 +1189,7 @@ create table whatsapp_notice (
 alter table whatsapp_notice enable row level security;
 alter table whatsapp_notice force row level security;
 create policy workspace_isolation on whatsapp_notice for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_notice FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_notice to wardroom_app;
 
 create table whatsapp_number (
@@ -1126,6 +1223,7 @@ create table whatsapp_number (
 alter table whatsapp_number enable row level security;
 alter table whatsapp_number force row level security;
 create policy workspace_isolation on whatsapp_number for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_number FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_number to wardroom_app;
 
 create table whatsapp_number_route (
@@ -1137,6 +1235,7 @@ create table whatsapp_number_route (
   constraint whatsapp_number_route_number_id_key UNIQUE (number_id)
 );
 CREATE INDEX whatsapp_number_route_waba_idx ON public.whatsapp_number_route USING btree (waba_id);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_number_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on whatsapp_number_route to wardroom_app;
 
 create table whatsapp_outbox (
@@ -1166,6 +1265,7 @@ create policy workspace_isolation on whatsapp_outbox for all to public using ((w
 CREATE INDEX whatsapp_outbox_contact_idx ON public.whatsapp_outbox USING btree (workspace_id, contact_id, sequence) WHERE (settled_at IS NULL);
 CREATE INDEX whatsapp_outbox_open_idx ON public.whatsapp_outbox USING btree (workspace_id, number_id, sequence) WHERE (settled_at IS NULL);
 CREATE INDEX whatsapp_outbox_settled_idx ON public.whatsapp_outbox USING btree (workspace_id, settled_at) WHERE (settled_at IS NOT NULL);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_outbox FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on whatsapp_outbox to wardroom_app;
 
 create table whatsapp_quarantine (
@@ -1191,6 +1291,7 @@ alter table whatsapp_quarantine enable row level security;
 alter table whatsapp_quarantine force row level security;
 create policy workspace_isolation on whatsapp_quarantine for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
 CREATE INDEX whatsapp_quarantine_list_idx ON public.whatsapp_quarantine USING btree (workspace_id, state, received_at DESC);
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_quarantine FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on whatsapp_quarantine to wardroom_app;
 
 create table whatsapp_template (
@@ -1211,6 +1312,7 @@ create table whatsapp_template (
 alter table whatsapp_template enable row level security;
 alter table whatsapp_template force row level security;
 create policy workspace_isolation on whatsapp_template for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.whatsapp_template FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select, update on whatsapp_template to wardroom_app;
 
 create table vault.data_key (
@@ -1232,6 +1334,7 @@ create table vault.data_key (
 alter table vault.data_key enable row level security;
 alter table vault.data_key force row level security;
 create policy workspace_isolation on vault.data_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON vault.data_key FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on vault.data_key to wardroom_app;
 
 create table vault.index_key (
@@ -1245,6 +1348,7 @@ create table vault.index_key (
 alter table vault.index_key enable row level security;
 alter table vault.index_key force row level security;
 create policy workspace_isolation on vault.index_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON vault.index_key FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on vault.index_key to wardroom_app;
 
 create table vault.root_check (
@@ -1270,6 +1374,7 @@ create table vault.workspace_key (
 alter table vault.workspace_key enable row level security;
 alter table vault.workspace_key force row level security;
 create policy workspace_isolation on vault.workspace_key for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON vault.workspace_key FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select, update on vault.workspace_key to wardroom_app;
 
 CREATE OR REPLACE FUNCTION public.access_purge_person(person uuid)
@@ -1364,7 +1469,7 @@ end $function$;
 grant execute on routine audit_event_is_append_only() to public;
 
 CREATE OR REPLACE FUNCTION public.identity_find_session(wanted bytea, moment timestamp with time zone)
- RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, version bigint, assurance smallint, pending text, method text, device_id uuid, device_hash bytea, network_hash bytea, country_hash bytea, created_at timestamp with time zone, factor_at timestamp with time zone, active_at timestamp with time zone, locked_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
+ RETURNS TABLE(id uuid, workspace_id uuid, person_id uuid, member_id uuid, version bigint, assurance smallint, pending text, method text, device_id uuid, device_hash bytea, network_hash bytea, country_hash bytea, created_at timestamp with time zone, factor_at timestamp with time zone, active_at timestamp with time zone, locked_at timestamp with time zone, expires_at timestamp with time zone, user_agent_sealed bytea, binding_id uuid, binding_key bytea, bound_at timestamp with time zone, binding_shown_at timestamp with time zone, mac bytea, member_person_id uuid, member_role text, member_state text, member_created_at timestamp with time zone, member_deactivated_at timestamp with time zone, member_version bigint, member_mac bytea)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
@@ -1389,13 +1494,33 @@ begin
       found_session.version, found_session.assurance, found_session.pending, found_session.method,
       found_session.device_id, found_session.device_hash, found_session.network_hash, found_session.country_hash,
       found_session.created_at, found_session.factor_at, found_session.active_at, found_session.locked_at,
-      found_session.expires_at, found_session.user_agent_sealed, found_session.mac,
+      found_session.expires_at, found_session.user_agent_sealed, found_session.binding_id, found_session.binding_key,
+      found_session.bound_at, found_session.binding_shown_at, found_session.mac,
       m.person_id, m.role, m.state, m.created_at, m.deactivated_at, m.version, m.mac
     from identity_member m
     where m.workspace_id = found_session.workspace_id and m.id = found_session.member_id;
   perform set_config('app.workspace', coalesce(before, ''), true);
 end $function$;
 grant execute on routine identity_find_session(bytea,timestamp with time zone) to wardroom_app;
+
+CREATE OR REPLACE PROCEDURE public.platform_close_with_workspace(IN target regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+declare
+  level text;
+begin
+  select case when c.relrowsecurity then 'statement' else 'row' end into level from pg_class c where c.oid = target;
+  execute format('create trigger refuse_closed_workspace before insert on %s
+    for each %s execute function public.platform_refuse_closed()', target, level);
+end $procedure$;
+
+CREATE OR REPLACE FUNCTION public.platform_have_writers_ended(workspace uuid)
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$
+  select pg_try_advisory_xact_lock(7203118, hashtext(workspace::text))
+$function$;
+grant execute on routine platform_have_writers_ended(uuid) to wardroom_app;
 
 CREATE OR REPLACE PROCEDURE public.platform_isolate(IN target regclass)
  LANGUAGE plpgsql
@@ -1407,4 +1532,29 @@ begin
     'create policy workspace_isolation on %s
        using (workspace_id = nullif(current_setting(''app.workspace'', true), '''')::uuid)
        with check (workspace_id = nullif(current_setting(''app.workspace'', true), '''')::uuid)', target);
+  if (select c.relname !~ '^audit_' from pg_class c where c.oid = target) then
+    call public.platform_close_with_workspace(target);
+  end if;
 end $procedure$;
+
+CREATE OR REPLACE FUNCTION public.platform_refuse_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  workspace uuid;
+begin
+  if tg_level = 'ROW' then
+    workspace := new.workspace_id;
+  else
+    workspace := nullif(current_setting('app.workspace', true), '')::uuid;
+  end if;
+  if workspace is not null and workspace <> '00000000-0000-0000-0000-000000000000' then
+    perform pg_advisory_xact_lock_shared(7203118, hashtext(workspace::text));
+    if exists (select from public.platform_closed_workspace c where c.id = workspace) then
+      raise exception 'this workspace is closed' using errcode = 'integrity_constraint_violation';
+    end if;
+  end if;
+  return new;
+end $function$;
+grant execute on routine platform_refuse_closed() to public;

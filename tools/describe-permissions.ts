@@ -26,10 +26,12 @@ role, and does what an act has queued in the name of its member after the table 
 
 const STAGES: ReadonlyArray<readonly [access: string, words: string]> = [
   ["public", "anybody; the handler asks for its own secret (a code, a link)"],
+  ["device_key", "a browser by itself, with a signature of its device's key; cookies count for nothing"],
   ["any_session", "any session, whatever it still has to prove"],
   ["factor_pending", "a session that has a factor to prove: signing in, unlocking, confirming"],
   ["enrolling", "a session that has a factor to enrol"],
   ["device_pending", "a session whose device waits to be approved"],
+  ["password_pending", "a session that has a new password to choose"],
   ["signed_in", "everybody who is signed in"],
 ];
 

@@ -229,6 +229,8 @@ async function take(context: BrowserContext, look: Look, screen: Screen, origin:
 /** Fonts, pictures and answers are there, and nothing fades any more. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState("load");
+  // Nothing is asked for any more: a busy machine shows the start page for longer.
+  await page.waitForLoadState("networkidle").catch(() => undefined);
   await page.evaluate("document.fonts.ready.then(() => undefined)");
   await page.waitForTimeout(450);
 }

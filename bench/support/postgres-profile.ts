@@ -61,6 +61,30 @@ export async function topStatements(dataFolder: string): Promise<string> {
   return [head, ...lines].join("\n");
 }
 
+/**
+ * How PostgreSQL goes about the longest of them, as the program's own role with its row-level security. Plans for any
+ * parameters (`generic_plan`), which is what a prepared statement gets once it was used a few times.
+ */
+export async function topPlans(dataFolder: string): Promise<string> {
+  return await asSuperuser(dataFolder, async (client) => {
+    const { rows } = await client.query<{ query: string; calls: string }>(
+      `select query, calls from pg_stat_statements
+       where query ~* '^\\s*(with|select|insert|update|delete)' and query !~ 'pg_stat_statements'
+       order by total_exec_time desc limit 10`,
+    );
+    await client.query("set role wardroom_app");
+    const plans: string[] = [];
+    for (const { query, calls } of rows) {
+      const plan = await client
+        .query<{ "QUERY PLAN": string }>(`explain (generic_plan) ${query}`)
+        .then((found) => found.rows.map((row) => row["QUERY PLAN"]).join("\n"))
+        .catch((error: Error) => `no plan: ${error.message}`);
+      plans.push(`${calls} calls: ${query.replaceAll(/\s+/g, " ")}\n${plan}`);
+    }
+    return plans.join("\n\n");
+  });
+}
+
 /** Processor seconds of a PostgreSQL and all its processes, those that have ended included. Linux only. */
 export function postgresSeconds(dataFolder: string): number {
   const [pid = ""] = readFileSync(join(dataFolder, "postgres/cluster/postmaster.pid"), "utf8").split("\n");

@@ -21,8 +21,14 @@ export interface TeamFacts {
   readonly ofTarget: ReadonlySet<string>;
 }
 
+/** Who acts on whom. */
+export interface TargetFacts extends TeamFacts {
+  readonly self: Pick<Member, "id" | "role">;
+  readonly target: Pick<Member, "id" | "role">;
+}
+
 /** What a change of members is decided by, all read under one lock. */
-export interface MemberFacts extends TeamFacts {
+export interface MemberFacts extends TargetFacts {
   readonly self: Member;
   readonly target: Member;
   /** Active Owners of the workspace, the target included. */
@@ -92,7 +98,7 @@ export function mayGrant(own: Role, granted: Role): boolean {
 }
 
 /** Whom an act may be about: nobody above, and for a Team Lead the agents of their own teams. */
-function decideTarget({ self, target, teams, ofSelf, ofTarget }: MemberFacts): MemberVerdict {
+export function decideTarget({ self, target, teams, ofSelf, ofTarget }: TargetFacts): MemberVerdict {
   if (target.id === self.id) return "access.own_membership";
   if (levelOf(target.role) > levelOf(self.role)) return "access.above_own_level";
   if (managesEverybody(self.role)) return "allow";

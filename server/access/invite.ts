@@ -1,5 +1,6 @@
 import { type Actor, actorName, type MemberId, type Role } from "../identity/actor.ts";
 import { foldEmail } from "../identity/email.ts";
+import { refuseForged } from "../identity/forged-row.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
 import {
   findInvitation,
@@ -116,10 +117,10 @@ export async function resendInvitation(
   if (handles.mail === undefined) throw new Refusal("conflict", "identity.mail_not_set");
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   await actOnMembers(handles, actor, "member.invite", async ({ tx, vault, now, self }) => {
-    const invitation = await findInvitation(tx, vault, invitationId);
+    const notFound = new Refusal("not_found", "access.invitation_not_found");
+    const invitation = await refuseForged(handles, notFound, () => findInvitation(tx, vault, invitationId));
     const concerns = await concernOf({ tx, vault }, actor, invitation === undefined ? [] : [invitation]);
-    if (invitation === undefined || !concerns(invitation))
-      throw new Refusal("not_found", "access.invitation_not_found");
+    if (invitation === undefined || !concerns(invitation)) throw notFound;
     if (!isWaiting(invitation, now)) throw new Refusal("conflict", "access.invitation_ended");
     const email = await openInvitedEmail(tx, vault, invitation);
     if (email === null) throw new Refusal("conflict", "access.invitation_has_no_email");
@@ -173,10 +174,10 @@ export async function revokeInvitation(
   invitationId: string,
 ): Promise<void> {
   await actOnMembers(handles, actor, "member.invite", async ({ tx, vault, now }) => {
-    const invitation = await findInvitation(tx, vault, invitationId);
+    const notFound = new Refusal("not_found", "access.invitation_not_found");
+    const invitation = await refuseForged(handles, notFound, () => findInvitation(tx, vault, invitationId));
     const concerns = await concernOf({ tx, vault }, actor, invitation === undefined ? [] : [invitation]);
-    if (invitation === undefined || !concerns(invitation))
-      throw new Refusal("not_found", "access.invitation_not_found");
+    if (invitation === undefined || !concerns(invitation)) throw notFound;
     if (!isWaiting(invitation, now)) return;
     await updateInvitation(tx, vault, { ...invitation, revokedAt: now });
     await record(handles, tx, actor.workspaceId, {

@@ -27,7 +27,8 @@ export async function readTeams({ tx, vault }: Pick<MemberAct, "tx" | "vault">) 
   const ours = narrow<AccessTables>(tx);
   const teams = new Set((await listTeamRows(ours, vault)).map(({ id }) => id));
   const known = (await listMemberTeams(ours, vault)).teams;
-  const teamsOf = ({ id }: Pick<Member, "id">) => new Set(known.get(id)?.teamIds ?? []).intersection(teams);
+  const teamsOf = ({ id }: Pick<Member, "id">): ReadonlySet<string> =>
+    new Set(known.get(id)?.teamIds ?? []).intersection(teams);
   return { teams: teams as ReadonlySet<string>, teamsOf };
 }
 

@@ -21,10 +21,12 @@ conversation.open_with_reason   . . x x
 conversation.take               x x x x
 conversation.view_team          . x . .
 device.approve                  x x x x
+device.approve_others           . x x x
 device.list                     x x x x
 device.refuse                   x x x x
 factor.list                     x x x x
 factor.manage                   x x x x
+member.ask_new_password         . . x x
 member.cancel_factor_reset      . . x x
 member.change_role              . . x x
 member.change_teams             . x x x

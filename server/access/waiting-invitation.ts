@@ -59,7 +59,7 @@ export async function getWaiting(
   invitationId: string,
 ): Promise<Invitation> {
   const ended = new Refusal("conflict", "access.invitation_ended");
-  const invitation = await findInvitation(tx, vault, invitationId);
+  const invitation = await refuseForged(handles, ended, () => findInvitation(tx, vault, invitationId));
   if (invitation === undefined || !isWaiting(invitation, handles.clock())) throw ended;
   const inviter = await refuseForged(handles, ended, () => findMember(tx, vault, invitation.invitedBy));
   if (inviter === undefined || inviter.state !== "active") throw ended;

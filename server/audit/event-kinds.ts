@@ -54,6 +54,7 @@ export const EVENT_KINDS = [
   "conversation.taken",
   "conversation.team_changed",
 
+  "identity.binding_refused",
   "identity.break_glass_used",
   "identity.device_added",
   "identity.device_approved",
@@ -71,9 +72,11 @@ export const EVENT_KINDS = [
   "identity.factor_reset_done",
   "identity.factor_reset_started",
   "identity.forged_row",
+  "identity.guessed_out",
   "identity.link_refused",
   "identity.network_confirmed",
   "identity.network_refused",
+  "identity.new_password_asked",
   "identity.owner_recovered",
   "identity.owner_recovery_started",
   "identity.password_changed",
@@ -91,6 +94,7 @@ export const EVENT_KINDS = [
   "identity.scim_refused",
   "identity.scim_token_made",
   "identity.scim_token_revoked",
+  "identity.session_bound",
   "identity.session_ended",
   "identity.session_locked",
   "identity.session_unlocked",
@@ -137,6 +141,8 @@ export const EVENT_KINDS = [
 
   "operation.started",
   "operation.stopped",
+
+  "performance.read",
 
   "quarantine.dropped",
   "quarantine.inspected",

@@ -12,6 +12,7 @@ import {
 import type { AccessTables } from "../access/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
+import { type ClosedWorkspaceTables, closeForEver, haveWritersEnded } from "../platform/closed-workspace.ts";
 import { inScope, inWorkspace, narrow } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import { acquireLease, type Lease, type LeaseTables, releaseLease, renewLease } from "../platform/lease.ts";
@@ -85,6 +86,7 @@ export class WorkspaceDeletions {
     const { handles, settleMs = SETTLE_MS } = this.#options;
     const begunMs = await findBegun(handles, workspaceId);
     if (begunMs === undefined || begunMs < settleMs) return;
+    if (!(await isStill(handles, workspaceId))) return;
     const lease = await acquireLease<LeaseTables>(narrow<LeaseTables>(handles.db), {
       name: `deletion:${workspaceId}`,
       seconds: LEASE_SECONDS,
@@ -132,6 +134,13 @@ async function findBegun(handles: IdentityHandles, workspaceId: WorkspaceId): Pr
   if (found !== "forged") return found;
   await recordForgedDeletion(handles, workspaceId);
   return undefined;
+}
+
+/** Whether nobody writes into it any more: what is removed from here on is all there ever is. */
+async function isStill({ db }: IdentityHandles, workspaceId: WorkspaceId): Promise<boolean> {
+  // Again, for a deletion that an earlier release has begun.
+  await inWorkspace(db, INSTALLATION, (tx) => closeForEver(narrow<ClosedWorkspaceTables>(tx), workspaceId));
+  return haveWritersEnded(db, workspaceId);
 }
 
 async function destroyKeys(handles: IdentityHandles, workspaceId: WorkspaceId): Promise<number> {

@@ -21,16 +21,24 @@ export interface RefusalRecord {
 /** Refusals that say somebody reached for what is not theirs; the rest (a wrong field, a conflict) is daily life. */
 const NOTED = new Set(["forbidden", "unauthenticated"]);
 
+/** And this conflict: a link that is over was found, or kept, by somebody. */
+const LINK_OVER = "access.invitation_ended";
+
+/** What is said all day and is no refusal of anybody: nobody is signed in, or a browser has to sign first. */
+const DAILY = new Set(["session.none", "session.binding_challenge", "session.binding_unknown"]);
+
+/** What a stranger was refused and the room itself has recorded, with its reason. */
+const RECORDED = /^(identity\.|access\.(invitation_not_found|network_refused)|sso\.)/;
+
 /** Puts a refusal of the API on record: a member's in their workspace, a stranger's in the installation's log. */
 export function noteRefusal(
   options: RefusalRecord,
   { refusal, actor, address, operation }: RefusedCall,
 ): void {
   const hidden = refusal instanceof Hidden;
-  if ((!NOTED.has(refusal.kind) && !hidden) || refusal.code === "session.none") return;
-  // What a stranger was refused at sign-in, the room itself has recorded, with its reason.
-  if (actor === undefined && /^(identity\.|access\.(invitation|network_refused)|sso\.)/.test(refusal.code))
-    return;
+  const isNoted = NOTED.has(refusal.kind) || hidden || refusal.code === LINK_OVER;
+  if (!isNoted || DAILY.has(refusal.code)) return;
+  if (actor === undefined && RECORDED.test(refusal.code)) return;
   // From a refused network everything is: one entry for whoever it is, not one for each thing that they ask.
   const isNetwork = refusal.code === "access.network_refused";
   const event: AuditEvent = {

@@ -8,6 +8,7 @@ import { moveDirectoryTeams } from "../access/sso/move-directory-teams.ts";
 import type { Config } from "../config/config.ts";
 import { type Access, type ApiDeps, createApi } from "../http/api.ts";
 import { registerBillingRoutes } from "../http/billing-routes.ts";
+import { registerBindingRoutes } from "../http/binding-routes.ts";
 import { registerConsoleRoutes } from "../http/console-routes.ts";
 import { registerConversationRoutes } from "../http/conversation-routes.ts";
 import { registerDeletionRoutes } from "../http/deletion-routes.ts";
@@ -21,6 +22,7 @@ import { registerNetworkRoutes } from "../http/network-routes.ts";
 import { registerNumberRoutes } from "../http/number-routes.ts";
 import { openApiDocument } from "../http/openapi.ts";
 import { trustProxies } from "../http/peer.ts";
+import { registerPerformanceRoutes } from "../http/performance-routes.ts";
 import { registerPolicyRoutes } from "../http/policy-routes.ts";
 import { registerQuarantineRoutes } from "../http/quarantine-routes.ts";
 import { registerRecoveryRoutes } from "../http/recovery-routes.ts";
@@ -93,6 +95,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerSetupRoutes(api, rooms.identity);
   registerFactorRoutes(api, rooms.identity);
   registerSessionRoutes(api, rooms.identity);
+  registerBindingRoutes(api, rooms.identity);
   registerRecoveryRoutes(api, rooms.identity);
   registerDeviceRoutes(api, rooms.identity);
   registerMemberRoutes(api, {
@@ -111,6 +114,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   registerPolicyRoutes(api, rooms.identity);
   registerNumberRoutes(api, numberDeps(options, publicName));
   registerConversationRoutes(api, rooms.inbox);
+  registerPerformanceRoutes(api, rooms.inbox);
   registerQuarantineRoutes(api, rooms.inbox);
   await registerMediaRoutes(app, { ...deps, room: rooms.inbox, folder: options.foundation.mediaDir });
   await registerLiveRoutes(app, {

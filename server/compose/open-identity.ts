@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { type NetworkGate, openNetworkGate } from "../access/network/network-gate.ts";
+import { readDeviceApprovers } from "../access/teams/device-approvers.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import type { Config } from "../config/config.ts";
 import { openCountries } from "../identity/devices/countries.ts";
@@ -43,5 +44,6 @@ export function openIdentity({
     mail: config.smtp === undefined ? undefined : { publicUrl: config.publicUrl.origin },
     countries: openCountries(),
     networks: openNetworkGate(people),
+    readApprovers: readDeviceApprovers,
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import { isLoopback, type SmtpSettings } from "../mail/smtp.ts";
+import { isInTheClear, type SmtpSettings } from "../mail/smtp.ts";
 import { Secret } from "../platform/secret.ts";
 
 /** "noreply@example.com" or "Wardroom <noreply@example.com>". */
@@ -101,7 +101,8 @@ function readPassword(path: string | undefined): string | undefined {
 }
 
 /** For doctor: in words, without the password. */
-export function describeSmtp({ host, port, isImplicitTls }: SmtpSettings): string {
-  const tls = isImplicitTls ? "TLS" : isLoopback(host) ? "this machine" : "STARTTLS";
+export function describeSmtp(settings: SmtpSettings): string {
+  const { host, port, isImplicitTls } = settings;
+  const tls = isImplicitTls ? "TLS" : isInTheClear(settings) ? "this machine" : "STARTTLS";
   return `${host}:${port} (${tls})`;
 }

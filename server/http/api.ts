@@ -9,17 +9,24 @@ import type { Presence } from "../identity/devices/presence.ts";
 import { requireFreshFactor } from "../identity/fresh-factor.ts";
 import type { Clock } from "../platform/clock.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { clearBoundCookie } from "./bound-cookie-jar.ts";
 import { noteProven } from "./connections/proven.ts";
-import { DEVICE_COOKIE, readPresence } from "./read-presence.ts";
-import { type OwnAddresses, requireOwnOrigin } from "./request-guards.ts";
+import { BOUND_COOKIE, DEVICE_COOKIE, readPresence } from "./read-presence.ts";
+import {
+  isOwnOrigin,
+  type OwnAddresses,
+  requireNoForeignOrigin,
+  requireOwnOrigin,
+} from "./request-guards.ts";
 import type { RequestLimits } from "./request-limits.ts";
 import { isStageAccess, requireStage, type StageAccess } from "./require-stage.ts";
 
 /**
  * Who may call a route: somebody with the permission, anybody who has proved both factors ("signed_in"), a session in
- * one of the stages before that (require-stage.ts), or anybody ("public"; the handler then asks for its own secret).
+ * one of the stages before that (require-stage.ts), anybody ("public"; the handler then asks for its own secret), or a
+ * browser by itself ("device_key"; the handler asks for a signature of its device's key, and cookies say nothing).
  */
-export type Access = Permission | "signed_in" | StageAccess | "public";
+export type Access = Permission | "signed_in" | StageAccess | "public" | "device_key";
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -36,11 +43,14 @@ export interface Call<R extends Route, Who> {
   readonly deviceTokens: readonly string[];
   readonly requestId: string;
   cookie(name: string): string | undefined;
+  /** A header of the request that came once. */
+  header(name: string): string | undefined;
+  setHeader(name: string, value: string): void;
   setCookie(name: string, value: string, options: CookieSerializeOptions): void;
   clearCookie(name: string, options: CookieSerializeOptions): void;
 }
 
-type ActorFor<A extends Access> = A extends "public" ? Actor | undefined : Actor;
+type ActorFor<A extends Access> = A extends "public" | "device_key" ? Actor | undefined : Actor;
 
 /** Registers routes of the contract; nothing below /api/v1 is reached but through it. */
 export interface Api {
@@ -84,13 +94,21 @@ export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
   return {
     route(route, { access }, handler) {
       deps.onRoute?.({ method: route.method, path: route.path, access });
+      const changes = route.method !== "GET";
+      const operation = `${route.method} ${route.path}`;
       app.route({
         method: route.method,
         url: API_PREFIX + route.path,
+        // Another site's form is refused, and put on record, before a body of a type that we do not read is looked at.
+        onRequest: async (request, reply) => {
+          if (!changes || isOwnOrigin(request, deps.own)) return;
+          await noted(deps, request, operation, (known) =>
+            admit(deps, request, reply, { access, changes, known }),
+          );
+        },
         handler: (request, reply) => {
           reply.header("cache-control", "no-store");
-          const changes = route.method !== "GET";
-          return noted(deps, request, `${route.method} ${route.path}`, async (known) => {
+          return noted(deps, request, operation, async (known) => {
             const actor = await admit(deps, request, reply, { access, changes, known });
             const call = callOf(route, request, reply, actor as ActorFor<typeof access>);
             return reply.send(route.ok.parse(await handler(call)));
@@ -140,12 +158,15 @@ export async function admit(
   reply: FastifyReply,
   { access, changes, known }: Admission,
 ): Promise<Actor | undefined> {
+  if (access === "device_key") return admitDeviceKey(deps, request, reply);
   await deps.limits.countAddress(reply, request.ip);
   const token = request.cookies[SESSION_COOKIE];
   const actor =
     token === undefined ? undefined : await deps.findActor(token, readPresence(request, deps.clock));
   known(actor);
   if (actor !== undefined) admitted.set(request, actor);
+  if (actor?.stage === "binding" && request.cookies[BOUND_COOKIE] !== undefined)
+    clearBoundCookie({ clearCookie: (name, options) => void reply.clearCookie(name, options) });
   if (actor?.assurance === 2) noteProven(request.raw.socket);
   await deps.limits.countPerson(reply, { address: request.ip, personId: actor?.personId });
   if (changes) requireOwnOrigin(request, deps.own);
@@ -153,6 +174,25 @@ export async function admit(
   requireAccess(actor, access);
   requireFreshness(actor, access, deps.clock());
   return actor;
+}
+
+/**
+ * What browsers send by themselves, and not for a page: without Origin, and perhaps in the middle of other requests that
+ * wait for it. One that is told to come later would give its key up, and one that finds us busy would not.
+ */
+async function admitDeviceKey(
+  deps: Pick<ApiDeps, "limits" | "own">,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<undefined> {
+  try {
+    await deps.limits.countAddress(reply, request.ip);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.kind !== "rate_limited") throw error;
+    const { retryAfterSeconds = 1 } = error;
+    throw new Refusal("unavailable", "request.too_many", { cause: error, retryAfterSeconds });
+  }
+  requireNoForeignOrigin(request, deps.own);
 }
 
 /** Refuses whoever comes from a network that the workspace's rules leave out, whatever else they hold. */
@@ -167,7 +207,7 @@ export async function requireNetwork(
 
 /** Throws unless the actor may. A session that lacks the second factor may do nothing but prove it. */
 export function requireAccess(actor: Actor | undefined, access: Access): void {
-  if (access === "public") return;
+  if (access === "public" || access === "device_key") return;
   if (actor === undefined) throw new Refusal("unauthenticated", "session.none");
   requireStage(actor, isStageAccess(access) ? access : "open");
   if (!isStageAccess(access) && access !== "signed_in" && !may(actor, access))
@@ -176,7 +216,8 @@ export function requireAccess(actor: Actor | undefined, access: Access): void {
 
 /** Throws before a sensitive act (access/permissions.ts) when the factor was proved too long ago. */
 function requireFreshness(actor: Actor | undefined, access: Access, now: Date): void {
-  if (access === "public" || access === "signed_in" || isStageAccess(access)) return;
+  if (access === "public" || access === "device_key" || access === "signed_in" || isStageAccess(access))
+    return;
   if (actor !== undefined && isSensitive(access)) requireFreshFactor(actor, now);
 }
 
@@ -196,6 +237,8 @@ function callOf<R extends Route, Who>(
     deviceTokens: readDeviceTokens(request.cookies[DEVICE_COOKIE]),
     requestId: request.id,
     cookie: (name) => request.cookies[name],
+    header: (name) => [request.headers[name] ?? []].flat().at(0),
+    setHeader: (name, value) => void reply.header(name, value),
     setCookie: (name, value, options) => void reply.setCookie(name, value, options),
     clearCookie: (name, options) => void reply.clearCookie(name, options),
   };

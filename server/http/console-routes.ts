@@ -50,6 +50,7 @@ const CONSOLE_PATHS = [
   "/security",
   "/networks",
   "/billing",
+  "/performance",
   "/workspace",
   "/network-refused",
   "/profile",

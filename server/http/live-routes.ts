@@ -9,7 +9,7 @@ import { API_PREFIX, type ApiDeps, noted, requireAccess, requireNetwork, SESSION
 import { noteProven } from "./connections/proven.ts";
 import { hearCommands, POLICY_VIOLATION, TRY_AGAIN } from "./live-commands.ts";
 import { readPresence } from "./read-presence.ts";
-import { requireOwnOrigin } from "./request-guards.ts";
+import { isOwnOrigin, requireOwnOrigin } from "./request-guards.ts";
 
 /** Bytes that may wait for a slow reader. Beyond it the socket is closed, and the console comes back and asks again. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -52,8 +52,10 @@ export async function registerLiveRoutes(app: FastifyInstance, deps: LiveDeps): 
     method: "GET",
     url: `${API_PREFIX}/live`,
     preValidation: (request, reply) =>
-      noted(deps, request, "GET /live", async () => {
+      noted(deps, request, "GET /live", async (known) => {
         await deps.limits.countAddress(reply, request.ip);
+        // In the name of whoever's browser another site's page sits in: they are the one to be told.
+        if (!isOwnOrigin(request, deps.own)) known(await findActor(deps, request));
         requireOwnOrigin(request, deps.own);
       }),
     handler: (_request, reply) => reply.code(426).header("upgrade", "websocket").send(),
@@ -141,11 +143,7 @@ async function admit(
   request: FastifyRequest,
   known: (actor: Actor | undefined) => void,
 ): Promise<Actor> {
-  const token = request.cookies[SESSION_COOKIE];
-  const actor =
-    token === undefined
-      ? undefined
-      : await deps.findActor(token, { ...readPresence(request, deps.clock), actedAt: null });
+  const actor = await findActor(deps, request);
   known(actor);
   await requireNetwork(deps, actor, request.ip);
   requireAccess(actor, "conversation.list");
@@ -154,10 +152,33 @@ async function admit(
   return actor;
 }
 
+/** Whose cookie comes along; that it does is nothing that a person did. */
+async function findActor(deps: LiveDeps, request: FastifyRequest): Promise<Actor | undefined> {
+  const token = request.cookies[SESSION_COOKIE];
+  if (token === undefined) return undefined;
+  return deps.findActor(token, { ...readPresence(request, deps.clock), actedAt: null });
+}
+
 function send(socket: WebSocket, event: LiveEvent): void {
   if (socket.readyState !== socket.OPEN) return;
   if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.close(TRY_AGAIN);
   else socket.send(JSON.stringify(event));
+}
+
+/**
+ * Whether the key of its device was shown lately enough for a socket to go on. Its console comes again with a new
+ * cookie; who only has a copy of the old one does not.
+ */
+function isAtHome({ boundUntil }: Actor, now: Date): boolean {
+  return boundUntil !== undefined && now < boundUntil;
+}
+
+function settle(socket: OpenSocket, stands: SessionStanding | undefined, now: Date): void {
+  if (stands === "locked") socket.lock();
+  if (stands === "bound" && !isAtHome(socket.actor, now)) socket.close(TRY_AGAIN);
+  if (stands !== undefined) return;
+  socket.send({ event: "signed_out" });
+  socket.close(SIGNED_OUT);
 }
 
 /** Ends the sockets of ended sessions, and shuts those of locked ones. One that came meanwhile was not asked about. */
@@ -166,13 +187,7 @@ async function settleSessions(deps: LiveDeps, open: ReadonlySet<OpenSocket>): Pr
   const asked = [...open];
   try {
     const standing = await deps.surveySessions(asked.map((socket) => socket.actor.sessionId));
-    for (const socket of asked) {
-      const stands = standing.get(socket.actor.sessionId);
-      if (stands === "locked") socket.lock();
-      if (stands !== undefined) continue;
-      socket.send({ event: "signed_out" });
-      socket.close(SIGNED_OUT);
-    }
+    for (const socket of asked) settle(socket, standing.get(socket.actor.sessionId), deps.clock());
     // The rules may have changed since it was opened.
     for (const socket of open)
       if (!(await deps.admitsNetwork(socket.actor, socket.address))) socket.close(POLICY_VIOLATION);

@@ -27,6 +27,8 @@ const STATES: Readonly<Record<Exclude<Stage, "open">, Exclude<SessionState["stat
   factor: "factor_needed",
   enrol: "enrolment_needed",
   device: "device_pending",
+  binding: "binding_unproved",
+  password: "password_needed",
   locked: "locked",
   network: "network_changed",
 };
@@ -35,8 +37,10 @@ const STATES: Readonly<Record<Exclude<Stage, "open">, Exclude<SessionState["stat
 export async function stateReply(handles: IdentityHandles, actor: Actor): Promise<SessionState> {
   if (actor.stage === "open") return meReply(handles, actor);
   const state = STATES[actor.stage];
-  if (state === "enrolment_needed" || state === "device_pending") return { state };
-  const { name, language, factors } = await describeMe(handles, actor);
+  if (state === "enrolment_needed" || state === "device_pending" || state === "binding_unproved")
+    return { state };
+  const { name, email, language, factors, workspace } = await describeMe(handles, actor);
+  if (state === "password_needed") return { state, name, email, language, workspaceName: workspace.name };
   if (state !== "locked") return { state, factors: [...factors] };
   return { state, name, language, memberId: actor.memberId, factors: [...factors] };
 }

@@ -1,6 +1,7 @@
 import { contract } from "../../contract/contract.ts";
 import type { Invitation, Member } from "../../contract/members.ts";
 import { acceptInvitation, enrolInvited, openInvitation } from "../access/accept-invitation.ts";
+import { askMemberForNewPassword } from "../access/ask-new-password.ts";
 import {
   changeMemberRole,
   deactivateMember,
@@ -48,6 +49,11 @@ export function registerMemberRoutes(api: Api, { handles, publicUrl, onMemberGon
   api.route(contract.reactivateMember, { access: "member.deactivate" }, async ({ actor, params }) => {
     await reactivateMember(handles, actor, params.id);
     return memberReply(await getMember(handles, actor, params.id));
+  });
+
+  api.route(contract.askNewPassword, { access: "member.ask_new_password" }, async ({ actor, params }) => {
+    await askMemberForNewPassword(handles, actor, params.id);
+    return {};
   });
 
   registerInvitationRoutes(api, handles, publicUrl);

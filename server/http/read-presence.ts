@@ -6,6 +6,9 @@ import type { Clock } from "../platform/clock.ts";
 /** The tokens by which a browser is known again (identity/devices/device-token.ts). */
 export const DEVICE_COOKIE = "__Host-wr-device";
 
+/** Says that the key of a bound session's device was shown a short while ago (identity/binding/bound-cookie.ts). */
+export const BOUND_COOKIE = "__Host-wr-bound";
+
 /** How many seconds ago a person last did something in the console. What carries none came without a person. */
 export const ACTED_HEADER = "wardroom-acted-ago";
 
@@ -14,6 +17,7 @@ export function readPresence(request: FastifyRequest, clock: Clock): Presence {
   return {
     address: request.ip,
     deviceTokens: readDeviceTokens(request.cookies[DEVICE_COOKIE]),
+    boundCookie: request.cookies[BOUND_COOKIE],
     actedAt: readActedAt(request.headers[ACTED_HEADER], clock()),
   };
 }

@@ -27,12 +27,25 @@ export function requireOwnHost(request: FastifyRequest, own: OwnAddresses): void
 
 /**
  * Refuses a change that another site's page asks for. The cookie is SameSite=Strict already; this second lock holds
- * when a browser has a fault. Browsers send Origin with every such request, so its absence is no excuse.
+ * when a browser has a fault.
  */
 export function requireOwnOrigin(request: FastifyRequest, own: OwnAddresses): void {
+  if (!isOwnOrigin(request, own)) throw new Refusal("forbidden", "request.foreign_origin");
+}
+
+/** Whether our own page asks. Browsers send Origin with every change and every socket, so its absence is no excuse. */
+export function isOwnOrigin({ headers }: FastifyRequest, own: OwnAddresses): boolean {
+  const { origin } = headers;
+  const site = headers["sec-fetch-site"];
+  return origin !== undefined && own.origins.has(origin) && (site === undefined || site === "same-origin");
+}
+
+/**
+ * The same for what browsers send by themselves, which carries no Origin. A page's request always does (Fetch, "append a
+ * request Origin header"), so none can be made to look like it.
+ */
+export function requireNoForeignOrigin(request: FastifyRequest, own: OwnAddresses): void {
   const { origin } = request.headers;
-  const site = request.headers["sec-fetch-site"];
-  if (origin === undefined || !own.origins.has(origin))
+  if (origin !== undefined && !own.origins.has(origin))
     throw new Refusal("forbidden", "request.foreign_origin");
-  if (site !== undefined && site !== "same-origin") throw new Refusal("forbidden", "request.foreign_origin");
 }

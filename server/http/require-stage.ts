@@ -3,15 +3,30 @@ import { Refusal } from "../platform/refusal.ts";
 
 /**
  * Routes that a session may use before it may do anything else: any one (who am I, sign out), one that has a factor to
- * prove, one that has a factor to enrol, one whose device waits to be approved.
+ * prove, one that has a factor to enrol, one whose device waits to be approved, one that has a new password to choose.
  */
-export type StageAccess = "any_session" | "factor_pending" | "enrolling" | "device_pending";
+export type StageAccess =
+  | "any_session"
+  | "factor_pending"
+  | "enrolling"
+  | "device_pending"
+  | "password_pending";
 
 const STAGES: Readonly<Record<StageAccess | "open", ReadonlySet<Stage>>> = {
-  any_session: new Set<Stage>(["factor", "enrol", "device", "locked", "network", "open"]),
+  any_session: new Set<Stage>([
+    "factor",
+    "enrol",
+    "device",
+    "binding",
+    "password",
+    "locked",
+    "network",
+    "open",
+  ]),
   factor_pending: new Set<Stage>(["factor", "locked", "network", "open"]),
   enrolling: new Set<Stage>(["enrol", "open"]),
   device_pending: new Set<Stage>(["device", "open"]),
+  password_pending: new Set<Stage>(["password", "open"]),
   open: new Set<Stage>(["open"]),
 };
 
@@ -20,6 +35,8 @@ const REFUSALS: Readonly<Record<Exclude<Stage, "open">, () => Refusal>> = {
   factor: () => new Refusal("unauthenticated", "session.factor_needed"),
   enrol: () => new Refusal("unauthenticated", "session.enrolment_needed"),
   device: () => new Refusal("held", "session.device_pending"),
+  binding: () => new Refusal("held", "session.binding_unproved"),
+  password: () => new Refusal("held", "session.password_needed"),
   locked: () => new Refusal("held", "session.locked"),
   network: () => new Refusal("held", "session.network_changed"),
 };

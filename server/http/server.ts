@@ -67,6 +67,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(cookie);
   await app.register(websocket, { options: { maxPayload: 4_096 } });
 
+  // Another site's form can send text, and no JSON without being asked beforehand: text is no body of ours.
+  app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async (request, reply) => {
     setSecurityHeaders(reply, { publicName: options.publicName });
     requireOwnHost(request, options.own);

@@ -6,6 +6,7 @@ import { renewRecoveryCodes } from "../identity/renew-recovery-codes.ts";
 import { signIn } from "../identity/sign-in.ts";
 import { signOut } from "../identity/sign-out.ts";
 import { updateProfile } from "../identity/update-profile.ts";
+import { Refusal } from "../platform/refusal.ts";
 import { Secret } from "../platform/secret.ts";
 import type { Api } from "./api.ts";
 import { clearSessionCookie, setSessionCookie, setSessionCookies } from "./cookies.ts";
@@ -48,6 +49,17 @@ export function registerSessionRoutes(api: Api, handles: IdentityHandles): void 
     });
     setSessionCookies(call, started);
     return {};
+  });
+
+  api.route(contract.chooseNewPassword, { access: "password_pending" }, async (call) => {
+    // Whoever is in already changes it with a fresh factor, above.
+    if (call.actor.stage !== "password") throw new Refusal("conflict", "identity.no_new_password_asked");
+    const { current, next } = call.body;
+    const started = await changePassword(handles, call.actor, call, {
+      ...{ current: new Secret(current), next: new Secret(next) },
+    });
+    setSessionCookies(call, started);
+    return stateReply(handles, started.actor);
   });
 
   api.route(contract.renewRecoveryCodes, { access: "factor.manage" }, async ({ actor }) => {

@@ -97,8 +97,10 @@ function lead(reply: FastifyReply, { purpose, next, outcome }: Finished): Fastif
       deviceTokens,
       setCookie: (name, value, options) => void reply.setCookie(name, value, options),
       clearCookie: (name, options) => void reply.clearCookie(name, options),
+      setHeader: (name, value) => void reply.header(name, value),
     };
-    setSessionCookies(jar, outcome.started);
+    // The browser would answer in the name of the provider's site, without our cookies: it is asked with the next factor.
+    setSessionCookies(jar, { ...outcome.started, challengeToBind: undefined });
   }
   const code = outcome.kind === "refused" ? outcome.code : undefined;
   return reply.redirect(pageOf(purpose, next, code), 303);

@@ -16,10 +16,11 @@ export type FactorMethod = "totp" | "recovery_code" | "passkey" | "oidc" | "saml
 
 /**
  * How far a session has come: `factor` lacks the second factor, `enrol` may do nothing but enrol one, `device` waits
- * until somebody approves the device, `locked` and `network` (its address changed in a way that has to be explained)
- * have both factors and want one again. Only `open` may do anything else.
+ * until somebody approves the device, `binding` belongs to a device whose key was not shown lately, `password` may do
+ * nothing but choose a new password, `locked` and `network` (its address changed in a way that has to be explained) have
+ * both factors and want one again. Only `open` may do anything else.
  */
-export type Stage = "factor" | "enrol" | "device" | "locked" | "network" | "open";
+export type Stage = "factor" | "enrol" | "device" | "binding" | "password" | "locked" | "network" | "open";
 
 /** Who is asking, as a session proves it. */
 export interface Actor {
@@ -36,6 +37,8 @@ export interface Actor {
   readonly deviceId: string | null;
   /** When the second factor was last proved. */
   readonly factorAt: Date | null;
+  /** For a session that is bound to its device: until when this request's cookie shows that it comes from there. */
+  readonly boundUntil?: Date | undefined;
 }
 
 /** The actor as the audit log names them. */

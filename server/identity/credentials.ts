@@ -15,7 +15,10 @@ export interface Credential {
   readonly personId: PersonId;
   readonly kind: CredentialKind;
   readonly secret: Buffer;
-  /** totp: the last step accepted. passkey: its signature counter. enrolment_leave: until when it holds, in ms. */
+  /**
+   * totp: the last step accepted. passkey: its signature counter. enrolment_leave: until when it holds, in ms. password:
+   * since when a new one is asked for, in ms.
+   */
   readonly lastStep: bigint | null;
   /** recovery_code: when it was spent. totp, passkey: when it was used last. */
   readonly usedAt: Date | null;

@@ -12,6 +12,7 @@ import {
   updateCredential,
 } from "./credentials.ts";
 import type { Factor } from "./enrolment.ts";
+import { countGuess, endGuessRun } from "./guess-run.ts";
 import { codeTimes, type IdentityHandles } from "./handles.ts";
 import { type AnswerFault, type Assertion, readClientData } from "./passkeys/answer.ts";
 import { userHandleOf } from "./passkeys/ask-passkey.ts";
@@ -21,8 +22,11 @@ import { verifyAssertion, wentBack } from "./passkeys/verify-assertion.ts";
 import type { IdentityTables } from "./tables.ts";
 import { findTotpStep } from "./totp.ts";
 
-/** "replayed" is a right code that was used before; the others say what was wrong with a passkey's answer. */
-export type FactorVerdict = "accepted" | "wrong" | "replayed" | AnswerFault;
+/**
+ * "replayed" is a right code that was used before; "guessed_out" the last wrong one that was allowed, and "disabled" any
+ * after it (guess-run.ts); the others say what was wrong with a passkey's answer.
+ */
+export type FactorVerdict = "accepted" | "wrong" | "replayed" | "guessed_out" | "disabled" | AnswerFault;
 
 /** What a person hands us as their second factor. */
 export type GivenFactor =
@@ -57,6 +61,13 @@ export async function spendAnswer(
   return isOurs ? undefined : "challenge_not_ours_or_spent";
 }
 
+/** Whose factor, and on which device that they are known by: a trusted one, or none. */
+export interface FactorProofOf {
+  readonly personId: PersonId;
+  readonly factor: GivenFactor;
+  readonly deviceId: string | undefined;
+}
+
 /**
  * Checks a second factor and spends it, so that it never counts twice: the rows are locked until the transaction
  * ends. A passkey's challenge must have been spent before, by `spendAnswer`. `tx` must be scoped to the installation.
@@ -65,7 +76,7 @@ export async function spendFactor(
   handles: Pick<IdentityHandles, "clock" | "wall" | "party">,
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  { personId, factor }: { readonly personId: PersonId; readonly factor: GivenFactor },
+  { personId, factor, deviceId }: FactorProofOf,
 ): Promise<FactorVerdict> {
   if ("passkey" in factor) {
     const spent = await spendPasskey(handles, tx, installation, factor.passkey);
@@ -73,7 +84,7 @@ export async function spendFactor(
     return spent.personId === personId ? "accepted" : "another_persons_passkey";
   }
   return "totp" in factor
-    ? spendTotp(handles, tx, installation, { personId, code: factor.totp })
+    ? spendTotp(handles, tx, installation, { personId, deviceId, code: factor.totp })
     : spendRecoveryCode(handles, tx, installation, { personId, code: factor.recoveryCode });
 }
 
@@ -100,12 +111,16 @@ async function spendTotp(
   handles: Pick<IdentityHandles, "clock" | "wall">,
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  { personId, code }: { readonly personId: PersonId; readonly code: string },
+  { personId, deviceId, code }: Omit<FactorProofOf, "factor"> & { readonly code: string },
 ): Promise<FactorVerdict> {
   const [credential] = await lockCredentials(tx, installation, personId, "totp");
   if (credential === undefined) return "wrong";
+  const guess = { what: "totp", binding: { stored: credential.id }, deviceId } as const;
+  const verdict = await countGuess(tx, installation, guess, handles.clock());
+  if (verdict === "disabled") return "disabled";
   const step = findTotpStep(await openTotpSecret(tx, installation, credential), code, codeTimes(handles));
-  if (step === undefined) return "wrong";
+  if (step === undefined) return verdict === "last" ? "guessed_out" : "wrong";
+  await endGuessRun(tx, installation, guess);
   if (credential.lastStep !== null && step <= credential.lastStep) return "replayed";
   await updateCredential(tx, installation, { ...credential, lastStep: step, usedAt: handles.clock() });
   return "accepted";

@@ -34,8 +34,8 @@ export async function findActor(
   const role = findRole(vault, row);
   if (role === undefined) return refuse(handles, "identity_member", row.member_id);
   if (role === "none") return undefined;
-  const stage = await judgePresence(handles, installation, session, presence, now);
-  return actorOfSession(session, role, stage);
+  const standing = await judgePresence(handles, installation, session, presence, now);
+  return actorOfSession(session, role, standing);
 }
 
 /** 32 bytes in base64url. Anything else was never ours and costs us no query. */

@@ -8,6 +8,7 @@ import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow, type Tx } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import type { Vault } from "../vault/vault.ts";
+import type { ReadApprovers } from "./devices/approvers.ts";
 import type { CountrySource } from "./devices/countries.ts";
 import { networkOf } from "./network.ts";
 import type { NetworkSource } from "./network-source.ts";
@@ -32,6 +33,8 @@ export interface IdentityHandles {
   readonly countries: CountrySource;
   /** From where each workspace lets people in. */
   readonly networks: NetworkSource;
+  /** Who may approve a colleague's new device (access/teams/device-approvers.ts). */
+  readonly readApprovers: ReadApprovers;
   /** Absent while no SMTP is set: then nothing is mailed, and what would need a mail is refused or done by hand. */
   readonly mail?: MailRoom | undefined;
   readonly clock: Clock;

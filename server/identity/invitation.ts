@@ -4,6 +4,7 @@ import type { WorkspaceId } from "../platform/ids.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import type { MemberId, Role } from "./actor.ts";
+import { ForgedRow } from "./forged-row.ts";
 import type { IdentityTables } from "./tables.ts";
 
 /** How long an invitation waits, in ms (issue 2; contract/members.ts). */
@@ -76,7 +77,7 @@ export async function listAllInvitations(
   return rows.flatMap((row) => invitationOf(vault, row) ?? []);
 }
 
-/** One, unless we did not write it. `tx` must be scoped to the workspace. */
+/** One. Throws ForgedRow for one that we did not write. `tx` must be scoped to the workspace. */
 export async function findInvitation(
   tx: Tx<IdentityTables>,
   vault: WorkspaceVault,
@@ -88,7 +89,10 @@ export async function findInvitation(
     .where("id", "=", invitationId)
     .selectAll()
     .executeTakeFirst();
-  return row === undefined ? undefined : invitationOf(vault, row);
+  if (row === undefined) return undefined;
+  const invitation = invitationOf(vault, row);
+  if (invitation === undefined) throw new ForgedRow(LABEL, row.id);
+  return invitation;
 }
 
 export async function insertInvitation(

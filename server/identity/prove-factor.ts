@@ -18,6 +18,7 @@ import { askForPasskey, type PasskeyRequest } from "./passkeys/ask-passkey.ts";
 import { listPasskeys } from "./passkeys/passkey.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
 import type { IdentityTables } from "./tables.ts";
+import { tellGuessedOut } from "./tell-guessed-out.ts";
 
 /** What the browser needs to ask for one of the person's passkeys, for this session alone. */
 export async function askOwnPasskey(handles: IdentityHandles, actor: Actor): Promise<PasskeyRequest> {
@@ -52,7 +53,10 @@ export async function proveFactor(
   const result = await refuseForged(handles, new Refusal("unauthenticated", "session.none"), () =>
     inWorkspace(handles.db, INSTALLATION, async (tx) => {
       const { personId } = actor;
-      const verdict = fault ?? (await spendFactor(handles, tx, installation, { personId, factor }));
+      const verdict =
+        fault ?? (await spendFactor(handles, tx, installation, { personId, factor, deviceId: device }));
+      if (verdict === "guessed_out")
+        await tellGuessedOut(handles, tx, installation, { what: "totp", personId });
       if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
       await forgiveAttempt(tx, attempt);
       const recoveryCodesLeft = await countRecoveryCodes(tx, actor.personId);
@@ -88,6 +92,7 @@ async function refuseFactor(
     }),
   );
   if (verdict === "replayed") return new Refusal("forbidden", "identity.code_used");
-  if (verdict === "wrong") return new Refusal("forbidden", "identity.code_wrong");
+  if (verdict === "wrong" || verdict === "guessed_out" || verdict === "disabled")
+    return new Refusal("forbidden", "identity.code_wrong");
   return new Refusal("forbidden", "identity.passkey_refused");
 }

@@ -15,6 +15,12 @@ export async function purgeIdentity(db: Kysely<IdentityTables>, now: Date): Prom
     .deleteFrom("identity_attempt")
     .where("last_failure_at", "<", new Date(now.getTime() - FORGOTTEN_MS))
     .execute();
+  // A person's run lasts until a success or another password: what is disabled stays so.
+  await db
+    .deleteFrom("identity_guess_run")
+    .where("is_somebodys", "=", false)
+    .where("last_failure_at", "<", new Date(now.getTime() - FORGOTTEN_MS))
+    .execute();
 }
 
 /**

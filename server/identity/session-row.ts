@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import type { WorkspaceId } from "../platform/ids.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import type { Actor, FactorMethod, MemberId, PersonId, Role, SessionId, Stage } from "./actor.ts";
+import { bindingMacFields, bindingOfRow, type SessionBinding } from "./binding/session-binding.ts";
 import type { IdentityTables, Pending } from "./tables.ts";
 
 /** What a session row gives power by. `seen_at` is left out of the MAC: it is written by every reader. */
@@ -28,6 +29,8 @@ export interface Session {
   readonly lockedAt: Date | null;
   readonly expiresAt: Date;
   readonly userAgentSealed: Buffer | null;
+  /** The key of its device; null for a browser that offered none. */
+  readonly binding: SessionBinding | null;
 }
 
 /** The columns of a session that its MAC covers, and the MAC. */
@@ -51,6 +54,10 @@ export const SESSION_COLUMNS = [
   "locked_at",
   "expires_at",
   "user_agent_sealed",
+  "binding_id",
+  "binding_key",
+  "bound_at",
+  "binding_shown_at",
   "mac",
 ] as const;
 
@@ -80,6 +87,7 @@ export function sessionOfRow(row: Omit<SessionRow, "mac">): Session {
     lockedAt: row.locked_at,
     expiresAt: row.expires_at,
     userAgentSealed: row.user_agent_sealed,
+    binding: bindingOfRow(row),
   };
 }
 
@@ -93,12 +101,16 @@ export function sessionMac(installation: WorkspaceVault, session: Session): Buff
 }
 
 /** The actor that a checked session and a checked member make. */
-export function actorOfSession(session: Session, role: Role, stage: Stage = stageOf(session)): Actor {
+export function actorOfSession(
+  session: Session,
+  role: Role,
+  { stage, boundUntil }: Pick<Actor, "stage" | "boundUntil"> = { stage: stageOf(session) },
+): Actor {
   const { workspaceId, memberId, personId, method, deviceId, factorAt } = session;
   const assurance = stage === "open" ? 2 : 1;
   return {
     ...{ workspaceId, memberId, personId, role, sessionId: session.id },
-    ...{ assurance, stage, method, deviceId, factorAt },
+    ...{ assurance, stage, method, deviceId, factorAt, boundUntil },
   };
 }
 
@@ -131,5 +143,6 @@ function macFields(session: Session): Array<string | number | Buffer | Date | nu
     session.lockedAt,
     session.expiresAt,
     session.userAgentSealed,
+    ...bindingMacFields(session.binding),
   ];
 }

@@ -1,13 +1,21 @@
 import type { Kysely } from "kysely";
 import { afterCommit, inScope, narrow, type Tx } from "../platform/database.ts";
-import { INSTALLATION, newId, type WorkspaceId } from "../platform/ids.ts";
+import { INSTALLATION, isId, newId, type WorkspaceId } from "../platform/ids.ts";
 import type { Secret } from "../platform/secret.ts";
 import type { VaultTables } from "../vault/tables.ts";
 import type { WorkspaceVault } from "../vault/vault.ts";
 import type { FactorMethod, MemberId, PersonId, SessionId } from "./actor.ts";
+import { columnsOfBinding, type SessionBinding } from "./binding/session-binding.ts";
 import { ForgedRow } from "./forged-row.ts";
 import { randomToken } from "./random-code.ts";
-import { isOurSession, SESSION_COLUMNS, type Session, sessionMac, sessionOfRow } from "./session-row.ts";
+import {
+  isOurSession,
+  SESSION_COLUMNS,
+  type Session,
+  type SessionRow,
+  sessionMac,
+  sessionOfRow,
+} from "./session-row.ts";
 import type { IdentityTables, Pending } from "./tables.ts";
 
 /**
@@ -21,6 +29,7 @@ const WAIT_MS: Readonly<Record<Pending, number>> = {
   factor: 10 * 60 * 1000,
   enrol: 30 * 60 * 1000,
   device: 30 * 60 * 1000,
+  password: 30 * 60 * 1000,
 };
 
 /** User agents are cut to this: enough to recognise a browser by, in characters. */
@@ -40,6 +49,8 @@ export interface NewSession {
   /** When the factor was proved, where that was not just now. */
   readonly factorAt?: Date | undefined;
   readonly userAgent: string | undefined;
+  /** The binding that it takes over. */
+  readonly binding?: SessionBinding | null | undefined;
   readonly now: Date;
 }
 
@@ -75,6 +86,7 @@ export async function insertSession(
     lockedAt: null,
     expiresAt: given.continues?.expiresAt ?? new Date(now.getTime() + waitMs),
     userAgentSealed: await sealUserAgent(tx, installation, { ...given, id }),
+    binding: given.binding ?? null,
   };
   await tx
     .insertInto("identity_session")
@@ -99,6 +111,7 @@ export async function insertSession(
       seen_at: now,
       expires_at: session.expiresAt,
       user_agent_sealed: session.userAgentSealed,
+      ...columnsOfBinding(session.binding),
       mac: sessionMac(installation, session),
     })
     .execute();
@@ -122,14 +135,49 @@ export async function lockSession(
     .select(SESSION_COLUMNS)
     .forUpdate()
     .executeTakeFirst();
-  if (row === undefined) return undefined;
+  return row && ownSession(installation, row);
+}
+
+/** 32 bytes in base64url. Anything else was never ours and costs no query. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+/** The session that a token opens, whoever shows it from wherever: for what a token alone may not do. Throws ForgedRow. */
+export async function findSessionByToken(
+  db: Kysely<IdentityTables>,
+  installation: WorkspaceVault,
+  { token, now }: { readonly token: string | undefined; readonly now: Date },
+): Promise<Session | undefined> {
+  if (token === undefined || !TOKEN.test(token)) return undefined;
+  const tokenHash = hashSessionToken(installation, token);
+  const row = await selectRunning(db, now).where("token_hash", "=", tokenHash).executeTakeFirst();
+  return row && ownSession(installation, row);
+}
+
+/** The session that a browser calls by its binding. Throws ForgedRow. */
+export async function findSessionByBinding(
+  db: Kysely<IdentityTables>,
+  installation: WorkspaceVault,
+  { bindingId, now }: { readonly bindingId: string | undefined; readonly now: Date },
+): Promise<Session | undefined> {
+  if (bindingId === undefined || !isId(bindingId)) return undefined;
+  const row = await selectRunning(db, now).where("binding_id", "=", bindingId).executeTakeFirst();
+  return row && ownSession(installation, row);
+}
+
+function selectRunning(db: Kysely<IdentityTables>, now: Date) {
+  return db.selectFrom("identity_session").where("expires_at", ">", now).select(SESSION_COLUMNS);
+}
+
+function ownSession(installation: WorkspaceVault, row: SessionRow): Session {
   const session = sessionOfRow(row);
   if (!isOurSession(installation, session, row.mac)) throw new ForgedRow("identity_session", row.id);
   return session;
 }
 
 /** What of a running session changes under its token. */
-type SessionChange = Partial<Pick<Session, "activeAt" | "lockedAt" | "networkHash" | "countryHash">>;
+type SessionChange = Partial<
+  Pick<Session, "activeAt" | "lockedAt" | "networkHash" | "countryHash" | "binding">
+>;
 
 /** Writes a change; undefined when somebody else changed or ended the session first, who then knows better. */
 export async function updateSession(
@@ -147,6 +195,7 @@ export async function updateSession(
       country_hash: session.countryHash,
       active_at: session.activeAt,
       locked_at: session.lockedAt,
+      ...columnsOfBinding(session.binding),
       mac: sessionMac(installation, session),
     })
     .where("id", "=", before.id)

@@ -7,17 +7,20 @@ import { type Actor, actorName, type PersonId } from "./actor.ts";
 import { countAttempt, countedForSignIn, forgiveAttempt } from "./attempts.ts";
 import { type Credential, lockCredentials, pepperOf, updateCredential } from "./credentials.ts";
 import { findTrustedDevice } from "./devices/find-trusted-device.ts";
-import { hashEmail } from "./email.ts";
+import { foldEmail, hashEmail } from "./email.ts";
 import { type FactorKind, listFactorKinds } from "./factor.ts";
 import { mayEnrol } from "./factors/enrol-first-factor.ts";
 import { findMembership, type Membership } from "./find-membership.ts";
 import { refuseForged } from "./forged-row.ts";
+import { countGuess, endGuessRun, type Guess, type GuessVerdict } from "./guess-run.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
 import { isOutdated } from "./password.ts";
+import { askForNewPassword } from "./passwords/new-password-asked.ts";
 import { mayComeFrom } from "./require-network.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "./session.ts";
 import { recordBreakGlass } from "./sso/record-break-glass.ts";
 import type { IdentityTables } from "./tables.ts";
+import { tellGuessedOut } from "./tell-guessed-out.ts";
 
 export interface SignIn {
   readonly email: string;
@@ -67,26 +70,21 @@ async function signInAdmitted(
 
   return refuseForged(handles, refused(), async () => {
     const login = await findLogin(handles, installation, given.email);
+    const guess = guessOf(login, given.email, device);
     const password = given.password.reveal();
-    const isRight = await handles.passwords.verify(
-      login.phc,
-      password,
-      pepperOf(installation, login.personId),
-    );
-    const membership = isRight ? await findMembership(handles, login.personId) : undefined;
-    if (login.credential === undefined || membership === undefined) {
-      const subject = login.credential === undefined ? "person:unknown" : `person:${login.personId}`;
-      const reason = isRight ? "no_active_membership" : "wrong_password";
-      const about = hashEmail(installation, given.email);
-      const kind = "identity.sign_in_refused";
-      await recordRefusal(handles, visitor.address, { kind, subject, reason, about });
-      throw refused();
-    }
+    const judged = await judge(handles, installation, { login, guess, password });
+    const membership = judged.isRight ? await findMembership(handles, login.personId) : undefined;
+    if (login.credential === undefined || membership === undefined)
+      return refuse(handles, installation, { visitor, login, email: given.email, ...judged });
     await requireNetwork(handles, visitor, membership);
     const rehashed = await rehash(handles, installation, login.credential, password);
+    const isKnown = await handles.strength.isKnown(given.password);
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       if (rehashed !== undefined) await replaceHash(tx, installation, login.credential, rehashed);
+      if (isKnown)
+        await askForAnother(handles, tx, installation, { personId: login.personId, ...membership });
       await forgiveAttempt(tx, attempt);
+      await endGuessRun(tx, installation, guess);
       if (given.replaced !== undefined) await deleteSession(tx, installation, given.replaced.sessionId);
       return startHalf(handles, tx, installation, { visitor, personId: login.personId, ...membership });
     });
@@ -125,6 +123,58 @@ async function findLogin(
   });
 }
 
+/** At what they guess: the stored hash, so that another password begins anew. */
+function guessOf(login: Login, email: string, deviceId: string | undefined): Guess {
+  const binding = login.phc === undefined ? { nobody: foldEmail(email) } : { stored: login.phc };
+  return { what: "password", binding, deviceId };
+}
+
+interface Judged {
+  readonly isRight: boolean;
+  readonly verdict: GuessVerdict;
+}
+
+/** Counted before it is looked at, and always looked at: the time it takes tells nothing. */
+async function judge(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  { login, guess, password }: { readonly login: Login; readonly guess: Guess; readonly password: string },
+): Promise<Judged> {
+  const verdict = await countGuess(handles.db, installation, guess, handles.clock());
+  const pepper = pepperOf(installation, login.personId);
+  const isRight = await handles.passwords.verify(login.phc, password, pepper);
+  return { verdict, isRight: isRight && verdict !== "disabled" };
+}
+
+async function refuse(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  given: Judged & { readonly visitor: Visitor; readonly login: Login; readonly email: string },
+): Promise<never> {
+  const { login, email, isRight, verdict, visitor } = given;
+  const subject = login.credential === undefined ? "person:unknown" : `person:${login.personId}`;
+  const wrong = verdict === "disabled" ? "guessed_out" : "wrong_password";
+  const reason = isRight ? "no_active_membership" : wrong;
+  const about = hashEmail(installation, email);
+  const kind = "identity.sign_in_refused";
+  await recordRefusal(handles, visitor.address, { kind, subject, reason, about });
+  if (verdict === "last" && !isRight) await guessedOut(handles, installation, login, email);
+  throw refused();
+}
+
+/** The last of the guesses that are allowed was wrong: told to its person, and to nobody in the same words. */
+async function guessedOut(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  { personId, credential }: Login,
+  email: string,
+): Promise<void> {
+  const nobody = credential === undefined ? foldEmail(email) : undefined;
+  await inWorkspace(handles.db, INSTALLATION, (tx) =>
+    tellGuessedOut(handles, tx, installation, { what: "password", personId, nobody }),
+  );
+}
+
 /** A new hash where the stored one is cheaper than today's. */
 async function rehash(
   handles: IdentityHandles,
@@ -147,6 +197,25 @@ async function replaceHash(
   const [credential] = await lockCredentials(tx, installation, verified.personId, "password");
   if (credential?.secret.equals(verified.secret))
     await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
+}
+
+/** The password stands in the list of those that are known: once both factors are proved, a new one comes first. */
+async function askForAnother(
+  handles: IdentityHandles,
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  { personId, workspaceId, memberId }: Membership & { readonly personId: PersonId },
+): Promise<void> {
+  if ((await askForNewPassword(tx, installation, { personId, now: handles.clock() })) !== "asked") return;
+  await inScope(tx, workspaceId, () =>
+    record(handles, tx, workspaceId, {
+      kind: "identity.new_password_asked",
+      actor: actorName({ memberId }),
+      subject: `person:${personId}`,
+      outcome: "success",
+      detail: { reason: "known" },
+    }),
+  );
 }
 
 async function startHalf(

@@ -13,11 +13,14 @@ import {
   type PersonId,
   type Role,
 } from "./actor.ts";
+import { challengeToBind } from "./binding/register-binding.ts";
+import { keptBinding } from "./binding/session-binding.ts";
 import { hashCountry, hashNetwork, rememberNetwork } from "./devices/network-memory.ts";
 import { recogniseDevice } from "./devices/recognise-device.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { mustChangePassword } from "./passwords/new-password-asked.ts";
 import { deleteSession, insertSession, lockSession } from "./session.ts";
-import { actorOfSession } from "./session-row.ts";
+import { actorOfSession, type Session } from "./session-row.ts";
 import type { IdentityTables } from "./tables.ts";
 
 /** What a browser is given: `setSessionCookies` puts it into cookies. */
@@ -26,6 +29,8 @@ export interface StartedSession {
   readonly actor: Actor;
   /** Of a browser that this member has not used before; undefined for one that is known. */
   readonly deviceToken: Secret<string> | undefined;
+  /** What a browser that can signs to bind the session to its device; undefined for one that is bound, or not whole. */
+  readonly challengeToBind: string | undefined;
 }
 
 export interface SessionStart {
@@ -44,7 +49,8 @@ export interface SessionStart {
 
 /**
  * The one way to a session with both factors: signing in, proving a factor again, unlocking. `tx` has any scope; the
- * vaults are the installation's and the member's. A session that replaces a whole one ends when that would have ended.
+ * vaults are the installation's and the member's. A session that replaces a whole one ends when that would have ended,
+ * and is bound to the device that that was bound to.
  */
 export async function startSession(
   handles: IdentityHandles,
@@ -61,29 +67,58 @@ export async function startSession(
   const known = await recogniseDevice(handles, tx, vaults, { member, visitor, country, before });
   const { device } = known;
   const waits = device.state === "waiting";
+  const pending = waits ? "device" : await lacksPassword(tx, installation, { member, method, before });
   const networkHash = hashNetwork(installation, visitor.address);
   const { token, session } = await insertSession(tx, installation, {
     ...{ workspaceId, personId, memberId, method, userAgent: visitor.userAgent, now },
-    pending: waits ? "device" : null,
+    pending,
     place: {
       ...{ deviceId: device.id, deviceHash: device.tokenHash, networkHash },
       countryHash: hashCountry(installation, country),
     },
+    binding: keptBinding(before?.binding),
     continues: before?.pending === null ? before : undefined,
-    // What it waited for was not the factor.
-    factorAt: before?.pending === "device" ? (before.factorAt ?? undefined) : undefined,
+    factorAt: isPastFactor(before) ? (before?.factorAt ?? undefined) : undefined,
   });
   await inScope(tx, workspaceId, async () => {
     if (!waits) await rememberNetwork(tx, workspace, { memberId, networkHash, now });
     await record(handles, tx, workspaceId, {
-      kind: waits ? "identity.sign_in_waits" : kindOf(replaced),
+      kind: pending === null ? kindOf(replaced) : "identity.sign_in_waits",
       actor: actorName(member),
       subject: `session:${session.id}`,
       outcome: "success",
-      detail: { factor: method, device: device.id, ...given.detail },
+      detail: { factor: method, device: device.id, ...(pending && { for: pending }), ...given.detail },
     });
   });
-  return { token, actor: actorOfSession(session, member.role), deviceToken: known.token };
+  return {
+    token,
+    actor: actorOfSession(session, member.role),
+    deviceToken: known.token,
+    challengeToBind:
+      waits || session.binding !== null ? undefined : challengeToBind(installation, session.id, now),
+  };
+}
+
+/**
+ * What begins, and whose password is known to others, may do nothing but choose another. Not what goes on: nobody is
+ * stopped in the middle of their work. Where the company's account is enough, no password is asked for.
+ */
+async function lacksPassword(
+  tx: Tx<IdentityTables>,
+  installation: WorkspaceVault,
+  {
+    member,
+    method,
+    before,
+  }: Pick<SessionStart, "member" | "method"> & { readonly before: Session | undefined },
+): Promise<"password" | null> {
+  if (before?.pending === null || method === "oidc" || method === "saml") return null;
+  return (await mustChangePassword(tx, installation, member.personId)) ? "password" : null;
+}
+
+/** What it waited for was something else. */
+function isPastFactor(before: Session | undefined): boolean {
+  return before?.pending === "device" || before?.pending === "password";
 }
 
 async function takeOver(tx: Tx<IdentityTables>, installation: WorkspaceVault, replaced: Actor) {

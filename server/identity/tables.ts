@@ -47,6 +47,12 @@ export interface IdentityTables extends RecoveryTables {
     last_failure_at: Date;
     blocked_until: Date | null;
   };
+  identity_guess_run: {
+    key_hash: Buffer;
+    failures: number;
+    last_failure_at: Date;
+    is_somebodys: boolean;
+  };
   identity_member: {
     workspace_id: string;
     id: string;
@@ -82,6 +88,10 @@ export interface IdentityTables extends RecoveryTables {
     seen_at: Date;
     expires_at: Date;
     user_agent_sealed: Buffer | null;
+    binding_id: string | null;
+    binding_key: Buffer | null;
+    bound_at: Date | null;
+    binding_shown_at: Date | null;
     mac: Buffer;
   };
   identity_device: {
@@ -134,7 +144,7 @@ export interface IdentityTables extends RecoveryTables {
 
 export type CredentialKind = "password" | "totp" | "recovery_code" | "passkey" | "enrolment_leave";
 /** What a session still lacks. */
-export type Pending = "factor" | "enrol" | "device";
+export type Pending = "factor" | "enrol" | "device" | "password";
 /** A device that waits for approval, may sign in, or was refused or forgotten. */
 export type DeviceState = "waiting" | "trusted" | "ended";
 export type MemberState = "active" | "deactivated";

@@ -12,6 +12,7 @@ import { Refusal } from "../platform/refusal.ts";
 import { accessConversation, type Conversation, findConversation } from "./access-conversation.ts";
 import { conversationMac } from "./conversation-mac.ts";
 import { announce, type MovedConversation } from "./live/live-change.ts";
+import { noteTaking } from "./performance/note-work.ts";
 import { type Act, record } from "./room.ts";
 
 /** Takes an unassigned conversation. Of two who click at once one gets it, and the other is told `inbox.already_taken`. */
@@ -88,6 +89,7 @@ async function setAssignee(
   kind: "conversation.taken" | "conversation.assigned",
 ): Promise<void> {
   await rebind(act, conversation, { assigneeId: memberId, teamId: conversation.teamId });
+  if (memberId !== null) await noteTaking(act, { conversationId: conversation.id, memberId });
   await record(act, {
     kind,
     subject: `conversation:${conversation.id}`,
@@ -155,6 +157,9 @@ export async function startEpisode({ tx, actor, now }: Act, conversationId: stri
       opened_at: now,
       closed_at: null,
       closed_by: null,
+      answered_from: null,
+      answered_at: null,
+      answered_by: null,
     })
     .onConflict((conflict) =>
       conflict.columns(["workspace_id", "conversation_id"]).where("closed_at", "is", null).doNothing(),

@@ -5,11 +5,16 @@ import type { Tx } from "../platform/database.ts";
 import { maySeeAll } from "./list-conversations.ts";
 import type { InboxTables } from "./tables.ts";
 
-export interface Counts {
+interface ViewCounts {
   readonly mine: number;
   readonly unassigned: number;
   readonly all: number | null;
+}
+
+export interface Counts extends ViewCounts {
   readonly unread: number;
+  /** By team; one without a chat that the actor knows of is left out, so that hidden and absent look the same. */
+  readonly teams: Record<string, ViewCounts>;
 }
 
 /** Open chats of one assignee (null: nobody's), team and number. */
@@ -40,17 +45,22 @@ export async function countChats(tx: Tx<InboxTables>, workspaceId: string): Prom
 
 /** The same as one actor may know it. */
 export function countsFor(actor: Actor, reach: Reach, counted: CountedChats): Counts {
-  const own = counted.filter(({ assignee_id }) => assignee_id === actor.memberId);
-  const reached = counted.filter((group) => isInReach(reach, group));
-  return {
-    mine: sum(own, "chats"),
-    unassigned: sum(
-      reached.filter(({ assignee_id }) => assignee_id === null),
-      "chats",
-    ),
-    all: maySeeAll(actor) ? sum(reached, "chats") : null,
-    unread: sum(own, "unread"),
+  const isOwn = ({ assignee_id }: CountedGroup) => assignee_id === actor.memberId;
+  const views = (groups: CountedChats): ViewCounts => {
+    const reached = groups.filter((group) => isInReach(reach, group));
+    const waiting = reached.filter(({ assignee_id }) => assignee_id === null);
+    return {
+      mine: sum(groups.filter(isOwn), "chats"),
+      unassigned: sum(waiting, "chats"),
+      all: maySeeAll(actor) ? sum(reached, "chats") : null,
+    };
   };
+  const teams: Record<string, ViewCounts> = {};
+  for (const [teamId, groups] of Map.groupBy(counted, ({ team_id }) => team_id)) {
+    const ofTeam = views(groups);
+    if (teamId !== null && ofTeam.mine + ofTeam.unassigned + (ofTeam.all ?? 0) > 0) teams[teamId] = ofTeam;
+  }
+  return { ...views(counted), unread: sum(counted.filter(isOwn), "unread"), teams };
 }
 
 function sum(groups: CountedChats, what: "chats" | "unread"): number {

@@ -5,6 +5,7 @@ import type { VaultTables } from "../vault/tables.ts";
 import type { KeySubject } from "../vault/vault.ts";
 import type { MessageBody } from "../whatsapp/message-body.ts";
 import type { Conversation } from "./access-conversation.ts";
+import { noteFirstAnswer } from "./performance/note-work.ts";
 import { type Act, record } from "./room.ts";
 import { bodyPlace, type StoredBody, wamidPlace } from "./stored-body.ts";
 
@@ -39,6 +40,7 @@ export async function importSentMessage(
   };
   const key = { id, conversationId: conversation.id };
   const { replyToWamid, wamid } = message;
+  if (message.body.kind !== "reaction") await noteFirstAnswer(act, conversation.id);
 
   await sql`
     with moved as (

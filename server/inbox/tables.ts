@@ -53,6 +53,16 @@ export interface InboxTables {
     opened_at: Date;
     closed_at: Date | null;
     closed_by: string | null;
+    answered_from: Date | null;
+    answered_at: Date | null;
+    answered_by: string | null;
+  };
+  inbox_taking: {
+    workspace_id: string;
+    id: string;
+    conversation_id: string;
+    member_id: string;
+    taken_at: Date;
   };
   inbox_message: {
     workspace_id: string;

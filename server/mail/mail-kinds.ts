@@ -24,6 +24,13 @@ export interface MailFacts {
 
   readonly password_reset: { readonly link: MailLink };
   readonly password_changed: { readonly at: Date; readonly how: "profile" | "reset" | "recovery" };
+  /** The hundredth guess in a row failed. */
+  readonly guessed_out: { readonly at: Date; readonly factor: "password" | "totp" };
+  readonly new_password_asked: {
+    readonly workspaceName: string;
+    readonly byName: string;
+    readonly at: Date;
+  };
 
   readonly factor_added: { readonly at: Date; readonly factor: FactorCode };
   readonly factor_removed: { readonly at: Date; readonly factor: FactorCode };
@@ -87,7 +94,7 @@ export type MailKind = keyof MailFacts;
 export type MailLanguage = "en" | "ar";
 
 /** What somebody who is not signed in can cause: at most one a minute for each recipient. */
-export const STRANGERS_KINDS: ReadonlySet<MailKind> = new Set(["password_reset"]);
+export const STRANGERS_KINDS: ReadonlySet<MailKind> = new Set(["password_reset", "guessed_out"]);
 
 const MINUTE_MS = 60_000;
 

@@ -170,7 +170,7 @@ test("a server that cannot be reached, or that refuses us, costs no mail", async
   await m.queue("password_changed", CHANGED);
   await m.send();
   assert.equal((await m.waiting()).length, 1);
-  await using office = await openPostOffice(closed.port);
+  await using office = await openPostOffice({ port: closed.port });
   m.house.pass(120);
   await m.send();
   assert.equal(office.mails.length, 1);

@@ -5,7 +5,7 @@ import type { Secret } from "../platform/secret.ts";
 export interface SmtpSettings {
   readonly host: string;
   readonly port: number;
-  /** TLS from the first byte; otherwise STARTTLS is required, but on this machine's own loopback. */
+  /** TLS from the first byte; otherwise STARTTLS is required, but where `isInTheClear`. */
   readonly isImplicitTls: boolean;
   readonly login: { readonly user: string; readonly password: Secret<string> } | undefined;
   /** "Wardroom <noreply@example.com>" */
@@ -40,17 +40,25 @@ const ANSWER_MS = 30_000;
 /** RFC 5321 addresses of this machine: what is sent there crosses no network. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host);
+/** Whether mail goes without TLS: to a relay on this machine's own loopback that wants no password. */
+export function isInTheClear({
+  host,
+  isImplicitTls,
+  login,
+}: Pick<SmtpSettings, "host" | "isImplicitTls" | "login">): boolean {
+  return !isImplicitTls && login === undefined && LOOPBACK.test(host);
 }
 
 /**
- * A way out over SMTP. Certificates are checked always, TLS 1.2 is the least (many relays have no 1.3 yet), and nothing
- * is read from files or addresses that a mail names.
+ * A way out over SMTP. Anywhere else than where `isInTheClear` TLS is required and never merely tried, the certificate
+ * has to be the host's, and TLS 1.2 is the least (many relays have no 1.3 yet): where one of these is missing nothing is
+ * said but EHLO, no password and no mail. Nothing is read from files or addresses that a mail names.
  */
 export function openMailer(settings: SmtpSettings): Mailer {
-  const { host, port, isImplicitTls, login, from, ca } = settings;
-  const isOpen = !isImplicitTls && isLoopback(host);
+  const { port, isImplicitTls, login, from, ca } = settings;
+  const isOpen = isInTheClear(settings);
+  // The library asks a DNS server for every name, and this one must not lead away from here.
+  const host = isOpen && settings.host.toLowerCase() === "localhost" ? "127.0.0.1" : settings.host;
   const transport: Transporter = createTransport({
     ...{ host, port, secure: isImplicitTls, requireTLS: !isImplicitTls && !isOpen, ignoreTLS: isOpen },
     ...{ connectionTimeout: CONNECT_MS, greetingTimeout: CONNECT_MS, socketTimeout: ANSWER_MS },

@@ -4,7 +4,8 @@ import type { Browser, Page } from "playwright-core";
 import { arabic } from "../../console/src/texts/ar.ts";
 import { english } from "../../console/src/texts/en.ts";
 import { buildConsoleIfStale } from "../../tools/build-console.ts";
-import { readLog, strangerWrites } from "../support/attack-rig.ts";
+import { type Colleague, invited, readLog, strangerWrites } from "../support/attack-rig.ts";
+import { BOUND_COOKIE, BoundBrowser } from "../support/bound-browser.ts";
 import { openBrowser } from "../support/browser.ts";
 import { OWNER_PASSWORD, type RunningWardroom, runWardroom } from "../support/running-wardroom.ts";
 import { totpCode } from "../support/test-session.ts";
@@ -50,8 +51,8 @@ async function openPage(language: "en" | "ar"): Promise<Page> {
   return page;
 }
 
-async function signIn(page: Page, t: Say): Promise<void> {
-  const { email, totpSecret } = running.made.owner;
+async function signIn(page: Page, t: Say, who: Colleague["login"] = running.made.owner): Promise<void> {
+  const { email, totpSecret } = who;
   await page.getByLabel(t("setup.email")).fill(email);
   await page.locator('input[autocomplete="current-password"]').fill(OWNER_PASSWORD);
   await page.getByRole("button", { name: t("common.continue") }).click();
@@ -172,6 +173,88 @@ for (const { language, t } of LANGUAGES) {
     for (const kind of ["device_added", "sign_in_waits", "device_approved", "device_refused"])
       assert.ok(noted.includes(`identity.${kind}` as (typeof noted)[number]), kind);
     for (const one of [known, fresh, refused]) await one.context().close();
+
+    const { teams } = await running.owner.post("/teams", { name: `Sales ${language}` });
+    const join = async (role: "team_lead" | "agent") => {
+      const one = await invited(running, role, new Date(time.now), [teams.at(-1).id]);
+      await one.session.api("PATCH", "/me", { language });
+      return one;
+    };
+    const [lead, agent] = [await join("team_lead"), await join("agent")];
+    const desk = await openPage(language);
+    await desk.context().addCookies(
+      [...lead.session.cookies].map(([name, value]) => ({
+        ...{ name, value, url: running.url, secure: true, httpOnly: true },
+      })),
+    );
+    await desk.goto(`${running.url}/templates`);
+    const theirs = await openPage(language);
+    await signIn(theirs, t, agent.login);
+    await theirs.getByText(t("devices.waitWords")).waitFor();
+    const asks = desk.getByRole("region").filter({ hasText: "A agent" });
+    await asks.getByRole("button", { name: t("devices.approve") }).click();
+    await theirs.getByRole("link", { name: t("shell.templates") }).waitFor();
+    await asks.waitFor({ state: "detached" });
+    const approved = (await readLog(running))
+      .filter(({ kind }) => kind === "identity.device_approved")
+      .at(-1);
+    assert.deepEqual(
+      [approved?.actor, approved?.detail],
+      [`member:${lead.memberId}`, { member: agent.memberId }],
+    );
+    for (const one of [desk, theirs]) await one.context().close();
+    for (const { session } of [lead, agent]) await session.close();
     await running.owner.api("PATCH", "/policies", { deviceApproval: { required: false } });
   });
 }
+
+test("a page whose browser has not shown its device's key shows nothing, and goes on by itself", async () => {
+  const [{ language, t }] = LANGUAGES;
+  await setLanguage(language);
+  const page = await openPage(language);
+  const { email, totpSecret } = running.made.owner;
+  const proved = page.waitForResponse((answer) => answer.url().endsWith("/session/factor"));
+  await signIn(page, t);
+  const offer = (await (await proved).headerValue("secure-session-registration")) ?? "";
+  // What a Chrome with DBSC does by itself: this one has none.
+  const keeper = new BoundBrowser(
+    running.url,
+    running.wardroom.authority?.certificate,
+    () => new Date(time.now),
+  );
+  for (const { name, value } of await page.context().cookies()) keeper.cookies.set(name, value);
+  await keeper.register(offer);
+  const giveCookie = () =>
+    page.context().addCookies([
+      {
+        ...{
+          name: BOUND_COOKIE,
+          value: keeper.cookies.get(BOUND_COOKIE) ?? "",
+          domain: "localhost",
+          path: "/",
+        },
+        ...{ secure: true, httpOnly: true, sameSite: "Strict" },
+      },
+    ]);
+  await giveCookie();
+  await page.goto(`${running.url}/profile/devices`);
+  await page.getByText(t("devices.bound")).first().waitFor();
+
+  await page.context().clearCookies({ name: BOUND_COOKIE });
+  time.now += 6_000;
+  await page.reload();
+  await page.getByRole("heading", { name: t("lock.bindingTitle") }).waitFor();
+  assert.ok(!(await page.content()).includes(email));
+  await keeper.renew();
+  await giveCookie();
+  await page.getByText(t("devices.bound")).first().waitFor();
+
+  await page.context().clearCookies({ name: BOUND_COOKIE });
+  await page.reload();
+  await page.getByRole("button", { name: t("lock.bindingAgain") }).click();
+  await signIn(page, t);
+  await page.getByRole("link", { name: t("shell.templates") }).waitFor();
+  await keeper.close();
+  await page.context().close();
+  await running.owner.post("/session/factor", { totp: nextCode(totpSecret) });
+});

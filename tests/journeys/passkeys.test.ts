@@ -67,6 +67,11 @@ for (const language of LANGUAGES) {
     await page.getByText(t("stepUp.words")).waitFor();
     await page.getByRole("button", { name: t("factor.usePasskey") }).click();
     await page.getByLabel(t("factor.codesKept")).check();
+    assert.equal(
+      await page.getByRole("button", { name: t("devices.endOthers") }).count(),
+      0,
+      "there is none",
+    );
     await page.getByRole("button", { name: t("common.done") }).click();
 
     await setPresence(false);
@@ -86,7 +91,7 @@ for (const language of LANGUAGES) {
       assert.ok(kinds.includes(kind), kind);
   });
 
-  test(`a code of the app signs in and confirms an act in place, and a recovery code signs in (${language})`, async () => {
+  test(`a code of the app signs in and confirms an act in place, a new passkey offers to end all other sessions, is named and removed, and a recovery code signs in (${language})`, async () => {
     await using visit = await openVisit(language);
     const { page, faults } = visit;
     const { email, totpSecret, recoveryCodes } = running.made.owner;
@@ -105,7 +110,33 @@ for (const language of LANGUAGES) {
     await page.getByText(t("stepUp.words")).waitFor();
     await typeCode(page, t, totpSecret);
     await page.getByRole("button", { name: t("stepUp.confirm") }).click();
-    await page.getByText(t("factors.onOneDevice")).nth(LANGUAGES.indexOf(language)).waitFor();
+    await page.getByText(t("factors.onOneDevice")).waitFor();
+    await page.getByRole("button", { name: t("devices.endOthers") }).click();
+    await page.getByText(t("devices.othersEnded")).waitFor();
+    assert.equal((await running.owner.api("GET", "/session")).body.code, "session.none");
+    await running.owner.post("/session", { email, password: OWNER_PASSWORD });
+    await running.owner.post("/session/factor", { totp: nextCode(totpSecret) });
+
+    const key = page.getByRole("listitem").filter({ hasText: t("factors.onOneDevice") });
+    const act = async (item: Key) => {
+      await key.getByRole("button").click();
+      await page.getByRole("menuitem", { name: t(item) }).click();
+    };
+    await act("factors.rename");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: t("factors.name") }).fill("Blue key");
+    await dialog.getByRole("button", { name: t("common.save") }).click();
+    await key.getByText("Blue key").waitFor();
+    await page.reload();
+    await key.getByText("Blue key").waitFor();
+    await act("factors.remove");
+    await dialog.getByRole("button", { name: t("factors.remove") }).click();
+    await key.waitFor({ state: "detached" });
+    const { factors } = await running.owner.get("/me/factors");
+    assert.deepEqual(
+      factors.map(({ kind }: { kind: string }) => kind),
+      ["totp"],
+    );
 
     await setPresence(false);
     await page.context().clearCookies();

@@ -129,7 +129,7 @@ for (const { language, texts } of LANGUAGES) {
     await context.close();
   });
 
-  test(`an Admin says that factors are lost, and the person says that they are not (${language})`, async () => {
+  test(`an Admin says that factors are lost, the person says that they are not, and then chooses the new password that is asked for (${language})`, async () => {
     const omar = await join("Omar", `omar.${language}@marsahome.example`, language);
     await running.owner.api("PATCH", "/me", { language });
     await running.owner.post("/session/factor", { totp: code(running.made.owner.totpSecret) });
@@ -159,6 +159,30 @@ for (const { language, texts } of LANGUAGES) {
     await keep.waitFor({ state: "detached" });
     assert.deepEqual((await running.owner.get("/factor-resets")).factorResets, []);
     await office.next(omar.email);
+
+    await page.reload();
+    await row.getByRole("button").first().click();
+    await page.getByRole("menuitem", { name: t("members.askPassword") }).click();
+    await page.getByRole("dialog").getByText(t("members.askPasswordWords")).waitFor();
+    await shoot(page, `ask-password-${language}`);
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: t("members.askPassword") })
+      .click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.match((await office.next(omar.email)).html, /sign-in|الدخول/);
+    await own.goto(`${running.url}/sign-in`);
+    await own.getByLabel(t("setup.email")).fill(omar.email);
+    await own.locator('input[autocomplete="current-password"]').fill(MEMBER_PASSWORD);
+    await own.getByRole("button", { name: t("common.continue") }).click();
+    await own.getByLabel(t("factor.code")).fill(code(omar.secret));
+    await own.getByRole("button", { name: t("signIn.signIn"), exact: true }).click();
+    await own.getByText(t("signIn.newPasswordWhy")).waitFor();
+    await own.locator('input[autocomplete="current-password"]').fill(MEMBER_PASSWORD);
+    await own.locator('input[autocomplete="new-password"]').fill(NEXT_PASSWORD);
+    await shoot(own, `new-password-${language}`);
+    await own.getByRole("button", { name: t("signIn.newPasswordGoOn") }).click();
+    await own.waitForURL(/\/inbox\//);
     await omar.session.close();
     await admins.close();
     await persons.close();

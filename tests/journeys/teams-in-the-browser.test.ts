@@ -63,6 +63,30 @@ for (const [language, texts, names] of [
     await desk.getByText(t("locked.gone")).waitFor();
     assert.equal(await desk.getByText("The sofa has a scratch").count(), 0);
 
+    await page.goto(`${running.url}/inbox/all`);
+    await page.locator(`a[href*="${conversationId}"]`).waitFor();
+    await filterByTeam(page, t("inbox.filter"), names.team);
+    await page.getByText(t("inbox.noChats")).waitFor();
+    await filterByTeam(page, t("inbox.filter"), names.other);
+    const there = page.locator(`a[href*="${conversationId}"][href*="team=${ids[names.other]}"]`);
+    await there.waitFor();
+    const heading = page.getByRole("heading", { name: t("inbox.open") });
+    assert.match((await heading.textContent()) ?? "", /1$/, "the count is the team's");
+    await page.getByRole("link", { name: t("shell.unassigned") }).click();
+    await page.waitForURL(/unassigned\?team=/);
+    await there.waitFor();
+    await page.getByRole("button", { name: t("inbox.allTeams") }).click();
+    await page.waitForURL(/unassigned$/);
+
+    await page.getByRole("link", { name: t("shell.performance") }).click();
+    const team = page.locator("section").filter({ hasText: names.other });
+    await team.getByText(t("performance.unassigned"), { exact: true }).waitFor();
+    await page.getByText(t("performance.days7"), { exact: true }).click();
+    await page.waitForURL(/period=days7/);
+    await page.reload();
+    await team.getByText(t("performance.unassigned"), { exact: true }).waitFor();
+
+    await page.goto(`${running.url}/members/${agent.memberId}`);
     await page.locator('header button[aria-haspopup="menu"]').click();
     await page.getByRole("menuitem", { name: t("members.deactivate") }).click();
     await page
@@ -72,6 +96,11 @@ for (const [language, texts, names] of [
     await page.getByText(t("members.deactivated")).first().waitFor();
     await desk.waitForURL(/sign-in/);
   });
+}
+
+async function filterByTeam(page: Page, filter: string, team: string): Promise<void> {
+  await page.getByRole("button", { name: filter }).click();
+  await page.getByRole("menuitemradio", { name: team }).click();
 }
 
 async function openPage(browser: Browser, url: string, session: TestSession): Promise<Page> {

@@ -56,6 +56,50 @@ test("a lead sees and assigns the chats of their team, to members of their team,
   assert.ok(all.some(({ id }: { id: string }) => id === conversationId));
 });
 
+test("a lead is told how their own team is doing and nothing of another, and an Owner of all", async () => {
+  const { conversationId } = await at.chat();
+  await at.seller.session.post(`/conversations/${conversationId}/take`);
+  const message = { kind: "text", clientId: randomUUID(), text: "We have it." };
+  await at.seller.session.post(`/conversations/${conversationId}/messages`, message);
+  const there = (await at.chat()).conversationId;
+  await at.salesLead.session.post(`/conversations/${there}/team`, { teamId: at.care });
+  await at.carer.session.post(`/conversations/${there}/take`);
+
+  const lead = await at.salesLead.session.get("/performance?period=today");
+  assert.deepEqual(
+    lead.teams.map(({ team }: { team: object }) => team),
+    [{ id: at.sales, name: "Sales" }],
+  );
+  const [{ total, members, others, unassigned }] = lead.teams;
+  const listed = members.map(({ id }: { id: string }) => id).sort();
+  assert.deepEqual(listed, [at.salesLead, at.seller, at.otherSeller].map(({ memberId }) => memberId).sort());
+  const own = members.find(({ id }: { id: string }) => id === at.seller.memberId).figures;
+  assert.deepEqual([own.sent, own.answered], [1, 1]);
+  assert.ok(own.firstAnswer.medianSeconds >= 0 && total.open > unassigned.open);
+  assert.equal(others, null);
+  const text = JSON.stringify(lead);
+  for (const hidden of [at.carer.memberId, at.careLead.memberId, at.care])
+    assert.equal(text.includes(hidden), false);
+
+  const whole = await owner.get("/performance?period=days28");
+  const names = whole.teams.map((each: { team: { name: string } }) => each.team.name);
+  assert.deepEqual(names, ["Sales", "Care"]);
+  const [, care] = whole.teams;
+  assert.deepEqual([care.total.open, care.total.taken, care.total.answered], [1, 1, 0]);
+  const noted = (await readLog(running)).filter(({ kind }) => kind === "performance.read");
+  assert.deepEqual(
+    noted.map(({ actor, detail }) => [actor, detail]),
+    [
+      [`member:${at.salesLead.memberId}`, { period: "today" }],
+      [noted[1]?.actor, { period: "days28" }],
+    ],
+  );
+  assert.equal(
+    outcomeOf(await at.seller.session.api("GET", "/performance?period=today")),
+    "403 access.permission_missing",
+  );
+});
+
 test("a chat that is handed to another team waits there, and closes on the screens of those it left", async () => {
   const { conversationId } = await at.chat();
   await at.seller.session.post(`/conversations/${conversationId}/take`);

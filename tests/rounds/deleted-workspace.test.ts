@@ -8,15 +8,13 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { writeDeletion } from "../../server/access/deletion/deletion-row.ts";
-import type { AccessTables } from "../../server/access/tables.ts";
 import { createWorkspaceWithOwner } from "../../server/identity/create-workspace.ts";
-import { inWorkspace, narrow } from "../../server/platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../../server/platform/ids.ts";
 import { Secret } from "../../server/platform/secret.ts";
 import { asSuperuser } from "../support/attack-rig.ts";
 import { testDatabase } from "../support/database.ts";
 import { type DeletionHouseSettings, openDeletionHouse } from "../support/deletion-house.ts";
+import { askLongAgo } from "../support/deletion-rig.ts";
 import { rounds } from "../support/rounds.ts";
 import { SeededRandom } from "../support/seeded-random.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -37,7 +35,7 @@ test("a deletion that is killed at any point is gone on from, with its keys gone
   const seen = { untouched: 0, begun: 0, keysGone: 0, rowsGoing: 0, done: 0 };
   for (let round = 0; round < count; round += 1) {
     const workspaceId = await fill(house.handles, settings, (work) => asSuperuser({ database }, work));
-    await makeDueAtOnce(house.handles, workspaceId);
+    await askLongAgo(house.handles, workspaceId);
     const child = await start(settings);
     // From the first look to the last row it takes one or two seconds.
     await sleep(random.next() * 2_500);
@@ -90,17 +88,6 @@ async function fill(handles: Handles, { mediaDir }: DeletionHouseSettings, ask: 
   mkdirSync(join(mediaDir, workspaceId, "aa"), { recursive: true });
   writeFileSync(join(mediaDir, workspaceId, "aa", "file"), "sealed");
   return workspaceId;
-}
-
-async function makeDueAtOnce({ vault, db }: Handles, workspaceId: WorkspaceId): Promise<void> {
-  const installation = await vault.openWorkspace(INSTALLATION);
-  const day = new Date(Date.now() - 24 * 60 * 60 * 1000);
-  await inWorkspace(db, workspaceId, (tx) =>
-    writeDeletion(narrow<AccessTables>(tx), installation, {
-      ...{ workspaceId, state: "waiting", requestedAt: day, dueAt: day, decidedAt: null, version: 1 },
-      requestedBy: workspaceId as never,
-    }),
-  );
 }
 
 async function start(settings: DeletionHouseSettings) {

@@ -29,7 +29,7 @@ const CLICK_EVERY_MS = 500;
 /** What has to be kept, and so grows with what came in. Of all other tables rows may not become more. */
 const GROWING = new Set([
   ...["inbox_message", "inbox_contact", "inbox_contact_identifier", "inbox_conversation", "inbox_episode"],
-  ...["whatsapp_outbox", "data_key"],
+  ...["inbox_taking", "whatsapp_outbox", "data_key"],
   // The sequencer, which takes pending entries away, comes later; until then they stay.
   ...["audit_event", "audit_pending"],
 ]);

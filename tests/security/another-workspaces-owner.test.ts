@@ -7,6 +7,10 @@ import { asSuperuser, invited, strangerWrites } from "../support/attack-rig.ts";
 import { OWNER_PASSWORD, runWardroom } from "../support/running-wardroom.ts";
 import { startSession, type TestSession } from "../support/test-session.ts";
 
+/**
+ * The attacker: the Owner of another workspace of the installation, with ids of this one. No event in either log: for a
+ * query of theirs what is ours is not there at all, so that a guessed id cannot be told from a mistyped one.
+ */
 const running = await runWardroom();
 after(() => running[Symbol.asyncDispose]());
 const { owner, wardroom, config, made } = running;

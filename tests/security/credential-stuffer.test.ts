@@ -4,6 +4,7 @@ import { asSuperuser, readLog } from "../support/attack-rig.ts";
 import { inviteMember, MEMBER_PASSWORD } from "../support/invite-member.ts";
 import { runWardroom } from "../support/running-wardroom.ts";
 import { openSession } from "../support/test-session.ts";
+import { until } from "../support/until.ts";
 
 /** The attacker: somebody's right password, from another site's breach, and nothing else. */
 const running = await runWardroom();
@@ -36,8 +37,17 @@ test("the right password alone reads nothing, changes nothing and enrols nothing
     const answer = await thief.api(method, path, body);
     assert.deepEqual([answer.status, answer.body.code], [401, "session.factor_needed"], `${method} ${path}`);
   }
-  const { headers } = await thief.call("GET", "/api/v1/media/019ab000-0000-7000-8000-000000000000");
-  assert.ok(headers);
+  const media = await thief.call("GET", "/api/v1/media/019ab000-0000-7000-8000-000000000000");
+  assert.deepEqual([media.status, media.body.code], [401, "session.factor_needed"]);
+  await until(async () => {
+    const refused = (await readLog(running)).filter(
+      ({ kind, actor, detail }) =>
+        kind === "access.refused" &&
+        actor === `member:${memberId}` &&
+        detail["code"] === "session.factor_needed",
+    );
+    return new Set(refused.map(({ subject }) => subject)).size === tries.length + 1;
+  });
   await thief.close();
 });
 

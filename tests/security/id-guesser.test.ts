@@ -136,11 +136,18 @@ test("lists, counts, search by number and the socket tell another team nothing, 
     assert.deepEqual((await session.get("/contacts")).contacts, []);
     assert.deepEqual((await session.get(`/contacts?phone=%2B${ids.waId}`)).contacts, []);
     const counts = await session.get("/conversations/counts");
-    assert.deepEqual([counts.mine, counts.unassigned, counts.all ?? 0], [0, 0, 0]);
+    assert.deepEqual([counts.mine, counts.unassigned, counts.all ?? 0, counts.teams], [0, 0, 0, {}]);
   }
   assert.deepEqual((await at.careLead.session.get("/conversations?view=all")).conversations, []);
-  const team = await at.careLead.session.get(`/conversations?view=all&team=${at.sales}`);
-  assert.deepEqual(team.conversations, []);
+  for (const hidden of [at.sales, ABSENT])
+    assert.deepEqual(
+      (await at.careLead.session.get(`/conversations?view=all&team=${hidden}`)).conversations,
+      [],
+    );
+  const { teams } = await at.careLead.session.get("/performance?period=days28");
+  const [{ team, total, members, others }] = teams;
+  assert.deepEqual([teams.length, team.id, total.open, total.sent, others], [1, at.care, 0, 0, null]);
+  assert.equal(members.length, 2, "of Care, and nobody of Sales");
   // A chat of their own comes through, so what was before it has been delivered as well.
   for (const [one, { session }] of [
     [socket, at.carer],
@@ -158,10 +165,16 @@ test("lists, counts, search by number and the socket tell another team nothing, 
 test("a number that is for another team is as one that is not there", async () => {
   const set = (teamIds: string[]) =>
     owner.api("PUT", `/numbers/${at.number}/teams`, { teamIds, defaultTeamId: at.sales });
+  const { conversation } = await target("waiting");
+  await at.salesLead.session.post(`/conversations/${conversation}/team`, { teamId: at.care });
+  await at.careLead.session.post(`/conversations/${conversation}/close`);
+  const closedByCare = async () => (await at.careLead.session.get("/performance")).teams[0].total.closed;
+  assert.equal(await closedByCare(), 1);
   assert.equal((await set([at.sales])).status, 200);
   const { session } = at.carer;
   assert.deepEqual((await session.get("/numbers")).numbers, []);
   assert.equal((await at.seller.session.get("/numbers")).numbers.length, 1);
+  assert.equal(await closedByCare(), 0, "nor does a figure tell of a chat that stands on it");
   const { templates } = await owner.get(`/numbers/${at.number}/templates`);
   const write = (numberId: string) =>
     session.api("POST", "/conversations", {

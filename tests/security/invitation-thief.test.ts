@@ -39,6 +39,8 @@ test("an invitation goes to its address alone, and is that address's alone to ac
   assert.equal(await refusalOf(accept(r, linked, "thief@evil.example")), "access.invitation_other_email");
   await accept(r, linked, " Layla@Shop.Example ");
   assert.equal(await refusalOf(accept(r, linked, LAYLA)), "access.invitation_ended", "a replay");
+  const told = await r.house.events(r.owner.actor.workspaceId);
+  assert.equal(told.filter((event) => event === "access.invitation_accepted success").length, 1);
 });
 
 test("of two who accept at once, one becomes a member", async () => {
@@ -103,5 +105,6 @@ test("who writes the database frees no invitation from its address, and gives it
     await r.house.asSuperuser("insert into identity_invitation select * from kept");
     await r.house.asSuperuser("drop table kept");
   }
+  assert.ok((await r.house.events()).includes("identity.forged_row refusal"), "a critical event");
   await accept(r, linked, LAYLA);
 });

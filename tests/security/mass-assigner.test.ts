@@ -6,7 +6,11 @@ import type { Route } from "../../contract/route.ts";
 import { runWardroom } from "../support/running-wardroom.ts";
 import { openSession, totpCode } from "../support/test-session.ts";
 
-/** The attacker: adds a field to a form that the form does not have, and hopes that it is stored. */
+/**
+ * The attacker: adds a field to a form that the form does not have, and hopes that it is stored. No event: such a body is
+ * malformed for whoever sends it, a console of last year as much as a thief, and is refused before it is anybody's act.
+ * What somebody may not do is on record when they ask for it by its name (self-promoter).
+ */
 const routes = Object.entries<Route>(contract).filter(([, route]) => route.body !== undefined);
 
 interface Schema {

@@ -51,6 +51,9 @@ for (const [name, value] of cookies) ended.cookies.set(name, value);
 assert.equal((await locked.api("POST", "/session/lock")).status, 200);
 const half = openSession(wardroom);
 await half.post("/session", { email: made.owner.email, password: OWNER_PASSWORD });
+const asked = await invited(running, "agent", now());
+await firstOwner.post(`/members/${asked.memberId}/new-password`);
+const choosing = await asked.signIn(new Date(now().getTime() + 30_000));
 
 interface Who {
   readonly name: string;
@@ -75,6 +78,7 @@ const everybody: readonly Who[] = [
     ...{ session: ended, address: "198.51.100.2" },
   },
   { name: "a password without a factor", asker: { standing: "factor" }, session: half },
+  { name: "a session that has to choose a password", asker: { standing: "password" }, session: choosing },
   { name: "a locked session", asker: { standing: "locked" }, session: locked },
   ...ROLES.map((role) => openTo(role, "fresh")),
 ];
@@ -116,7 +120,16 @@ function spread(address: string, path: string): string {
 test("every operation of the contract, and the two that carry bytes, are registered with an access of the table", () => {
   const operations = Object.values(contract).map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(routes.map(nameOf).sort(), [...operations, "GET /media/:id", "POST /uploads"].sort());
-  const stages = ["public", "any_session", "factor_pending", "enrolling", "device_pending", "signed_in"];
+  const stages = [
+    "public",
+    "device_key",
+    "any_session",
+    "factor_pending",
+    "enrolling",
+    "device_pending",
+    "password_pending",
+    "signed_in",
+  ];
   const known = new Set<string>([...PERMISSIONS, ...stages]);
   assert.deepEqual(
     routes.filter(({ access }) => !known.has(access)),

@@ -232,6 +232,15 @@ test("an account that nobody has made theirs opens nothing, whatever address it 
   assert.equal(led, "303 /sign-in?refused=sso.not_linked, out");
 });
 
+test("every refusal of an assertion left an event, and none a sign-in", async () => {
+  const log = await readLog(running);
+  const refused = log.filter(({ kind }) => kind === "identity.sso_refused");
+  // Those of one kind within ten seconds are one entry, and one that counts the others.
+  assert.ok(refused.length >= 2);
+  assert.ok(refused.every(({ outcome }) => outcome === "refusal"));
+  assert.equal(log.filter(({ kind }) => kind === "identity.sso_proved").length, 2, "the two honest ones");
+});
+
 test("our description of ourselves names the addresses, and a connection that is off takes nothing", async () => {
   const browser = openSession(wardroom);
   const metadata = await browser.call("GET", new URL(saml.metadataUrl).pathname);

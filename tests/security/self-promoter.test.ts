@@ -4,6 +4,7 @@ import { asSuperuser, invited, readLog } from "../support/attack-rig.ts";
 import { runWardroom } from "../support/running-wardroom.ts";
 import type { TestSession } from "../support/test-session.ts";
 import { outcomeOf, twoTeams } from "../support/two-teams.ts";
+import { until } from "../support/until.ts";
 
 /** The attacker: a member who wants to be more than they are, by every route that gives power. */
 const running = await runWardroom();
@@ -66,6 +67,24 @@ test("no role rises by its own act: role, teams, invitations, suspensions and ow
   );
   assert.deepEqual(await rolesAndTeams(), made);
   assert.deepEqual(made.slice(0, -1), before);
+  for (const [memberId, expected] of [
+    [
+      self,
+      [
+        "access.above_own_level",
+        "access.not_your_team",
+        "access.own_membership",
+        "access.permission_missing",
+      ],
+    ],
+    [admin.memberId, ["access.above_own_level", "access.own_membership", "access.permission_missing"]],
+  ] as const)
+    await until(async () => {
+      const codes = (await readLog(running))
+        .filter(({ kind, actor }) => kind === "access.refused" && actor === `member:${memberId}`)
+        .map(({ detail }) => String(detail["code"]));
+      return [...new Set(codes)].sort().join() === expected.join();
+    });
   await admin.session.close();
 });
 

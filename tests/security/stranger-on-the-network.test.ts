@@ -11,7 +11,7 @@ import { Secret } from "../../server/platform/secret.ts";
 import { readLog } from "../support/attack-rig.ts";
 import { identityHouse } from "../support/identity-house.ts";
 import { runWardroom } from "../support/running-wardroom.ts";
-import { openSession } from "../support/test-session.ts";
+import { openSession, totpCode } from "../support/test-session.ts";
 import { until } from "../support/until.ts";
 
 const running = await runWardroom();
@@ -47,6 +47,38 @@ test("nothing is read of a body whose app or signature we can refuse by the head
     "x-hub-signature-256": "sha256=no",
   });
   assert.deepEqual([unknownApp, unsigned, malformed], [404, 401, 401]);
+});
+
+test("a link of an invitation that is another address's, or is over, is on record when a stranger tries it", async () => {
+  const email = "ghada@marsahome.example";
+  const { link } = await running.owner.post("/invitations", { name: "Ghada", role: "agent", email });
+  const token = new URL(link).hash.slice(1);
+  const accept = async (address: string) => {
+    const { enrolment, secret } = await stranger.post("/invitations/enrolment", { token, email: address });
+    const person = { name: "Ghada", password: "velvet lantern orchard", language: "en" };
+    const totp = totpCode(secret, new Date());
+    return stranger.api("POST", "/invitations/accept", { token, email: address, enrolment, ...person, totp });
+  };
+  assert.equal((await accept("thief@evil.example")).body.code, "access.invitation_other_email");
+  assert.equal((await accept(email)).status, 200);
+  await stranger.api("DELETE", "/session");
+  assert.equal(
+    (await stranger.api("POST", "/invitations/open", { token })).body.code,
+    "access.invitation_ended",
+  );
+  for (const [operation, code] of [
+    ["POST /invitations/accept", "access.invitation_other_email"],
+    ["POST /invitations/open", "access.invitation_ended"],
+  ])
+    await until(async () =>
+      (await readLog(running)).some(
+        ({ kind, actor, subject, detail }) =>
+          kind === "access.refused" &&
+          actor === "anonymous" &&
+          subject === `operation:${operation}` &&
+          detail["code"] === code,
+      ),
+    );
 });
 
 test("the figures are for this machine, and not for whoever comes through a proxy that stands on it", async () => {
@@ -130,3 +162,21 @@ function answerToHead(path: string, headers: Record<string, string>): Promise<nu
     call.flushHeaders();
   });
 }
+
+test("a browser that renews its session's binding is told that we are busy, never that it asks too often: it would give its key up", async () => {
+  const deps = { limits: limitRequests(), own: { origins: new Set() } } as unknown as ApiDeps;
+  const renew = () =>
+    admit(
+      deps,
+      { ip: "192.0.2.1", headers: {} } as unknown as FastifyRequest,
+      { header: () => undefined } as unknown as FastifyReply,
+      { access: "device_key", changes: true, known: () => undefined },
+    ).then(
+      () => "admitted",
+      (error: unknown) => (error instanceof Refusal ? `${error.kind} ${error.code}` : "failed"),
+    );
+  const answers: string[] = [];
+  for (let n = 1; n <= 3_001; n += 1) answers.push(await renew());
+  assert.deepEqual([...new Set(answers)], ["admitted", "unavailable request.too_many"]);
+  assert.equal(answers.indexOf("unavailable request.too_many"), 3_000);
+});

@@ -66,4 +66,6 @@ test("a wrong password costs the same hash and the same statements whether the a
   assert.deepEqual([...new Set(known.map(({ hashes }) => hashes))], [1]);
   assert.ok(known[0] !== undefined && known[0].statements.length > 5, "the watch sees them");
   assert.deepEqual(unknown, known);
+  const told = (await house.events()).filter((event) => event === "identity.sign_in_refused refusal");
+  assert.equal(told.length, 31, "and the log has as many of the one as of the other");
 });

@@ -1,13 +1,18 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import type { RunningWardroom } from "./running-wardroom.ts";
-import { openSession, type TestSession, totpCode } from "./test-session.ts";
+import { openSession, startSession, type TestSession, totpCode } from "./test-session.ts";
 
-const PASSWORD = "correct horse battery";
+/** Of everybody who is invited here. */
+export const PASSWORD = "correct horse battery";
 
 export interface Colleague {
   readonly session: TestSession;
   readonly memberId: string;
+  /** Signs in once more, on another browser, with the code of that moment. */
+  signIn(at: Date): Promise<TestSession>;
+  /** How they sign in elsewhere, with PASSWORD. */
+  readonly login: { readonly email: string; readonly totpSecret: string };
 }
 
 /** Somebody with this role, who came by an invitation of the Owner and is signed in. Close the session. */
@@ -26,7 +31,9 @@ export async function invited(
     ...{ token, email, enrolment, name: `A ${role}`, password: PASSWORD, language: "en" },
     totp: totpCode(secret, now),
   });
-  return { session, memberId: me.memberId };
+  const signIn = (at: Date) =>
+    startSession(wardroom, { email, password: PASSWORD, totpSecret: secret, now: at });
+  return { session, memberId: me.memberId, signIn, login: { email, totpSecret: secret } };
 }
 
 export interface LoggedEvent {

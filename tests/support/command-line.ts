@@ -43,9 +43,14 @@ export class CommandLine {
     });
   }
 
-  /** Runs a command to its end. */
-  async run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const child = this.#spawn(args, environment);
+  /** Runs a command to its end. `typed` is what a person types, and then no more. */
+  async run(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    typed?: string,
+  ): Promise<Ended> {
+    const child = this.#spawn(args, environment, typed === undefined ? "ignore" : "pipe");
+    child.stdin?.end(typed);
     const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
     const [code] = (await once(child, "close")) as [number | null];
     return { code, stdout: stdout(), stderr: stderr(), json: lastObject(stdout()) };
@@ -74,11 +79,15 @@ export class CommandLine {
     };
   }
 
-  #spawn(args: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
+  #spawn(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    stdin: "ignore" | "pipe" = "ignore",
+  ): ChildProcess {
     return spawn(WARDROOM, args, {
       cwd: "/",
       env: { ...this.environment, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
     });
   }
 }

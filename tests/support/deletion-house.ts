@@ -1,4 +1,5 @@
 import { openNetworkGate } from "../../server/access/network/network-gate.ts";
+import { readDeviceApprovers } from "../../server/access/teams/device-approvers.ts";
 import { countRefusals } from "../../server/audit/counted-refusals.ts";
 import { WorkspaceDeletions } from "../../server/compose/delete-workspaces.ts";
 import { keepKeyBundle } from "../../server/compose/keep-key-bundle.ts";
@@ -32,6 +33,7 @@ export async function openDeletionHouse(settings: DeletionHouseSettings) {
     policies: new Policies(people),
     countries: openCountries(),
     networks: openNetworkGate(people),
+    readApprovers: readDeviceApprovers,
     strength: openPasswordStrength(),
     party: relyingPartyOf(new URL("https://localhost:8443")),
   };

@@ -20,3 +20,18 @@ export async function makeDue(
     await writeDeletion(own, installation, { ...waiting, dueAt, version: waiting.version + 1 });
   });
 }
+
+/** A deletion as if an Owner had asked for it more than a week ago. */
+export async function askLongAgo(
+  { vault, db }: Pick<IdentityHandles, "vault" | "db">,
+  workspaceId: WorkspaceId,
+): Promise<void> {
+  const installation = await vault.openWorkspace(INSTALLATION);
+  const day = new Date(Date.now() - 24 * 60 * MINUTE_MS);
+  await inWorkspace(db, workspaceId, (tx) =>
+    writeDeletion(narrow<AccessTables>(tx), installation, {
+      ...{ workspaceId, state: "waiting", requestedAt: day, dueAt: day, decidedAt: null, version: 1 },
+      requestedBy: workspaceId as never,
+    }),
+  );
+}

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { openNetworkGate } from "../../server/access/network/network-gate.ts";
+import { readDeviceApprovers } from "../../server/access/teams/device-approvers.ts";
 import { openAuditLog } from "../../server/audit/audit-log.ts";
 import { countRefusals } from "../../server/audit/counted-refusals.ts";
 import type { AuditTables } from "../../server/audit/tables.ts";
@@ -76,6 +77,7 @@ export async function identityHouse(start = new Date("2026-11-23T10:00:00Z")): P
     policies: new Policies(people),
     countries: openCountries(),
     networks: openNetworkGate(people),
+    readApprovers: readDeviceApprovers,
   };
   return {
     handles,

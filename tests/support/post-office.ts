@@ -24,16 +24,40 @@ export interface PostOffice extends AsyncDisposable {
   next(to: string, withinMs?: number): Promise<ReceivedMail>;
 }
 
+export interface PostOfficeOptions {
+  readonly port?: number;
+  /** TLS from the first byte, or offered by STARTTLS; without it there is none. */
+  readonly tls?: {
+    readonly begins: "at once" | "by STARTTLS";
+    readonly key: string;
+    readonly cert: string;
+    readonly newest?: "TLSv1.1" | "TLSv1.2";
+  };
+  /** Who may send; anybody unless told. Asked for without TLS as well: what a client then says is its own fault. */
+  readonly login?: { readonly user: string; readonly password: string };
+}
+
 /** A real SMTP server on this machine's loopback that keeps what it gets. */
-export async function openPostOffice(port?: number): Promise<PostOffice> {
+export async function openPostOffice(options: PostOfficeOptions = {}): Promise<PostOffice> {
+  const { port, tls, login } = options;
   const mails: ReceivedMail[] = [];
   const taken = new Set<ReceivedMail>();
   let tries = 0;
   let refusal: number | undefined;
+  const disabledCommands = [
+    ...(tls?.begins === "by STARTTLS" ? [] : ["STARTTLS"]),
+    ...(login === undefined ? ["AUTH"] : []),
+  ];
   const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS", "AUTH"],
-    logger: false,
+    ...{ authOptional: login === undefined, disabledCommands, logger: false, allowInsecureAuth: true },
+    // One that broke off within a handshake would be waited for.
+    closeTimeout: 200,
+    ...(tls === undefined ? {} : { secure: tls.begins === "at once", key: tls.key, cert: tls.cert }),
+    ...(tls?.newest === undefined ? {} : oldTls(tls.newest)),
+    onAuth({ username, password }, _session, done) {
+      if (username === login?.user && password === login?.password) return done(null, { user: username });
+      done(Object.assign(new Error("no"), { responseCode: 535 }));
+    },
     onRcptTo(_address, _session, done) {
       tries += 1;
       if (refusal === undefined) return done();
@@ -54,6 +78,8 @@ export async function openPostOffice(port?: number): Promise<PostOffice> {
     server.once("error", reject);
     server.listen(at, "127.0.0.1", () => resolve());
   });
+  // A client that hangs up over our certificate is what some tests are about.
+  server.on("error", () => undefined);
   return {
     port: at,
     url: `smtp://127.0.0.1:${at}`,
@@ -78,6 +104,11 @@ export async function openPostOffice(port?: number): Promise<PostOffice> {
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
+
+/** A server that has not been renewed for long: nothing newer, and the ciphers of that time. */
+const oldTls = (maxVersion: "TLSv1.1" | "TLSv1.2") => ({
+  ...{ minVersion: "TLSv1" as const, maxVersion, ciphers: "DEFAULT@SECLEVEL=0" },
+});
 
 /** The token behind the first link. */
 export function tokenIn(mail: Pick<ReceivedMail, "text">): string {

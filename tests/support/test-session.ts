@@ -48,17 +48,19 @@ export class TestSession {
 
   async #ask(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
     const isBytes = Buffer.isBuffer(body);
+    const sent = {
+      origin: this.#base,
+      // A person is behind it, and not a console that asks by itself.
+      "wardroom-acted-ago": "0",
+      ...(this.cookies.size === 0 ? {} : { cookie: this.cookieHeader }),
+      ...(body === undefined || isBytes ? {} : { "content-type": "application/json" }),
+      ...headers,
+    };
     const reply = await request(`${this.#base}${path}`, {
       method: method as "GET",
       dispatcher: this.#agent,
-      headers: {
-        origin: this.#base,
-        // A person is behind it, and not a console that asks by itself.
-        "wardroom-acted-ago": "0",
-        ...(this.cookies.size === 0 ? {} : { cookie: this.cookieHeader }),
-        ...(body === undefined || isBytes ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
+      // One that is given empty is left out.
+      headers: Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== "")),
       ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
     });
     this.#keepCookies(reply.headers["set-cookie"]);

@@ -73,6 +73,36 @@ async function toProof(page: Page, language: "en" | "ar"): Promise<void> {
   await page.getByText(say(language, "factor.passkeyAsk")).waitFor();
 }
 
+/** Somebody whose password others know: the server's answer is made here. */
+async function toNewPassword(page: Page, language: "en" | "ar"): Promise<void> {
+  const state = { state: "password_needed", name: "Huda Salem", email: "huda@marsahome.example" };
+  await page.route("**/api/v1/session", (route) =>
+    route.request().method() === "POST"
+      ? route.fulfill({ json: { ...state, language, workspaceName: "Marsa Home" } })
+      : route.continue(),
+  );
+  await page.getByLabel(say(language, "setup.email")).fill("huda@marsahome.example");
+  await page.locator('input[autocomplete="current-password"]').fill("correct horse battery");
+  await click("common.continue")(page, language);
+  await page.getByText(say(language, "signIn.newPasswordWhy")).waitFor();
+}
+
+/** New recovery codes, of somebody who is signed in elsewhere as well: both answers are made here. */
+async function toRenewedCodes(page: Page, language: "en" | "ar"): Promise<void> {
+  const recoveryCodes = Array.from({ length: 10 }, (_, n) => `K7QM${n}-T4XWP-9RJVD-2HNCB-6YGFZ`);
+  await page.route("**/api/v1/me/recovery-codes", (route) => route.fulfill({ json: { recoveryCodes } }));
+  await page.route("**/api/v1/me/devices", async (route) => {
+    const answer = await route.fetch();
+    const { devices } = await answer.json();
+    const [device] = devices;
+    const elsewhere = { ...device.sessions[0], id: "019ab000-0000-7000-8000-000000000000", current: false };
+    await route.fulfill({ json: { devices: [{ ...device, sessions: [...device.sessions, elsewhere] }] } });
+  });
+  await click("profile.newCodes")(page, language);
+  await click("profile.makeCodes")(page, language);
+  await page.getByText(say(language, "devices.endOthers")).waitFor();
+}
+
 /** As if the factor had been proved too long ago. */
 async function toStepUp(page: Page, language: "en" | "ar"): Promise<void> {
   const problem = { type: "urn:wardroom:error:identity.factor_stale", title: "Forbidden", status: 403 };
@@ -117,6 +147,25 @@ const openChat = (n: number) => async (page: Page) => {
   await page.locator('a[href*="/inbox/"][href*="-"]').nth(n).click();
 };
 
+/** A chat whose last message of ours is in doubt, so many minutes ago: from the fifteenth on a person decides. */
+const inDoubt = (minutesAgo: number) => async (page: Page) => {
+  await page.route(/\/api\/v1\/conversations\/[^/]+\/messages/, async (route) => {
+    const answer = await route.fetch();
+    const found = await answer.json();
+    const since = Date.now() - minutesAgo * 60_000;
+    const last = found.messages.findLast(({ direction }: { direction: string }) => direction === "out");
+    Object.assign(last ?? {}, {
+      ...{ sendState: "in_doubt", delivery: null },
+      doubt: {
+        ...{ reason: "no_answer", since: new Date(since).toISOString() },
+        decidableAt: new Date(since + 15 * 60_000).toISOString(),
+      },
+    });
+    await route.fulfill({ response: answer, json: found });
+  });
+  await openChat(0)(page);
+};
+
 /** The page of the n-th member of the list. */
 const openMember = (n: number) => async (page: Page) => {
   await page.locator('a[href^="/members/0"]').nth(n).click();
@@ -136,8 +185,18 @@ export const TEAM_SCREENS: readonly Screen[] = [
       await page.getByRole("dialog").getByRole("checkbox").first().check();
     },
   },
+  { name: "team-performance", path: "/performance?period=days7", role: "owner" },
   { name: "team-new", path: "/members/teams", role: "owner", prepare: click("teams.new") },
   { name: "member", path: "/members", role: "owner", prepare: openMember(1) },
+  {
+    ...{ name: "member-ask-password", path: "/members", role: "owner" },
+    prepare: async (page, language) => {
+      await openMember(1)(page);
+      await page.locator("header").getByRole("button").first().click();
+      await page.getByRole("menuitem", { name: say(language, "members.askPassword") }).click();
+      await page.getByText(say(language, "members.askPasswordWords")).waitFor();
+    },
+  },
   {
     ...{ name: "member-ownership", path: "/members", role: "owner" },
     prepare: async (page, language) => {
@@ -220,6 +279,7 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "sso-oidc", path: "/single-sign-on", role: "owner", prepare: click("sso.setUp") },
   { name: "security-agent", path: "/security" },
   { name: "proof", path: "/sign-in", isStranger: true, prepare: toProof },
+  { name: "new-password", path: "/sign-in", isStranger: true, prepare: toNewPassword },
   { name: "invitation-bad", path: "/invitation", isStranger: true },
   {
     ...{ name: "invitation-company", path: "/invitation#a-link-that-nobody-made-000000", isStranger: true },
@@ -235,6 +295,14 @@ export const DEMO_SCREENS: readonly Screen[] = [
   ...[0, 1, 2, 3, 4, 5].map(
     (n): Screen => ({ name: `chat-${n}`, path: "/inbox/mine", prepare: openChat(n) }),
   ),
+  { name: "doubt", path: "/inbox/mine", prepare: inDoubt(2) },
+  {
+    ...{ name: "doubt-decide", path: "/inbox/mine" },
+    prepare: async (page, language) => {
+      await inDoubt(20)(page);
+      await click("trouble.again")(page, language);
+    },
+  },
   { name: "chat-reason", path: "/inbox/all", role: "owner", prepare: openChat(0) },
   { name: "new-chat", path: "/inbox/mine", prepare: click("inbox.newChat") },
   { name: "contacts", path: "/contacts", role: "team_lead" },
@@ -242,10 +310,13 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "numbers", path: "/numbers", role: "owner" },
   { name: "members", path: "/members", role: "owner" },
   { name: "invite", path: "/members", role: "owner", prepare: click("members.invite") },
+  { name: "performance", path: "/performance?period=days28", role: "team_lead" },
   { name: "quarantine", path: "/quarantine", role: "owner" },
   { name: "profile", path: "/profile" },
+  { name: "codes-renewed", path: "/profile", prepare: toRenewedCodes },
   { name: "step-up", path: "/profile", prepare: toStepUp },
-  { name: "devices", path: "/profile/devices" },
+  { name: "devices", path: "/profile/devices", prepare: withBinding },
+  { name: "binding", path: "/inbox/mine", prepare: withoutKey },
   {
     name: "locked",
     path: "/inbox/mine",
@@ -268,3 +339,20 @@ export const DEMO_SCREENS: readonly Screen[] = [
 ];
 
 export const PHONE_SCREENS: readonly Screen[] = [{ name: "phone", path: "" }];
+
+/** As a browser sees it that has a key of its device: the one that takes the pictures has none. */
+async function withBinding(page: Page, language: "en" | "ar"): Promise<void> {
+  await page.route("**/api/v1/me/devices", async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.text()).replaceAll('"bound":false', '"bound":true');
+    await route.fulfill({ response: answer, body });
+  });
+  await page.reload();
+  await page.getByText(say(language, "devices.bound")).first().waitFor();
+}
+
+async function withoutKey(page: Page, language: "en" | "ar"): Promise<void> {
+  await page.route("**/api/v1/session", (route) => route.fulfill({ json: { state: "binding_unproved" } }));
+  await page.reload();
+  await page.getByRole("heading", { name: say(language, "lock.bindingTitle") }).waitFor();
+}

@@ -36,6 +36,11 @@ export function isHeld(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 423;
 }
 
+/** The browser has not shown its device's key in time; asked once more, it does. */
+export function isBindingUnproved(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === "session.binding_unproved";
+}
+
 /** The workspace lets nobody in from where this browser is. */
 export function isNetworkRefused(error: unknown): boolean {
   return error instanceof ApiProblem && error.code === "access.network_refused";

@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { ApiProblem, isHeld, isSignedOut } from "./api-problem.ts";
+import { ApiProblem, isBindingUnproved, isHeld, isSignedOut } from "./api-problem.ts";
 
 /** How often a read is tried again before it shows as failed. Ours: about 4 s in all, the length of a restart. */
 const READ_RETRIES = 2;
@@ -27,7 +27,7 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     }),
     defaultOptions: {
       queries: {
-        retry: (count, error) => count < READ_RETRIES && !(error instanceof ApiProblem && error.status < 500),
+        retry: (count, error) => count < READ_RETRIES && mayPass(error),
         /** The live socket says when something changed. */
         staleTime: 60_000,
         refetchOnWindowFocus: false,
@@ -36,4 +36,9 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     },
   });
   return client;
+}
+
+/** Whether the same question may be answered a moment later. */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof ApiProblem) || error.status >= 500 || isBindingUnproved(error);
 }

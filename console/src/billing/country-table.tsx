@@ -1,3 +1,4 @@
+import { categoryText } from "../templates/template-words.ts";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import css from "./billing.module.css";
 import type { CountrySum } from "./sums.ts";
@@ -27,9 +28,7 @@ export function CountryTable({ sums }: { readonly sums: readonly CountrySum[] })
           {sums.map(({ key, country, category, messages, amounts }) => (
             <tr key={key}>
               <td>{nameOf(country) ?? t("billing.unknownCountry")}</td>
-              <td>
-                <bdi dir="ltr">{category}</bdi>
-              </td>
+              <td>{categoryText(category.toUpperCase(), t)}</td>
               <td className={css.amount}>{formats.number(messages)}</td>
               <td className={css.amount}>
                 {Object.entries(amounts)

@@ -1,3 +1,4 @@
+import { categoryText } from "../templates/template-words.ts";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import css from "./billing.module.css";
 import type { DaySum } from "./sums.ts";
@@ -52,14 +53,14 @@ export function DayChart({ days, categories }: DayChartProps) {
       </svg>
       <figcaption className={css.axis}>
         <span>{formats.date(`${days[0]?.day}T12:00:00Z`)}</span>
-        <span>{formats.number(most)}</span>
+        <span>{t("billing.most", { count: most })}</span>
         <span>{formats.date(`${days.at(-1)?.day}T12:00:00Z`)}</span>
       </figcaption>
       <ul className={css.legend}>
         {categories.map((category, index) => (
           <li key={category} className={css.key}>
             <span className={css.dot} data-colour={Math.min(index, COLOURS - 1)} aria-hidden="true" />
-            {category}
+            {categoryText(category.toUpperCase(), t)}
           </li>
         ))}
       </ul>

@@ -1,7 +1,10 @@
 import { useText } from "../texts/text-context.tsx";
 import { LOCALE } from "../texts/translate.ts";
 
-/** `const money = useMoney(); money("USD", 1_250_000)`: "US$1.25". Small sums keep the digits that tell them apart. */
+/**
+ * `const money = useMoney(); money("USD", 1_250_000)`: "US$1.25"; in Arabic the code, since of "US$" the sign would end up
+ * on the other side. Small sums keep the digits that tell them apart.
+ */
 export function useMoney(): (currency: string, millionths: number) => string {
   const { language } = useText();
   return (currency, millionths) => {
@@ -9,6 +12,7 @@ export function useMoney(): (currency: string, millionths: number) => string {
     return new Intl.NumberFormat(LOCALE[language], {
       style: "currency",
       currency,
+      currencyDisplay: language === "ar" ? "code" : "symbol",
       maximumFractionDigits: value !== 0 && value < 1 ? 4 : 2,
     }).format(value);
   };

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
+import { IconLock, IconShieldLock } from "@tabler/icons-react";
 import type { Device, DeviceSession } from "../../../contract/devices.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Chip } from "../pieces/chip.tsx";
@@ -73,6 +73,12 @@ function SessionLine(props: { readonly session: DeviceSession; readonly end: Dev
       <span className={css.sessionWords}>
         {session.locked ? <IconLock size={14} stroke={1.8} aria-label={t("devices.locked")} /> : null}
         <span>{session.method === null ? t("devices.signedIn") : t(`devices.by.${session.method}`)}</span>
+        {session.bound ? (
+          <span className={css.bound} title={t("devices.boundHint")}>
+            <IconShieldLock size={14} stroke={1.8} aria-hidden="true" />
+            {t("devices.bound")}
+          </span>
+        ) : null}
         <span className={css.quiet}>
           {t("devices.span", { from: formats.time(session.startedAt), to: formats.time(session.endsAt) })}
         </span>

@@ -1,11 +1,9 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal, IconCheck, IconMessages, IconPencil } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMay } from "../api/me.ts";
-import { countsQuery } from "../api/queries.ts";
 import { classes } from "../pieces/classes.ts";
 import { EmptyState } from "../pieces/states.tsx";
 import { useText } from "../texts/text-context.tsx";
@@ -15,11 +13,14 @@ import { ConversationList } from "./list/conversation-list.tsx";
 import type { ListState } from "./list/list-query.ts";
 import type { InboxView } from "./list/merge-rows.ts";
 import { NewChat } from "./new-chat/new-chat.tsx";
+import { TeamBand, TeamFilter } from "./team-filter.tsx";
 import { useLiveInbox } from "./use-live-inbox.ts";
+import { useShownCounts, useShownTeam } from "./use-shown-team.ts";
 
 /** The list at the side, the chat beside it; on a phone one of them at a time. */
 export function InboxPage() {
   const { view, conversationId } = useParams({ strict: false });
+  const team = useShownTeam();
   const phone = useMediaQuery(BELOW.phone, undefined, { getInitialValueInEffect: false }) ?? false;
   const [state, setState] = useState<ListState>("open");
   const { t } = useText();
@@ -32,7 +33,8 @@ export function InboxPage() {
         <section className={css.list} aria-label={t("inbox.conversations")}>
           <ListHeader view={shownView} state={state} onState={setState} />
           {phone ? <ViewPills view={shownView} /> : null}
-          <ConversationList key={`${shownView} ${state}`} view={shownView} state={state} />
+          <TeamBand />
+          <ConversationList key={`${shownView} ${state} ${team}`} {...{ view: shownView, state, team }} />
         </section>
       )}
       {inChat ? <Outlet /> : phone ? null : <NothingChosen view={shownView} />}
@@ -43,7 +45,7 @@ export function InboxPage() {
 /** Beside a list with chats: what goes here. Beside an empty one the list has said it all. */
 function NothingChosen(props: { readonly view: InboxView }) {
   const { t } = useText();
-  const counts = useQuery(countsQuery).data;
+  const counts = useShownCounts();
   return (
     <div className={css.nothing}>
       {counts?.[props.view] === 0 ? null : (
@@ -67,27 +69,34 @@ function ListHeader({ view, state, onState }: ListHeaderProps) {
   const { t } = useText();
   const may = useMay();
   const [writing, { open, close }] = useDisclosure(false);
+  const [filtering, setFiltering] = useState(false);
+  const team = useShownTeam();
   return (
     <header className={css.bar}>
       <h1 className={css.title}>{t(`inbox.${view}`)}</h1>
-      <Menu position="bottom-end" width={168}>
+      <Menu position="bottom-end" width={208} opened={filtering} onChange={setFiltering}>
         <Menu.Target>
-          <ActionIcon aria-label={t("inbox.filter")} className={classes(state === "closed" && css.filtered)}>
+          <ActionIcon
+            aria-label={t("inbox.filter")}
+            className={classes((state === "closed" || team !== undefined) && css.filtered)}
+          >
             <IconAdjustmentsHorizontal size={18} stroke={1.6} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           {(["open", "closed"] as const).map((one) => (
-            <Menu.Item
+            <Menu.RadioItem
               key={one}
-              role="menuitemradio"
-              aria-checked={one === state}
-              rightSection={one === state ? <IconCheck size={16} stroke={1.8} aria-hidden="true" /> : null}
-              onClick={() => onState(one)}
+              value={one}
+              checked={one === state}
+              checkIcon={<IconCheck size={16} stroke={1.8} aria-hidden="true" />}
+              closeMenuOnClick
+              onChange={() => onState(one)}
             >
               {t(`inbox.${one}`)}
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
+          <TeamFilter opened={filtering} />
         </Menu.Dropdown>
       </Menu>
       {may("message.send") ? (
@@ -105,7 +114,7 @@ function ListHeader({ view, state, onState }: ListHeaderProps) {
 /** The views as pills: on a phone there is no sidebar. */
 function ViewPills(props: { readonly view: InboxView }) {
   const { t } = useText();
-  const counts = useQuery(countsQuery).data;
+  const counts = useShownCounts();
   const views = (["mine", "unassigned", "all"] as const).filter(
     (view) => view !== "all" || typeof counts?.all === "number",
   );

@@ -4,7 +4,7 @@ import type { ConversationRow } from "../../../contract/conversations.ts";
 import { useMe } from "../api/me.ts";
 import { useLiveEvents } from "../live/live-context.tsx";
 import { LISTS_KEY, type ListState } from "./list/list-query.ts";
-import { type InboxView, mergeRow, type RowPage, removeRow } from "./list/merge-rows.ts";
+import { type InboxView, type ListFilter, mergeRow, type RowPage, removeRow } from "./list/merge-rows.ts";
 import { conversationQuery, putMessage, threadQuery } from "./thread/thread-query.ts";
 
 /** Keeps lists, header and thread in step with the live socket while the inbox is shown. */
@@ -28,7 +28,7 @@ export function useLiveInbox(): void {
 
 /** Takes a row as the server gave it into every loaded list and into the open chat. */
 export function putRow(client: QueryClient, row: ConversationRow, memberId: string): void {
-  changeLists(client, (pages, view, state) => mergeRow(pages, row, { view, state, memberId }));
+  changeLists(client, (pages, filter) => mergeRow(pages, row, { ...filter, memberId }));
   const { queryKey } = conversationQuery(row.id);
   client.setQueryData(queryKey, (held) => {
     if (held === undefined || held.version > row.version || row.sight !== "open") return held;
@@ -47,12 +47,12 @@ function dropRow(client: QueryClient, conversationId: string): void {
 
 function changeLists(
   client: QueryClient,
-  change: (pages: readonly RowPage[], view: InboxView, state: ListState) => RowPage[],
+  change: (pages: readonly RowPage[], filter: Omit<ListFilter, "memberId">) => RowPage[],
 ): void {
   for (const query of client.getQueryCache().findAll({ queryKey: LISTS_KEY })) {
-    const [, , view, state] = query.queryKey as [string, string, InboxView, ListState];
+    const [, , view, state, team] = query.queryKey as [string, string, InboxView, ListState, string?];
     client.setQueryData<InfiniteData<RowPage, string | null>>(query.queryKey, (data) =>
-      data === undefined ? data : { ...data, pages: change(data.pages, view, state) },
+      data === undefined ? data : { ...data, pages: change(data.pages, { view, state, team }) },
     );
   }
 }

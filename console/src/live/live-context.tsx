@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import type { LiveEvent } from "../../../contract/live.ts";
-import { countsQuery, sessionQuery } from "../api/queries.ts";
+import { countsQuery } from "../api/queries.ts";
 import { LiveSocket, type LiveState } from "./live-socket.ts";
 
 type Listener = (event: LiveEvent) => void;
@@ -48,21 +48,38 @@ export function LiveProvider(props: { readonly children: ReactNode }) {
   return <LiveContext value={{ state, listeners, watch }}>{props.children}</LiveContext>;
 }
 
+/** What the socket tells of, by the first element of its key. */
+const TOLD = [
+  ...["conversations", "counts", "contacts", "numbers", "templates", "members", "teams"],
+  ...["quarantine", "devices"],
+];
 const OF_TEAMS = ["conversations", "counts", "contacts", "numbers", "templates", "members"];
 
-/** `signed_out` is a reason to ask, not the answer: proving a factor anew replaces the session under an open socket. */
 function keepInStep(queryClient: QueryClient, event: LiveEvent): void {
-  if (event.event === "locked" || event.event === "signed_out")
-    void queryClient.invalidateQueries(sessionQuery);
   if (event.event === "gap") void queryClient.invalidateQueries();
-  if (event.event === "changed") void queryClient.invalidateQueries({ queryKey: [event.what] });
-  if (event.event === "changed" && event.what === "members") void queryClient.invalidateQueries(sessionQuery);
-  // Whoever is in other teams now sees other chats, numbers and contacts.
-  if (event.event === "changed" && event.what === "teams")
-    for (const key of OF_TEAMS) void queryClient.invalidateQueries({ queryKey: [key] });
+  for (const key of staleAfter(event)) void queryClient.invalidateQueries({ queryKey: [key] });
   if (event.event === "counts") {
     const { event: _, ...counts } = event;
     queryClient.setQueryData(countsQuery.queryKey, counts);
+  }
+}
+
+/** What is to be asked again, by the first element of its key. */
+function staleAfter(event: LiveEvent): readonly string[] {
+  switch (event.event) {
+    // The page has just asked for all it shows. Only what the socket tells of may have changed since without a word.
+    case "hello":
+      return TOLD;
+    // A reason to ask, not the answer: proving a factor anew replaces the session under an open socket.
+    case "locked":
+    case "signed_out":
+      return ["session"];
+    case "changed":
+      if (event.what === "members") return ["members", "session"];
+      // Whoever is in other teams now sees other chats, numbers and contacts.
+      return event.what === "teams" ? ["teams", ...OF_TEAMS] : [event.what];
+    default:
+      return [];
   }
 }
 

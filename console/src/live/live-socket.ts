@@ -23,8 +23,9 @@ export interface LiveSocketOptions {
 }
 
 /**
- * The WebSocket to the server, opened again for ever until disposed. Each `hello` becomes a `gap`: from then on we are
- * told, and what was asked before it may have been answered with something older. What does not parse is passed over: a newer server may say more.
+ * The WebSocket to the server, opened again for ever until disposed. A `hello` after a loss becomes a `gap`: from then
+ * on we are told, and what was asked before it may have been answered with something older. What does not parse is
+ * passed over: a newer server may say more.
  */
 export class LiveSocket implements Disposable {
   readonly #options: LiveSocketOptions;
@@ -32,6 +33,7 @@ export class LiveSocket implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #lostAt: number | undefined;
+  #wasLost = false;
   #watched: string | null = null;
   #disposed = false;
 
@@ -90,12 +92,14 @@ export class LiveSocket implements Disposable {
     if (this.#socket !== socket || typeof data !== "string") return;
     const event = liveEvent.safeParse(parseJson(data));
     if (!event.success) return;
-    this.#options.onEvent(event.data.event === "hello" ? { event: "gap" } : event.data);
+    const isBack = event.data.event === "hello" && this.#wasLost;
+    this.#options.onEvent(isBack ? { event: "gap" } : event.data);
   }
 
   #lost(socket: WebSocket | undefined): void {
     if (this.#disposed || socket === undefined || this.#socket !== socket) return;
     this.#socket = undefined;
+    this.#wasLost = true;
     this.#lostAt ??= Date.now();
     this.#options.onState({ connected: false, lostAt: this.#lostAt });
     const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);

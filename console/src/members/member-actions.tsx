@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconDots,
+  IconKey,
   IconShieldX,
   IconUserCheck,
   IconUserCog,
@@ -12,12 +13,13 @@ import type { Member } from "../../../contract/members.ts";
 import { FactorResetDialog } from "../recovery/factor-reset-dialog.tsx";
 import { MemberTeamsDialog } from "../teams/member-teams-dialog.tsx";
 import { useText } from "../texts/text-context.tsx";
+import { AskPasswordDialog } from "./ask-password-dialog.tsx";
 import { DeactivateDialog } from "./deactivate-dialog.tsx";
 import { ReactivateDialog } from "./reactivate-dialog.tsx";
 import { RoleDialog } from "./role-dialog.tsx";
 import { useMemberPowers } from "./use-member-powers.ts";
 
-type Dialog = "role" | "teams" | "factors" | "deactivate" | "reactivate";
+type Dialog = "role" | "teams" | "password" | "factors" | "deactivate" | "reactivate";
 
 /** What the reader may do about a member; nothing where that is nothing. */
 export function MemberActions({ member }: { readonly member: Member }) {
@@ -28,7 +30,8 @@ export function MemberActions({ member }: { readonly member: Member }) {
   const { changeTeams, suspend } = powers;
   const changeRole = powers.changeRole && isActive;
   const resetFactors = powers.resetFactors && isActive;
-  if (!changeRole && !changeTeams && !suspend && !resetFactors) return null;
+  const askPassword = powers.askPassword && isActive;
+  if (!changeRole && !changeTeams && !suspend && !resetFactors && !askPassword) return null;
   const close = () => setDialog(undefined);
   return (
     <>
@@ -52,6 +55,11 @@ export function MemberActions({ member }: { readonly member: Member }) {
               {t("teams.changeOf")}
             </Menu.Item>
           ) : null}
+          {askPassword ? (
+            <Menu.Item leftSection={<IconKey size={16} stroke={1.6} />} onClick={() => setDialog("password")}>
+              {t("members.askPassword")}
+            </Menu.Item>
+          ) : null}
           {resetFactors ? (
             <Menu.Item
               leftSection={<IconShieldX size={16} stroke={1.6} />}
@@ -65,6 +73,7 @@ export function MemberActions({ member }: { readonly member: Member }) {
       </Menu>
       <RoleDialog member={member} opened={dialog === "role"} onClose={close} />
       <MemberTeamsDialog member={member} opened={dialog === "teams"} onClose={close} />
+      <AskPasswordDialog member={member} opened={dialog === "password"} onClose={close} />
       <FactorResetDialog member={member} opened={dialog === "factors"} onClose={close} />
       <DeactivateDialog member={member} opened={dialog === "deactivate"} onClose={close} />
       <ReactivateDialog member={member} opened={dialog === "reactivate"} onClose={close} />

@@ -8,6 +8,8 @@ export interface MemberPowers {
   readonly changeTeams: boolean;
   /** Suspend, and reactivate. */
   readonly suspend: boolean;
+  /** Say that their password is known to others. */
+  readonly askPassword: boolean;
   /** Say that all second factors are lost. */
   readonly resetFactors: boolean;
 }
@@ -27,6 +29,7 @@ export function useMemberPowers(member: Member): MemberPowers {
     changeRole: !isSelf && !isAbove && may("member.change_role"),
     changeTeams:
       teams.length > 0 && may("member.change_teams") && manages && (!isSelf || may("member.manage_all")),
+    askPassword: !isSelf && !isAbove && may("member.ask_new_password"),
     resetFactors: !isSelf && !isAbove && may("member.reset_factors"),
     suspend: !isSelf && manages && may("member.deactivate"),
   };

@@ -13,10 +13,11 @@ import { useText } from "../texts/text-context.tsx";
 export interface AddAppDialogProps {
   readonly opened: boolean;
   readonly onClose: () => void;
+  readonly onAdded: () => void;
 }
 
 /** An authenticator app beside what one has already: scan, and a code that shows that it works. */
-export function AddAppDialog({ opened, onClose }: AddAppDialogProps) {
+export function AddAppDialog({ opened, onClose, onAdded }: AddAppDialogProps) {
   const { t } = useText();
   return (
     <Modal
@@ -26,12 +27,12 @@ export function AddAppDialog({ opened, onClose }: AddAppDialogProps) {
       size={520}
       closeOnClickOutside={false}
     >
-      <AddApp onClose={onClose} />
+      <AddApp onClose={onClose} onAdded={onAdded} />
     </Modal>
   );
 }
 
-function AddApp({ onClose }: { readonly onClose: () => void }) {
+function AddApp({ onClose, onAdded }: Omit<AddAppDialogProps, "opened">) {
   const { t } = useText();
   const queryClient = useQueryClient();
   const [totp, setTotp] = useState("");
@@ -49,6 +50,7 @@ function AddApp({ onClose }: { readonly onClose: () => void }) {
     },
     onError: () => setTotp(""),
     onSuccess: async () => {
+      onAdded();
       await queryClient.invalidateQueries({ ...factorsQuery, exact: true });
       await queryClient.invalidateQueries(sessionQuery);
       onClose();

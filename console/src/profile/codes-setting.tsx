@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api } from "../api/client.ts";
 import { useMe } from "../api/me.ts";
 import { sessionQuery } from "../api/queries.ts";
+import { EndOthersOffer } from "../devices/end-others-offer.tsx";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
 import { RecoveryCodes } from "../pieces/recovery-codes.tsx";
@@ -46,6 +47,7 @@ function CodesForm({ onClose }: { readonly onClose: () => void }) {
       <Form onSubmit={onClose}>
         <p>{t("factor.codesHint")}</p>
         <RecoveryCodes codes={renew.data.recoveryCodes} kept={kept} onKept={setKept} />
+        <EndOthersOffer />
         <FormActions>
           <Button type="submit" disabled={!kept}>
             {t("common.done")}

@@ -59,13 +59,16 @@ function RenameForm({ factor, onClose }: Omit<FactorDialogProps, "opened">) {
   );
 }
 
-export function RemoveFactorDialog(props: FactorDialogProps & { readonly name: string }) {
+export function RemoveFactorDialog(
+  props: FactorDialogProps & { readonly name: string; readonly onRemoved: () => void },
+) {
   const { t } = useText();
   const queryClient = useQueryClient();
-  const { factor, name, opened, onClose } = props;
+  const { factor, name, opened, onRemoved, onClose } = props;
   const remove = useMutation({
     mutationFn: () => api.removeFactor({ params: { id: factor.id } }),
     onSuccess: async () => {
+      onRemoved();
       await queryClient.invalidateQueries(factorsQuery);
       await queryClient.invalidateQueries(sessionQuery);
       onClose();

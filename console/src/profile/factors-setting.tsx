@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { Factor } from "../../../contract/factors.ts";
 import { api } from "../api/client.ts";
 import { factorsQuery, sessionQuery } from "../api/queries.ts";
+import { EndOthersOffer } from "../devices/end-others-offer.tsx";
 import { canUsePasskeys, makePasskey } from "../passkeys/passkeys.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { ErrorState, SkeletonRows } from "../pieces/states.tsx";
@@ -33,23 +34,29 @@ function FactorList({ factors }: { readonly factors: readonly Factor[] }) {
   const { t } = useText();
   const queryClient = useQueryClient();
   const [isAdding, setAdding] = useState(false);
+  const [isChanged, setChanged] = useState(false);
+  const noteChange = () => setChanged(true);
   const addPasskey = useMutation({
     mutationFn: async () => {
       const { enrolment } = await api.offerFactor();
       const passkey = await makePasskey(await api.offerPasskey({ body: { enrolment } }));
       await api.addFactor({ body: { enrolment, passkey } });
     },
-    onSuccess: () => refresh(queryClient),
+    onSuccess: () => {
+      noteChange();
+      return refresh(queryClient);
+    },
   });
   const hasApp = factors.some(({ kind }) => kind === "totp");
   return (
     <>
       <ul className={css.list}>
         {factors.map((factor) => (
-          <FactorRow key={factor.id} factor={factor} isLast={factors.length === 1} />
+          <FactorRow key={factor.id} factor={factor} isLast={factors.length === 1} onRemoved={noteChange} />
         ))}
       </ul>
       <ProblemCallout error={addPasskey.error} />
+      {isChanged ? <EndOthersOffer /> : null}
       <div className={css.actions}>
         {canUsePasskeys() ? (
           <Button
@@ -71,12 +78,18 @@ function FactorList({ factors }: { readonly factors: readonly Factor[] }) {
           </Button>
         )}
       </div>
-      <AddAppDialog opened={isAdding} onClose={() => setAdding(false)} />
+      <AddAppDialog opened={isAdding} onClose={() => setAdding(false)} onAdded={noteChange} />
     </>
   );
 }
 
-function FactorRow({ factor, isLast }: { readonly factor: Factor; readonly isLast: boolean }) {
+interface FactorRowProps {
+  readonly factor: Factor;
+  readonly isLast: boolean;
+  readonly onRemoved: () => void;
+}
+
+function FactorRow({ factor, isLast, onRemoved }: FactorRowProps) {
   const { t } = useText();
   const formats = useFormats();
   const now = useNow();
@@ -131,7 +144,13 @@ function FactorRow({ factor, isLast }: { readonly factor: Factor; readonly isLas
         </Menu.Dropdown>
       </Menu>
       <RenameFactorDialog factor={factor} opened={dialog === "rename"} onClose={close} />
-      <RemoveFactorDialog factor={factor} name={name} opened={dialog === "remove"} onClose={close} />
+      <RemoveFactorDialog
+        factor={factor}
+        name={name}
+        opened={dialog === "remove"}
+        onRemoved={onRemoved}
+        onClose={close}
+      />
     </li>
   );
 }

@@ -1,8 +1,13 @@
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect, retainSearchParams } from "@tanstack/react-router";
 import { shellRoute } from "./shell-route.tsx";
+import { teamOf } from "./team-search.ts";
 
 export const INBOX_VIEWS = ["mine", "unassigned", "all"] as const;
 export type InboxView = (typeof INBOX_VIEWS)[number];
+
+interface InboxSearch {
+  readonly team?: string | undefined;
+}
 
 /** /inbox/mine. The page stays mounted while chats are opened below it; its Outlet is the thread. */
 const inboxRoute = createRoute({
@@ -14,6 +19,9 @@ const inboxRoute = createRoute({
     }),
     stringify: ({ view }) => ({ view }),
   },
+  /** Of one team: it stays while views and chats change, and leaves with the inbox. */
+  validateSearch: (search: Record<string, unknown>): InboxSearch => ({ team: teamOf(search["team"]) }),
+  search: { middlewares: [retainSearchParams<InboxSearch>(["team"])] },
   component: lazyRouteComponent(() => import("../inbox/inbox-page.tsx"), "InboxPage"),
 });
 

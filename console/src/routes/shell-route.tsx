@@ -15,7 +15,12 @@ export const shellRoute = createRoute({
   component: lazyRouteComponent(() => import("../lock/session-gate.tsx"), "SessionGate"),
 });
 
-const SHOWN: ReadonlySet<SessionState["state"]> = new Set(["signed_in", "locked", "network_changed"]);
+const SHOWN: ReadonlySet<SessionState["state"]> = new Set([
+  "signed_in",
+  "locked",
+  "network_changed",
+  "binding_unproved",
+]);
 
 async function requireMember(queryClient: QueryClient, wanted: string): Promise<SessionState> {
   try {

@@ -1,5 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { PERIODS, type PerformanceSearch } from "../performance/performance-query.ts";
 import { shellRoute } from "./shell-route.tsx";
+import { teamOf } from "./team-search.ts";
 
 const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -37,6 +39,17 @@ const memberRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/members/$memberId",
   component: lazyRouteComponent(() => import("../members/member-page.tsx"), "MemberPage"),
+});
+
+/** Both stay in the address, so that a look can be kept and shared. */
+const performanceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/performance",
+  validateSearch: (search: Record<string, unknown>): PerformanceSearch => ({
+    period: PERIODS.find((known) => known === search["period"]),
+    team: teamOf(search["team"]),
+  }),
+  component: lazyRouteComponent(() => import("../performance/performance-page.tsx"), "PerformancePage"),
 });
 
 const quarantineRoute = createRoute({
@@ -112,6 +125,7 @@ export const workspaceRoutes = [
   membersRoute,
   teamsRoute,
   memberRoute,
+  performanceRoute,
   quarantineRoute,
   securityRoute,
   networksRoute,

@@ -1,5 +1,6 @@
 import {
   IconBuildingStore,
+  IconChartBar,
   IconChevronRight,
   IconDeviceMobile,
   IconLock,
@@ -24,6 +25,7 @@ const LINKS = [
   { to: "/profile", text: "shell.profile", icon: IconUser, permission: undefined },
   { to: "/numbers", text: "shell.numbers", icon: IconDeviceMobile, permission: undefined },
   { to: "/members", text: "shell.members", icon: IconUsers, permission: undefined },
+  { to: "/performance", text: "shell.performance", icon: IconChartBar, permission: "metrics.read" },
   { to: "/quarantine", text: "shell.quarantine", icon: IconShieldQuestion, permission: "quarantine.read" },
   { to: "/security", text: "shell.security", icon: IconShieldLock, permission: "policy.read" },
   { to: "/networks", text: "shell.networks", icon: IconNetwork, permission: "network_rule.read" },

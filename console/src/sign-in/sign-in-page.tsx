@@ -17,6 +17,7 @@ import { CompanyButtons } from "../sso/company-buttons.tsx";
 import { useReturnText } from "../sso/use-return-text.ts";
 import { useText } from "../texts/text-context.tsx";
 import { EnrolStep } from "./enrol-step.tsx";
+import { NewPasswordStep, type NewPasswordStepProps } from "./new-password-step.tsx";
 import { PasskeyButton } from "./passkey-button.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import css from "./sign-in-page.module.css";
@@ -35,7 +36,8 @@ const route = getRouteApi("/sign-in");
 
 type Step =
   | { readonly at: "password" | "enrol" | "device" }
-  | { readonly at: "factor"; readonly factors: readonly FactorKind[] };
+  | { readonly at: "factor"; readonly factors: readonly FactorKind[] }
+  | { readonly at: "newPassword"; readonly state: NewPasswordStepProps["state"] };
 
 /** A passkey; or a password and then a factor. Who is signed in already is led on. */
 export function SignInPage() {
@@ -64,6 +66,7 @@ export function SignInPage() {
     factor: t("signIn.factorTitle"),
     enrol: t("setup.factorTitle"),
     device: t("devices.waitTitle"),
+    newPassword: t("signIn.newPasswordTitle"),
   };
   return (
     <main className={css.page}>
@@ -97,6 +100,8 @@ function StepFields({ step, onGoOn, onStartAgain }: StepFieldsProps) {
   const { t } = useText();
   if (step.at === "device") return <DeviceWait onDone={onGoOn} onBack={onStartAgain} />;
   if (step.at === "enrol") return <EnrolStep onDone={onGoOn} onBack={onStartAgain} />;
+  if (step.at === "newPassword")
+    return <NewPasswordStep state={step.state} onDone={onGoOn} onBack={onStartAgain} />;
   if (step.at === "factor")
     return (
       <ProveFactor
@@ -123,6 +128,7 @@ function stepAfter(state: SessionState | undefined): Step | undefined {
   if (state?.state === "factor_needed") return { at: "factor", factors: state.factors };
   if (state?.state === "enrolment_needed") return { at: "enrol" };
   if (state?.state === "device_pending") return { at: "device" };
+  if (state?.state === "password_needed") return { at: "newPassword", state };
   return undefined;
 }
 

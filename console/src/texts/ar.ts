@@ -7,6 +7,7 @@ import { inbox } from "./ar/inbox.ts";
 import { members } from "./ar/members.ts";
 import { networks } from "./ar/networks.ts";
 import { numbers } from "./ar/numbers.ts";
+import { performance } from "./ar/performance.ts";
 import { problems } from "./ar/problems.ts";
 import { profile } from "./ar/profile.ts";
 import { quarantine } from "./ar/quarantine.ts";
@@ -31,6 +32,7 @@ export const arabic: Texts = {
   ...members,
   ...networks,
   ...numbers,
+  ...performance,
   ...problems,
   ...profile,
   ...quarantine,

@@ -7,6 +7,7 @@ import { inbox } from "./en/inbox.ts";
 import { members } from "./en/members.ts";
 import { networks } from "./en/networks.ts";
 import { numbers } from "./en/numbers.ts";
+import { performance } from "./en/performance.ts";
 import { problems } from "./en/problems.ts";
 import { profile } from "./en/profile.ts";
 import { quarantine } from "./en/quarantine.ts";
@@ -31,6 +32,7 @@ export const english = {
   ...members,
   ...networks,
   ...numbers,
+  ...performance,
   ...problems,
   ...profile,
   ...quarantine,

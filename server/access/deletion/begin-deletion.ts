@@ -2,6 +2,7 @@ import { closeWorkspace } from "../../identity/close-workspace.ts";
 import { type IdentityHandles, record } from "../../identity/handles.ts";
 import { lockWorkspaceMembers } from "../../identity/member.ts";
 import type { IdentityTables } from "../../identity/tables.ts";
+import { type ClosedWorkspaceTables, closeForEver } from "../../platform/closed-workspace.ts";
 import { inScope, inWorkspace, narrow, type Tx } from "../../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
 import type { AccessTables } from "../tables.ts";
@@ -37,8 +38,8 @@ export async function findDueDeletion(
 }
 
 /**
- * Begins what is due: from the commit on nobody signs in, every session has ended, nothing is sent or taken in, and
- * nobody can cancel. False where it is not due after all: cancelled in the last moment, say.
+ * Begins what is due: from the commit on nobody signs in, every session has ended, nothing is sent or taken in, no row is
+ * added, and nobody can cancel. False where it is not due after all: cancelled in the last moment, say.
  */
 export async function beginDeletion(
   handles: IdentityHandles,
@@ -62,6 +63,7 @@ export async function beginDeletion(
     await own.insertInto("access_deletion_route").values({ workspace_id: workspaceId }).execute();
     await closeWorkspace(tx, workspaceId);
     await onBegun(tx, { workspaceId, now });
+    await closeForEver(narrow<ClosedWorkspaceTables>(tx), workspaceId);
     await inScope(tx, INSTALLATION, () =>
       record(handles, tx, INSTALLATION, {
         kind: "access.deletion_begun",

@@ -9,9 +9,8 @@ import { findMember, type Member } from "../member.ts";
 import { deleteSessions } from "../session.ts";
 import type { IdentityTables } from "../tables.ts";
 import { DEVICE_MS, type Device, lockDevice, updateDevice } from "./device.ts";
-import { mayApprove } from "./recognise-device.ts";
 
-/** A new device is somebody's: its member says so from one that they have, or a Team Lead or above, who asked them. */
+/** A new device is somebody's: its member says so from one that they have, or who manages them and has asked them. */
 export async function approveDevice(handles: IdentityHandles, actor: Actor, deviceId: string): Promise<void> {
   await onWaiting(handles, actor, deviceId, async ({ tx, workspace, device }) => {
     const now = handles.clock();
@@ -127,8 +126,10 @@ async function onWaiting(
     if (device === undefined || device.id === actor.deviceId) throw missing;
     const member = await findMember(act.tx, act.workspace, device.memberId);
     const own = device.memberId === actor.memberId;
+    if (member === undefined) throw missing;
+    const mayApprove = await handles.readApprovers(act.tx, act.workspace);
     // Hidden and absent look the same.
-    if (member === undefined || (!own && !mayApprove(actor.role, member.role))) throw missing;
+    if (!own && !mayApprove({ id: actor.memberId, role: actor.role }, member)) throw missing;
     if (device.state !== "waiting") throw new Refusal("conflict", "identity.device_decided");
     const kind = await work({ ...act, device });
     await record(handles, act.tx, actor.workspaceId, {

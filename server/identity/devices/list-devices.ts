@@ -10,7 +10,6 @@ import { isOurSession, SESSION_COLUMNS, sessionOfRow } from "../session-row.ts";
 import type { IdentityTables } from "../tables.ts";
 import { type BrowserWords, describeBrowser } from "./describe-browser.ts";
 import { type Device, type DeviceFacts, listDevices, openFacts } from "./device.ts";
-import { mayApprove } from "./recognise-device.ts";
 
 export interface SessionView {
   readonly id: string;
@@ -20,6 +19,8 @@ export interface SessionView {
   readonly seenAt: Date;
   readonly endsAt: Date;
   readonly locked: boolean;
+  /** Whether it is good only together with a key of its device. */
+  readonly bound: boolean;
   /** Whether it is the one that asks. */
   readonly current: boolean;
 }
@@ -82,12 +83,14 @@ export async function listWaitingDevices(handles: IdentityHandles, actor: Actor)
     const { devices } = await listDevices(tx, vault, { state: "waiting" });
     if (devices.length === 0) return [];
     const members = new Map((await listMemberRows(tx, vault)).map((row) => [row.member.id, row]));
+    const mayApprove = await handles.readApprovers(tx, vault);
+    const self = { id: actor.memberId, role: actor.role };
     const facts = await openFacts(tx, vault, devices);
     return devices.flatMap((device): WaitingDevice[] => {
       const row = members.get(device.memberId);
       if (row === undefined || !row.isOurs || row.member.state !== "active") return [];
       const own = device.memberId === actor.memberId;
-      if (!own && !mayApprove(actor.role, row.member.role)) return [];
+      if (!own && !mayApprove(self, row.member)) return [];
       const { userAgent, country } = facts.get(device.id) ?? { userAgent: undefined, country: null };
       const member = { id: row.member.id, name: row.name };
       return [
@@ -141,6 +144,7 @@ async function listSessions(
       seenAt: row.seen_at,
       endsAt: session.expiresAt,
       locked: session.lockedAt !== null,
+      bound: session.binding !== null && session.binding.shownAt !== null,
       current: session.id === given.actor.sessionId,
     });
   }

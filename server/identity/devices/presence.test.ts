@@ -20,7 +20,12 @@ async function desk() {
   const deviceTokens = deviceToken === undefined ? [] : [deviceToken.reveal()];
   const ask = (given: { readonly acted: boolean; readonly token?: string }) =>
     findActor(house.handles, given.token ?? token.reveal(), house.now(), {
-      ...{ address: VISITOR.address, deviceTokens, actedAt: given.acted ? house.now() : null },
+      ...{
+        address: VISITOR.address,
+        deviceTokens,
+        boundCookie: undefined,
+        actedAt: given.acted ? house.now() : null,
+      },
     });
   return { house, totpSecret, deviceTokens, ask, [Symbol.asyncDispose]: () => house[Symbol.asyncDispose]() };
 }

@@ -1,7 +1,8 @@
 import { inScope, inWorkspace } from "../../platform/database.ts";
 import { INSTALLATION } from "../../platform/ids.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
-import { actorName, type Stage } from "../actor.ts";
+import { type Actor, actorName, type Stage } from "../actor.ts";
+import { judgeBinding } from "../binding/judge-binding.ts";
 import { type IdentityHandles, record } from "../handles.ts";
 import { updateSession } from "../session.ts";
 import type { Session } from "../session-row.ts";
@@ -13,6 +14,8 @@ import { hashCountry, hashNetwork, hasSeenNetwork, rememberNetwork } from "./net
 export interface Presence {
   readonly address: string;
   readonly deviceTokens: readonly string[];
+  /** The short cookie of a session that is bound to its device (../binding/bound-cookie.ts). */
+  readonly boundCookie: string | undefined;
   /** When a person last did something there, as their console says; null for what it asks by itself. */
   readonly actedAt: Date | null;
 }
@@ -20,11 +23,31 @@ export interface Presence {
 /** How much later an act must be to be written down, in ms. Ours: a request stays a read. */
 const ACT_STEP_MS = 30_000;
 
+/** How a session stands now that a request comes in it. */
+export type Standing = Pick<Actor, "stage" | "boundUntil">;
+
 /**
- * What a session may do now that a request comes in it: `network` before `locked`, so that a stranger is not told whose
- * it is. Writes down that it was locked, that a person acted in it, and the network that it has moved to.
+ * What a session may do now that a request comes in it: `binding` before all others, which a factor does not open.
+ * Writes down that its browser has shown its key, that it was locked, that a person acted in it, and the network that
+ * it has moved to.
  */
 export async function judgePresence(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  found: Session,
+  presence: Presence | undefined,
+  now: Date,
+): Promise<Standing> {
+  if (presence === undefined) return { stage: await judgeStage(handles, installation, found, presence, now) };
+  const given = { cookie: presence.boundCookie, now };
+  const judged = await judgeBinding(handles, installation, found, given);
+  if (judged === "refused") return { stage: "binding" };
+  const { session, boundUntil } = judged;
+  return { stage: await judgeStage(handles, installation, session, presence, now), boundUntil };
+}
+
+/** `network` before `locked`, so that a stranger is not told whose it is. */
+async function judgeStage(
   handles: IdentityHandles,
   installation: WorkspaceVault,
   session: Session,

@@ -2,7 +2,7 @@ import { inScope, type Tx } from "../../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
 import type { Secret } from "../../platform/secret.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
-import { actorName, levelOf, type MemberId, type PersonId, type Role } from "../actor.ts";
+import { actorName, type MemberId, type PersonId, type Role } from "../actor.ts";
 import { type IdentityHandles, record, type Visitor } from "../handles.ts";
 import { findAddress, mailPerson } from "../mail-person.ts";
 import { listMembers } from "../member.ts";
@@ -68,7 +68,7 @@ export async function recogniseDevice(
       const renewed = { ...known, ...sealed, seenAt: now, expiresAt: new Date(now.getTime() + DEVICE_MS) };
       return { device: await updateDevice(tx, vaults.workspace, renewed), token: undefined };
     }
-    const waits = await mustWait(tx, vaults.workspace, member, now);
+    const waits = await mustWait(handles, tx, vaults.workspace, member);
     const token = randomToken();
     const device = await insertDevice(tx, vaults.workspace, {
       ...{ memberId, facts, now, state: waits ? "waiting" : "trusted" },
@@ -132,24 +132,21 @@ async function findKnown(
 
 /** Where nobody could approve it, waiting would be for ever: password and factor are enough then, and the log has it. */
 async function mustWait(
+  { clock, readApprovers }: IdentityHandles,
   tx: Tx<IdentityTables>,
   vault: WorkspaceVault,
   member: Recognise["member"],
-  now: Date,
 ): Promise<boolean> {
   const { values, forged } = await readPolicyRows(tx, vault);
   const required = values.deviceApproval?.required ?? forged.includes("deviceApproval");
   if (!required) return false;
   const own = await listDevices(tx, vault, { memberId: member.memberId, state: "trusted" });
+  const now = clock();
   if (own.devices.some((device) => isTrusted(device, now))) return true;
-  const others = await listMembers(tx, vault);
-  return others.some(
-    (other) =>
-      other.id !== member.memberId && other.state === "active" && mayApprove(other.role, member.role),
+  const mayApprove = await readApprovers(tx, vault);
+  const self = { id: member.memberId, role: member.role };
+  const others = (await listMembers(tx, vault)).filter(
+    ({ id, state }) => id !== self.id && state === "active",
   );
-}
-
-/** Whether somebody of this role may say that another's device is theirs: a Team Lead or above, of no lower level. */
-export function mayApprove(role: Role, deviceOwners: Role): boolean {
-  return levelOf(role) >= levelOf("team_lead") && levelOf(role) >= levelOf(deviceOwners);
+  return others.some((other) => mayApprove(other, self));
 }

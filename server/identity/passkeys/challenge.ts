@@ -6,8 +6,16 @@ import type { IdentityTables } from "../tables.ts";
 /** How long an authenticator has to answer, in ms (issue 4: 5 minutes). */
 export const CHALLENGE_MS = 5 * 60 * 1000;
 
-/** What an answer is good for. An answer to a challenge of one use is no answer to another. */
-export type ChallengeUse = "sign-in" | `prove:${string}` | `enrol:${string}`;
+/**
+ * What an answer is good for. An answer to a challenge of one use is no answer to another. `bind` and `renew` are
+ * answered by a device's own key (../binding), the others by passkeys.
+ */
+export type ChallengeUse =
+  | "sign-in"
+  | `prove:${string}`
+  | `enrol:${string}`
+  | `bind:${string}`
+  | `renew:${string}`;
 
 const LABEL = "identity_challenge";
 const EXPIRY_BYTES = 8;

@@ -20,10 +20,8 @@ const judge = new ZxcvbnFactory({
   dictionary: { ...common, ...words, ...arabic.dictionary },
   graphs: adjacencyGraphs,
 });
-const breached = new Set<string>(common["passwords-common"]);
 
-parentPort?.on("message", ({ id, whole, judged, about }: StrengthQuestion) => {
-  const isBreached = breached.has(whole) || breached.has(whole.toLowerCase());
-  const judgement: Judgement = { score: judge.check(judged, [...about]).score, isBreached };
+parentPort?.on("message", ({ id, judged, about }: StrengthQuestion) => {
+  const judgement: Judgement = { score: judge.check(judged, [...about]).score };
   parentPort?.postMessage({ id, judgement });
 });

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { Refusal } from "../../platform/refusal.ts";
 import type { Secret } from "../../platform/secret.ts";
+import { openKnownPasswords } from "./known-passwords.ts";
 
 /** Of 0 to 4, as zxcvbn counts: 3 withstands 10^8 guesses (issue 4). */
 const LEAST_SCORE = 3;
@@ -23,32 +24,33 @@ const HOUSE_WORDS = ["wardroom", "whatsapp"] as const;
 export interface Judgement {
   /** 0 to 4. */
   readonly score: number;
-  /** Whether it stands in the list of passwords that were found in breaches. */
-  readonly isBreached: boolean;
 }
 
 export interface StrengthQuestion {
   readonly id: number;
-  /** As it is looked up among those found in breaches. */
-  readonly whole: string;
-  /** As it is judged. */
   readonly judged: string;
   /** Words that say something of the person: worth nothing in a password. */
   readonly about: readonly string[];
 }
 
 export interface PasswordStrength {
-  /** Refuses a password that is easy to guess for who knows `about`: e-mail, name, the workspace's name. */
+  /**
+   * Refuses a password that is known, or easy to guess for who knows `about`: e-mail, name, the workspace's name.
+   */
   require(password: Secret<string>, about: readonly string[]): Promise<void>;
+  /** Whether it, whole, stands in the list of those that are known: cheap enough for every sign-in. */
+  isKnown(password: Secret<string>): Promise<boolean>;
 }
 
-/** Judges in a thread that is started by the first question and ends by itself. */
+/** Judges in a thread that is started by the first question and ends by itself; what is known needs no thread. */
 export function openPasswordStrength(): PasswordStrength {
   const thread = new StrengthThread();
+  const isKnown = openKnownPasswords();
   return {
+    isKnown: (password) => isKnown(password.reveal()),
     async require(password, about) {
-      const { score, isBreached } = await thread.ask(password.reveal(), [...HOUSE_WORDS, ...about]);
-      if (isBreached) throw new Refusal("invalid", "identity.password_breached");
+      if (await isKnown(password.reveal())) throw new Refusal("invalid", "identity.password_breached");
+      const { score } = await thread.ask(password.reveal(), [...HOUSE_WORDS, ...about]);
       if (score < LEAST_SCORE) throw new Refusal("invalid", "identity.password_weak");
     },
   };
@@ -73,9 +75,8 @@ class StrengthThread {
     this.#worker.ref();
     const id = ++this.#last;
     // Characters that look alike are judged as one: this is not what is compared at a sign-in.
-    const whole = password.normalize("NFKC");
-    const judged = [...whole].slice(0, JUDGED_CHARACTERS).join("");
-    const question: StrengthQuestion = { id, whole, judged, about: about.flatMap(partsOf) };
+    const judged = [...password.normalize("NFKC")].slice(0, JUDGED_CHARACTERS).join("");
+    const question: StrengthQuestion = { id, judged, about: about.flatMap(partsOf) };
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker?.postMessage(question);

@@ -1,17 +1,26 @@
-import type { Tx } from "../../platform/database.ts";
+import { inWorkspace, type Tx } from "../../platform/database.ts";
 import { INSTALLATION } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { Secret } from "../../platform/secret.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import type { PersonId } from "../actor.ts";
 import { countAttempt, countedForFactor, forgiveAttempt } from "../attempts.ts";
-import { insertPassword, lockCredentials, updateCredential } from "../credentials.ts";
+import {
+  insertPassword,
+  listCredentials,
+  lockCredentials,
+  pepperOf,
+  updateCredential,
+} from "../credentials.ts";
+import { findTrustedDevice } from "../devices/find-trusted-device.ts";
 import { type FactorVerdict, type GivenFactor, spendFactor } from "../factor.ts";
 import type { IdentityHandles, Visitor } from "../handles.ts";
 import { findAddress, mailPerson } from "../mail-person.ts";
+import { isNewPasswordAsked, replacePassword } from "../passwords/new-password-asked.ts";
 import { hashNewPassword } from "../person.ts";
 import { deleteSessions } from "../session.ts";
 import type { IdentityTables } from "../tables.ts";
+import { tellGuessedOut } from "../tell-guessed-out.ts";
 import { recordForPerson } from "./person-workspaces.ts";
 import { endLink, endLinksOf } from "./recovery-link.ts";
 import { type LinkAct, withLink } from "./use-link.ts";
@@ -37,16 +46,36 @@ export async function resetPassword(
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   const attempt = countedForFactor(installation, personId);
   await countAttempt(handles.db, attempt, handles.clock());
+  const deviceId = await findTrustedDevice(handles, installation, visitor, { personId });
+  const isNoChange = await isAskedFor(handles, installation, { personId, password });
   const phc = await hashNewPassword(handles, installation, { personId, password, about });
   const verdict = await withLink(handles, visitor, { token, purposes: PURPOSES }, async (act) => {
-    const spent = await spendFactor(handles, act.tx, act.installation, { personId, factor });
+    const spent = await spendFactor(handles, act.tx, act.installation, { personId, factor, deviceId });
+    if (spent === "guessed_out")
+      await tellGuessedOut(handles, act.tx, act.installation, { what: "totp", personId });
     if (spent !== "accepted") return refuse(handles, act.tx, personId, spent);
+    // Told to who has both: the link alone does not tell whether a guess at the password is right.
+    if (isNoChange) return new Refusal("invalid", "identity.password_same");
     await endLink(act.tx, act.installation, act.link, act.now);
     await setPassword(handles, act, { personId, phc, how: "reset" });
     await forgiveAttempt(act.tx, attempt);
     return undefined;
   });
   if (verdict !== undefined) throw verdict;
+}
+
+/** Whether it is the very password in whose place another was asked for. */
+async function isAskedFor(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  { personId, password }: { readonly personId: PersonId; readonly password: Secret<string> },
+): Promise<boolean> {
+  const [credential] = await inWorkspace(handles.db, INSTALLATION, (tx) =>
+    listCredentials(tx, installation, personId, ["password"]),
+  );
+  if (credential === undefined || !isNewPasswordAsked(credential)) return false;
+  const pepper = pepperOf(installation, personId);
+  return handles.passwords.verify(credential.secret.toString(), password.reveal(), pepper);
 }
 
 /** Whose link it is, and what their password must not be made of. */
@@ -91,7 +120,7 @@ async function storePassword(
 ): Promise<void> {
   const [credential] = await lockCredentials(tx, installation, personId, "password");
   if (credential === undefined) await insertPassword(tx, installation, { personId, phc, now });
-  else await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
+  else await updateCredential(tx, installation, replacePassword(credential, phc));
 }
 
 /** Recorded, and thrown after the commit. */

@@ -69,7 +69,8 @@ export async function unlinkAccount(handles: SsoHandles, actor: Actor): Promise<
 /** The browser came back without its session's cookie, which other sites' links never carry: it is looked up instead. */
 export async function requireSession(handles: SsoHandles, { sessionId }: Beginner): Promise<void> {
   const standing = await surveySessions(handles, [sessionId], handles.clock());
-  if (standing.get(sessionId) !== "open") throw ended();
+  const stands = standing.get(sessionId);
+  if (stands === undefined || stands === "locked") throw ended();
 }
 
 export async function getActive(

@@ -37,9 +37,9 @@ test("each member is told the counts of their own chats, and all of them only to
   await until(async () => sockets.every((socket) => counts(socket) !== undefined));
 
   assert.deepEqual(sockets.map(counts), [
-    { event: "counts", mine: 2, unassigned: 1, all: null, unread: 1 },
-    { event: "counts", mine: 1, unassigned: 1, all: 4, unread: 1 },
-    { event: "counts", mine: 0, unassigned: 1, all: null, unread: 0 },
+    { event: "counts", mine: 2, unassigned: 1, all: null, unread: 1, teams: {} },
+    { event: "counts", mine: 1, unassigned: 1, all: 4, unread: 1, teams: {} },
+    { event: "counts", mine: 0, unassigned: 1, all: null, unread: 0, teams: {} },
   ]);
 });
 

@@ -8,6 +8,7 @@ import { queueSend } from "../../whatsapp/outbound/queue-send.ts";
 import type { SendInput } from "../../whatsapp/outbound/send-payload.ts";
 import type { WhatsappTables } from "../../whatsapp/tables.ts";
 import { announce } from "../live/live-change.ts";
+import { noteFirstAnswer } from "../performance/note-work.ts";
 import { type Act, record } from "../room.ts";
 import { bodyPlace, type StoredBody } from "../stored-body.ts";
 
@@ -36,6 +37,7 @@ export async function addOutgoing(act: Act, conversation: Target, message: NewOu
   const id = newId<string>();
   const { numberId, contactId } = conversation;
   await Promise.all([
+    message.body.kind === "reaction" ? undefined : noteFirstAnswer(act, conversation.id),
     addMessage(act, conversation, { ...message, id }),
     queueSend(
       narrow<WhatsappTables>(tx),

@@ -14,6 +14,7 @@ import { conversationMac } from "../conversation-mac.ts";
 import { type LockedConversation, lockConversations, pairKey } from "../ingest/lock-conversations.ts";
 import { resolveContacts } from "../ingest/resolve-contacts.ts";
 import { announce } from "../live/live-change.ts";
+import { noteTaking } from "../performance/note-work.ts";
 import { type Act, record } from "../room.ts";
 import { addOutgoing } from "./add-outgoing.ts";
 import { recipientOf } from "./recipient-of.ts";
@@ -82,6 +83,7 @@ async function claim(act: Act, conversation: LockedConversation): Promise<void> 
   if (!isOwn && !(isTheirs && inReach)) throw new Refusal("forbidden", "inbox.not_your_chat");
   const bound = { id, ...mine, assignee_id: assignee };
   const moved = [{ id, assigneeId: conversation.assigneeId, teamId }];
+  if (conversation.assigneeId === null) await noteTaking(act, { conversationId: id, memberId: assignee });
   if (!isOwn) await announce(tx, { workspaceId: actor.workspaceId, conversations: [id], moved });
   await sql`
     update inbox_conversation

@@ -48,6 +48,29 @@ export const english: MailTexts = {
     paragraphs: [`Your Wardroom password was changed on ${moment(at)}. You were signed out everywhere else.`],
     notes: [NOT_YOU],
   }),
+  guessed_out: ({ at, factor }, { moment }) => ({
+    subject: "Somebody is guessing at your account",
+    paragraphs:
+      factor === "password"
+        ? [
+            `By ${moment(at)} a wrong password was given 100 times in a row for your Wardroom account. Your password now works only on devices that you have used before.`,
+            'Sign in once on one of these, or choose a new password ("Forgot your password?"), and it works everywhere again. Passkeys go on working.',
+          ]
+        : [
+            `By ${moment(at)} a wrong code of your authenticator app was given 100 times in a row for your Wardroom account. Its codes now work only on devices that you have used before.`,
+            "Whoever guessed has your password: change it. Then sign in once with a code on a device that you have used before, and codes work everywhere again. Passkeys and recovery codes go on working.",
+          ],
+    notes: [NEVER],
+  }),
+  new_password_asked: ({ workspaceName, byName, at }, { name, moment }) => ({
+    subject: "Choose a new password at your next sign-in",
+    paragraphs: [
+      `${name(byName)} of ${name(workspaceName)} asked on ${moment(at)} that you choose a new password, because others may know yours. You were signed out everywhere.`,
+      "Sign in as usual, with your second factor. You will be asked for the new password there.",
+    ],
+    action: { label: "Sign in", link: "console" },
+    notes: ["If you use the old password anywhere else, change it there, too.", NEVER],
+  }),
 
   factor_added: ({ at, factor }, { moment }) => ({
     subject: "A second factor was added",

@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { IconArchive, IconInbox, IconUserCircle } from "@tabler/icons-react";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
-import { countsQuery } from "../../api/queries.ts";
 import { EmptyState, ErrorState, SkeletonRows } from "../../pieces/states.tsx";
 import { useNow } from "../../pieces/use-now.ts";
 import { useText } from "../../texts/text-context.tsx";
+import { useShownCounts } from "../use-shown-team.ts";
 import { ConversationLink } from "./conversation-link.tsx";
 import css from "./list.module.css";
 import { type ListState, listQuery } from "./list-query.ts";
@@ -17,19 +17,20 @@ import { useRowKeys } from "./use-row-keys.ts";
 export interface ConversationListProps {
   readonly view: InboxView;
   readonly state: ListState;
+  /** Of one team only. */
+  readonly team: string | undefined;
 }
 
 /** The rows of one view; below one's own, what waits for somebody to take it. */
-export function ConversationList({ view, state }: ConversationListProps) {
+export function ConversationList({ view, state, team }: ConversationListProps) {
   const { t } = useText();
   const scroller = useRowKeys();
   const withWaiting = view === "mine" && state === "open";
-  const counts = useQuery(countsQuery).data;
+  const counts = useShownCounts();
   return (
     <div className={css.scroll} ref={scroller} data-scroller>
       <Rows
-        view={view}
-        state={state}
+        {...{ view, state, team }}
         head={
           <Group
             title={t(state === "open" ? "inbox.open" : "inbox.closed")}
@@ -37,13 +38,14 @@ export function ConversationList({ view, state }: ConversationListProps) {
             aside={t("inbox.newestFirst")}
           />
         }
-        empty={<EmptyList view={view} state={state} />}
+        empty={<EmptyList {...{ view, state, team }} />}
       />
       {withWaiting && (counts?.unassigned ?? 0) > 0 ? (
         <Rows
           view="unassigned"
           linkView="mine"
           state="open"
+          team={team}
           head={
             <Group
               title={t("inbox.unassigned")}
@@ -64,10 +66,10 @@ interface RowsProps extends ConversationListProps {
   readonly empty: ReactNode;
 }
 
-function Rows({ view, linkView = view, state, head, empty }: RowsProps) {
+function Rows({ view, linkView = view, state, team, head, empty }: RowsProps) {
   const { t } = useText();
   const now = useNow();
-  const list = useInfiniteQuery(listQuery(view, state));
+  const list = useInfiniteQuery(listQuery(view, state, team));
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.conversations) ?? [], [list.data]);
   const end = useEndReached(() => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
@@ -123,9 +125,9 @@ function Group(props: {
   );
 }
 
-function EmptyList({ view, state }: ConversationListProps) {
+function EmptyList({ view, state, team }: ConversationListProps) {
   const { t } = useText();
-  const waiting = useQuery(countsQuery).data?.unassigned ?? 0;
+  const waiting = useShownCounts()?.unassigned ?? 0;
   if (state === "closed")
     return (
       <EmptyState
@@ -156,15 +158,15 @@ function EmptyList({ view, state }: ConversationListProps) {
       title={t("inbox.allAnswered")}
       hint={waiting === 0 ? t("inbox.noneWait") : t("inbox.someWait", { count: waiting })}
     >
-      {waiting === 0 ? null : <TakeNext />}
+      {waiting === 0 ? null : <TakeNext team={team} />}
     </EmptyState>
   );
 }
 
 /** Takes the chat that has waited longest. */
-function TakeNext() {
+function TakeNext({ team }: Pick<ConversationListProps, "team">) {
   const { t } = useText();
-  const rows = useInfiniteQuery(listQuery("unassigned", "open")).data?.pages.flatMap(
+  const rows = useInfiniteQuery(listQuery("unassigned", "open", team)).data?.pages.flatMap(
     (page) => page.conversations,
   );
   const next = rows?.toSorted((one, other) =>

@@ -5,6 +5,8 @@ export interface ListFilter {
   readonly view: InboxView;
   readonly state: "open" | "closed";
   readonly memberId: string;
+  /** Of one team only. */
+  readonly team?: string | undefined;
 }
 export interface RowPage {
   readonly conversations: ConversationRow[];
@@ -14,6 +16,7 @@ export interface RowPage {
 /** Whether a chat stands in a list, as the server decides it. */
 export function belongsTo(row: ConversationRow, filter: ListFilter): boolean {
   if (row.state !== filter.state) return false;
+  if (filter.team !== undefined && row.teamId !== filter.team) return false;
   if (filter.view === "mine") return row.assigneeId === filter.memberId;
   return filter.view === "all" || row.assigneeId === null;
 }

@@ -28,6 +28,7 @@ export const billing = arabicOf<typeof english>()({
   "billing.perDay": "حسب اليوم",
   "billing.chart": "الرسائل المحتسبة حسب اليوم",
   "billing.dayTotal": "{day}: {count}",
+  "billing.most": "الأكثر في يوم واحد: {count}",
   "billing.byCountry": "حسب البلد والفئة",
   "billing.country": "البلد",
   "billing.category": "الفئة",

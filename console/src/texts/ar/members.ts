@@ -25,6 +25,10 @@ export const members = arabicOf<typeof english>()({
   "members.reactivate": "إعادة التفعيل",
   "members.reactivateTitle": "إعادة تفعيل {name}؟",
   "members.reactivateWords": "يسجّل الدخول من جديد بدور {role} وفي فرقه السابقة. ولا تعود محادثاته من نفسها.",
+  "members.askPassword": "طلب كلمة مرور جديدة",
+  "members.askPasswordOf": "طلب كلمة مرور جديدة من {name}؟",
+  "members.askPasswordWords":
+    "إن كان غيره قد يعرف كلمة مروره. تنتهي جلساته كلها الآن. وعند الدخول القادم، بعامله الثاني، يختار كلمة مرور أخرى قبل أي شيء. ويُخبَر بالبريد.",
   "members.unknown": "لا أحد هنا بهذا العنوان",
   "members.noneFound": "لا أحد يطابق",
   "members.find": "الاسم أو العنوان",

@@ -15,6 +15,7 @@ export const shell = arabicOf<typeof english>()({
   "shell.members": "الأعضاء",
   "shell.quarantine": "العزل",
   "shell.billing": "الفوترة",
+  "shell.performance": "الأداء",
   "shell.networks": "الشبكات",
   "shell.workspaceSettings": "إعدادات مساحة العمل",
   "shell.sso": "الدخول الموحّد",

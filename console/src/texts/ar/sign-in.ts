@@ -8,6 +8,10 @@ export const signIn = arabicOf<typeof english>()({
   "signIn.or": "أو بكلمة المرور",
   "signIn.waiting": "كثيرون يسجّلون الدخول الآن. مكانك محفوظ: تحاول هذه الصفحة مجدداً من تلقاء نفسها.",
   "signIn.factorTitle": "أكّد أنك أنت",
+  "signIn.newPasswordTitle": "اختر كلمة مرور جديدة",
+  "signIn.newPasswordWhy":
+    "قد يعرف غيرك كلمة مرورك: فهي في قائمة كلمات مرور مسروقة، أو طلب مشرف كلمة جديدة. وتنتهي جلساتك الأخرى.",
+  "signIn.newPasswordGoOn": "حفظ وتسجيل الدخول",
   "signIn.recoveryCode": "رمز الاسترداد",
   "signIn.recoveryHint": "أحد الرموز العشرة التي حفظتها. يعمل كل رمز مرة واحدة.",
   "signIn.startAgain": "البدء من جديد",

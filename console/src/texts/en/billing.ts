@@ -25,6 +25,7 @@ export const billing = {
   "billing.perDay": "By day",
   "billing.chart": "Billable messages by day",
   "billing.dayTotal": "{day}: {count}",
+  "billing.most": "Most in a day: {count}",
   "billing.byCountry": "By country and category",
   "billing.country": "Country",
   "billing.category": "Category",

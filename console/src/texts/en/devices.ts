@@ -9,6 +9,10 @@ export const devices = {
   "lock.networkWords":
     "This session now comes from another place than before. A code shows that it is you who moved.",
   "lock.confirm": "Go on",
+  "lock.bindingTitle": "Checking this device",
+  "lock.bindingWords":
+    "This session belongs to the device it was started on. Your browser is asked to show that it is that one. If this does not end, sign in again.",
+  "lock.bindingAgain": "Sign in again",
 
   "devices.title": "Devices and sessions",
   "devices.lede":
@@ -31,9 +35,16 @@ export const devices = {
   "devices.by.saml": "Single sign-on",
   "devices.span": "since {from}, until {to} at the latest",
   "devices.locked": "Locked",
+  "devices.bound": "Bound to its device",
+  "devices.boundHint": "It works on that device only. A copy of its cookies is of no use elsewhere.",
   "devices.thisSession": "This session",
   "devices.end": "End",
   "devices.endOthers": "End all others",
+  "devices.othersGoOn": {
+    one: "One other session of yours goes on. If you do not trust it, end it now.",
+    other: "{count} other sessions of yours go on. If you do not trust them, end them now.",
+  },
+  "devices.othersEnded": "Your other sessions have ended.",
   "devices.endAll": "End all sessions",
   "devices.forget": "Forget device",
 

@@ -27,6 +27,10 @@ export const members = {
   "members.reactivateTitle": "Reactivate {name}?",
   "members.reactivateWords":
     "They can sign in again, as {role} and in the teams they had. Chats do not come back by themselves.",
+  "members.askPassword": "Ask for a new password",
+  "members.askPasswordOf": "Ask {name} for a new password?",
+  "members.askPasswordWords":
+    "For when others may know it. All their sessions end now. At the next sign-in, with the second factor, they choose another password before anything else. They are told by mail.",
   "members.unknown": "Nobody of this address is here",
   "members.noneFound": "Nobody matches",
   "members.find": "Name or address",

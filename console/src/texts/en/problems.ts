@@ -20,6 +20,9 @@ export const problems = {
   "problem.identity.device_not_found": "This device is no longer here.",
   "problem.identity.email_known": "This e-mail is already in use here.",
   "problem.identity.password_changed": "The password changed in the meantime. Sign in again.",
+  "problem.identity.password_same": "That is your present password. Choose another one.",
+  "problem.identity.no_new_password_asked":
+    "No new password is asked for any more. Change it in your profile.",
   "problem.identity.password_wrong": "The password is not right.",
   "problem.identity.password_too_short": "The password needs at least 12 characters.",
   "problem.identity.password_too_long": "The password is too long.",
@@ -47,7 +50,9 @@ export const problems = {
   "problem.identity.busy": "Too many people sign in at this moment. Try again shortly.",
   "problem.session.none": "Your session ended. Sign in again.",
   "problem.session.device_pending": "This device waits until it is approved.",
+  "problem.session.password_needed": "Choose a new password first.",
   "problem.session.locked": "The screen was locked. Unlock it, then try again.",
+  "problem.session.binding_unproved": "Your browser has to show first that this is its device. Try again.",
   "problem.session.network_changed": "Show that it is you first, then try again.",
   "problem.access.network_malformed":
     "One of these is not a network. Write it as 203.0.113.0/24 or 2001:db8::/32.",
@@ -116,6 +121,8 @@ export const problems = {
   "problem.access.offer_ended": "Whoever offered it is no Owner any more.",
   "problem.access.owner_already": "They are an Owner already.",
   "problem.access.member_not_active": "They are suspended.",
+  "problem.access.member_has_no_password":
+    "They have no password here: they sign in with their company account.",
   "problem.inbox.not_in_team": "They are not in the team of this chat.",
   "problem.identity.code_used": "This code was used already. Wait for the next one.",
   "problem.identity.factor_stale": "This needs a fresh proof that it is you.",

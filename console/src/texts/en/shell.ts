@@ -14,6 +14,7 @@ export const shell = {
   "shell.members": "Members",
   "shell.quarantine": "Quarantine",
   "shell.billing": "Billing",
+  "shell.performance": "Performance",
   "shell.networks": "Networks",
   "shell.workspaceSettings": "Workspace settings",
   "shell.sso": "Single sign-on",

@@ -8,6 +8,10 @@ export const signIn = {
   "signIn.waiting":
     "Many people are signing in just now. You keep your place: this page tries again by itself.",
   "signIn.factorTitle": "Confirm it is you",
+  "signIn.newPasswordTitle": "Choose a new password",
+  "signIn.newPasswordWhy":
+    "Others may know yours: it is in a list of stolen passwords, or an Admin asked for a new one. Your other sessions end.",
+  "signIn.newPasswordGoOn": "Save and sign in",
   "signIn.recoveryCode": "Recovery code",
   "signIn.recoveryHint": "One of the ten you kept. Each works once.",
   "signIn.startAgain": "Start again",

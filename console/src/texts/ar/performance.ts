@@ -1,0 +1,36 @@
+import { arabicOf } from "../catalogue.ts";
+import type { performance as english } from "../en/performance.ts";
+
+export const performance = arabicOf<typeof english>()({
+  "performance.title": "أداء الفرق",
+  "performance.lede":
+    "حال المحادثات الآن، وما أُنجز في المدة. تُحسب المحادثة للفريق الذي هي عنده الآن. يبدأ اليوم عند منتصف الليل بتوقيت {zone}.",
+  "performance.period": "المدة",
+  "performance.today": "اليوم",
+  "performance.days7": "7 أيام",
+  "performance.days28": "28 يوماً",
+  "performance.team": "الفريق",
+  "performance.allTeams": "كل الفرق",
+  "performance.everybody": "الجميع",
+  "performance.noTeam": "محادثات بلا فريق",
+  "performance.member": "العضو",
+  "performance.open": "المحادثات المفتوحة",
+  "performance.unassignedOf": "لم تُستلم بعد: {count}",
+  "performance.waiting": "بانتظار الرد",
+  "performance.longest": "أطولها {duration}",
+  "performance.nobodyWaits": "لا أحد ينتظر",
+  "performance.firstResponse": "أول رد",
+  "performance.firstResponseHint": "الوسيط من {count}؛ و9 من 10 خلال {duration}",
+  "performance.noResponse": "لا شيء في هذه المدة",
+  "performance.within": "9 من 10 خلال",
+  "performance.taken": "المستلمة",
+  "performance.closed": "المغلقة",
+  "performance.sent": "الرسائل المرسلة",
+  "performance.work": "المستلمة {taken}، والمغلقة {closed}",
+  "performance.unassigned": "لم تُستلم بعد",
+  "performance.others": "آخرون",
+  "performance.othersHint": "لم يعودوا في الفريق، أو ساعدوا فيه",
+  "performance.nobody": "لا أحد في هذا الفريق، ولا محادثة مفتوحة.",
+  "performance.emptyTitle": "لست في أي فريق",
+  "performance.emptyHint": "يضيفك أحد المسؤولين إلى فريق، فتظهر أرقامه هنا.",
+});
