@@ -34,6 +34,18 @@ create table access_deletion_route (
 CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_deletion_route FOR EACH ROW EXECUTE FUNCTION platform_refuse_closed();
 grant insert, select on access_deletion_route to wardroom_app;
 
+create table access_ending_notice (
+  workspace_id uuid not null,
+  subject text not null,
+  days smallint not null,
+  noticed_at timestamp with time zone not null,
+  constraint access_ending_notice_pkey PRIMARY KEY (workspace_id, subject, days)
+);
+alter table access_ending_notice enable row level security;
+alter table access_ending_notice force row level security;
+create policy workspace_isolation on access_ending_notice for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+grant delete, insert, select on access_ending_notice to wardroom_app;
+
 create table access_invitation_team (
   workspace_id uuid not null,
   invitation_id uuid not null,

@@ -70,6 +70,7 @@ export interface AccessTables {
     mac: Buffer;
   };
   access_deletion_route: { workspace_id: string };
+  access_ending_notice: { workspace_id: string; subject: string; days: number; noticed_at: Date };
 }
 
 export type DeletionState = "waiting" | "cancelled" | "running";

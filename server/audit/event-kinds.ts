@@ -7,6 +7,7 @@ export const EVENT_KINDS = [
   "access.deletion_cancelled",
   "access.deletion_keys_destroyed",
   "access.deletion_requested",
+  "access.ending_noticed",
   "access.invitation_accepted",
   "access.invitation_refused",
   "access.invitation_resent",

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { mailOwners } from "../access/mail-owners.ts";
 import { completeFactorResets } from "../access/recovery/complete-factor-resets.ts";
+import { noticeEndings } from "../access/sso/notice-endings.ts";
 import type { CountedRefusals } from "../audit/counted-refusals.ts";
 import { ensurePartitions } from "../audit/ensure-partitions.ts";
 import type { AuditTables } from "../audit/tables.ts";
@@ -79,6 +80,11 @@ export function periodicJobs(options: JobOptions): Job[] {
       name: "factor-resets",
       everyMs: 15 * SECOND_MS,
       run: each((workspaceId) => completeFactorResets(rooms.identity, workspaceId)),
+    },
+    {
+      name: "endings",
+      everyMs: HOUR_MS,
+      run: each((workspaceId) => noticeEndings(rooms.identity, workspaceId)),
     },
     { name: "billing", everyMs: MINUTE_MS, run: each((workspaceId) => countBilled(options, workspaceId)) },
     { name: "sessions", everyMs: 10 * MINUTE_MS, run: () => endOldSessions(options) },

@@ -76,7 +76,8 @@ async function signInAdmitted(
     const membership = judged.isRight ? await findMembership(handles, login.personId) : undefined;
     if (login.credential === undefined || membership === undefined)
       return refuse(handles, installation, { visitor, login, email: given.email, ...judged });
-    await requireNetwork(handles, visitor, membership);
+    if (!(await mayComeFrom(handles, { ...membership, address: visitor.address, by: "password" })))
+      return refuseNetwork(handles, installation, { login, email: given.email, ...judged });
     const rehashed = await rehash(handles, installation, login.credential, password);
     const isKnown = await handles.strength.isKnown(given.password);
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
@@ -91,12 +92,14 @@ async function signInAdmitted(
   });
 }
 
-async function requireNetwork(
+/** Like a wrong one in all that can be seen, so the guess counts. The refusal is on record already. */
+async function refuseNetwork(
   handles: IdentityHandles,
-  { address }: Visitor,
-  membership: Membership,
-): Promise<void> {
-  if (!(await mayComeFrom(handles, { ...membership, address, by: "password" }))) throw refused();
+  installation: WorkspaceVault,
+  { login, email, verdict }: Judged & { readonly login: Login; readonly email: string },
+): Promise<never> {
+  if (verdict === "last") await guessedOut(handles, installation, login, email);
+  throw refused();
 }
 
 interface Login {

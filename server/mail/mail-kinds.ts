@@ -81,6 +81,12 @@ export interface MailFacts {
     /** Whole per cent of the budget that the estimate has reached. */
     readonly percent: number;
   };
+  /** To every Admin and Owner: something of the company's accounts or directory works until then. */
+  readonly access_ending: {
+    readonly workspaceName: string;
+    readonly what: "directory_token" | "provider_trust";
+    readonly endsAt: Date;
+  };
   readonly ownership_offered: { readonly workspaceName: string; readonly byName: string };
 }
 
@@ -96,4 +102,6 @@ const MINUTE_MS = 60_000;
 export const WORTH_MS: Readonly<Partial<Record<MailKind, number>>> & { readonly other: number } = {
   other: 24 * 60 * MINUTE_MS,
   password_reset: 10 * MINUTE_MS,
+  // Told twice in two weeks, and still true when a mail server comes back.
+  access_ending: 3 * 24 * 60 * MINUTE_MS,
 };

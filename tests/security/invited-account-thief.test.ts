@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { setUp } from "../../cli/set-up.ts";
-import { invite } from "../../server/access/invite.ts";
+import { invite, resendInvitation } from "../../server/access/invite.ts";
 import { findActor } from "../../server/identity/find-actor.ts";
 import { invited, readLog } from "../support/attack-rig.ts";
 import { comeBack, connectOidc, connectOwn, ledTo, put, signInBy } from "../support/company-accounts.ts";
@@ -38,19 +38,21 @@ async function carried(role = "agent"): Promise<string> {
   return new URL(link).hash.slice(1);
 }
 
-/** A link that was mailed, and is for this address alone. */
-async function mailed(email: string): Promise<string> {
+/** The Owner where mail goes out: what is sent to an address is for it alone. */
+async function mailing() {
   const { identity } = wardroom.rooms;
   const now = identity.clock();
   const actor = await findActor(identity, owner.cookies.get("__Host-wr-session") ?? "", now);
   assert.ok(actor);
   const handles = { ...identity, mail: { publicUrl: running.url } };
-  const { token } = await invite(
-    handles,
-    { ...actor, factorAt: now },
-    { name: "Layla", role: "agent", email },
-  );
-  return token.reveal();
+  return { handles, actor: { ...actor, factorAt: now } };
+}
+
+/** A link that was mailed. */
+async function mailed(email: string): Promise<{ readonly token: string; readonly id: string }> {
+  const { handles, actor } = await mailing();
+  const { token, invitation } = await invite(handles, actor, { name: "Layla", role: "agent", email });
+  return { token: token.reveal(), id: invitation.id };
 }
 
 const account = (sub: string, email: string, more: object = {}) => ({
@@ -116,7 +118,7 @@ test("whoever is invited becomes a member by their company account, and enrols o
 });
 
 test("what was sent to an address is accepted by an account with that very address, and a verified one", async () => {
-  const token = await mailed("noor@marsahome.example");
+  const { token } = await mailed("noor@marsahome.example");
   const tries: Array<[ReturnType<typeof account> | { sub: string; claims?: object }, string]> = [
     [account("thief", "thief@marsahome.example"), "access.invitation_other_email"],
     [account("thief", "noor@marsahome.example", { email_verified: false }), "sso.email_unverified"],
@@ -202,6 +204,16 @@ test("a round trip is of one browser, one link and one workspace, and is over on
   const guessed = { token: "x".repeat(43), connectionId, language: "en" };
   const unknown = await open().api("POST", "/invitations/company-account", guessed);
   assert.equal(unknown.body.code, "access.invitation_not_found");
+
+  // Sent again while the finder of the first link was at their provider: with the right address, even.
+  const lost = await mailed("lost@marsahome.example");
+  const finder = open();
+  const away = await begin(finder, lost.token);
+  const { handles, actor } = await mailing();
+  await resendInvitation(handles, actor, lost.id);
+  provider.next = account("lost", "lost@marsahome.example");
+  const stale = ledTo(await comeBack(finder, away, provider.authorize(away)));
+  assert.equal(stale, refused("access.invitation_ended"));
 
   // Withdrawn while they were at their provider.
   const late = open();

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { arabic } from "../../console/src/texts/ar.ts";
 import { english } from "../../console/src/texts/en.ts";
+import { withDirectory, withDirectoryBelow, withInvitation } from "./company-screens.ts";
 
 export interface Screen {
   readonly name: string;
@@ -204,6 +205,8 @@ export const TEAM_SCREENS: readonly Screen[] = [
     },
   },
   { name: "member-offered", path: "/members", role: "team_lead" },
+  { name: "directory", path: "/single-sign-on", role: "owner", prepare: withDirectory },
+  { name: "directory-groups", path: "/single-sign-on", role: "owner", prepare: withDirectoryBelow },
   { name: "team-invite", path: "/members", role: "owner", prepare: click("members.invite") },
 ];
 
@@ -278,6 +281,14 @@ export const DEMO_SCREENS: readonly Screen[] = [
   { name: "proof", path: "/sign-in", isStranger: true, prepare: toProof },
   { name: "new-password", path: "/sign-in", isStranger: true, prepare: toNewPassword },
   { name: "invitation-bad", path: "/invitation", isStranger: true },
+  {
+    ...{ name: "invitation-company", path: "/invitation#a-link-that-nobody-made-000000", isStranger: true },
+    prepare: withInvitation(false),
+  },
+  {
+    ...{ name: "invitation-only", path: "/invitation#a-link-that-nobody-made-000000", isStranger: true },
+    prepare: withInvitation(true),
+  },
   { name: "inbox-mine", path: "/inbox/mine" },
   { name: "inbox-unassigned", path: "/inbox/unassigned" },
   { name: "inbox-all", path: "/inbox/all", role: "team_lead" },

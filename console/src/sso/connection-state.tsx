@@ -1,8 +1,10 @@
 import { IconBuilding } from "@tabler/icons-react";
+import { Callout } from "../pieces/callout.tsx";
 import { Chip } from "../pieces/chip.tsx";
 import { useNow } from "../pieces/use-now.ts";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import css from "./sso.module.css";
+import { SOON_MS } from "./sso-query.ts";
 
 export interface ConnectionState {
   readonly enabled: boolean;
@@ -26,6 +28,7 @@ export function CardHead({ name, hint, state }: CardHeadProps) {
       <div className={css.words}>
         <h3 className={css.name}>{name}</h3>
         <p className={css.hint}>{state === null ? hint : <Facts state={state} />}</p>
+        {state?.trust == null ? null : <TrustEnding endsAt={state.trust.endsAt} />}
       </div>
       {state === null ? (
         <Chip>{t("sso.notSetUp")}</Chip>
@@ -35,6 +38,20 @@ export function CardHead({ name, hint, state }: CardHeadProps) {
         <Chip tone="warn">{state.provedAt === null ? t("sso.untested") : t("sso.off")}</Chip>
       )}
     </header>
+  );
+}
+
+/** In time, and once it is over: people are asked for another factor then, and some have none. */
+function TrustEnding({ endsAt }: { readonly endsAt: string }) {
+  const { t } = useText();
+  const formats = useFormats();
+  const leftMs = Date.parse(endsAt) - useNow();
+  if (leftMs > SOON_MS) return null;
+  const title = leftMs <= 0 ? t("sso.trustEnded") : t("sso.trustEnds", { date: formats.date(endsAt) });
+  return (
+    <Callout tone="warn" title={title}>
+      {t("sso.trustEndsWords")}
+    </Callout>
   );
 }
 

@@ -10,7 +10,7 @@ import { useNow } from "../pieces/use-now.ts";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import { DirectoryGroup } from "./directory-group.tsx";
 import css from "./sso.module.css";
-import { ssoQuery, useChangeSso } from "./sso-query.ts";
+import { SOON_MS, ssoQuery, useChangeSso } from "./sso-query.ts";
 
 /** SCIM: the address, the tokens, and what the directory's groups give. */
 export function DirectoryCard({ directory }: { readonly directory: Directory }) {
@@ -63,6 +63,11 @@ function Tokens({ directory }: { readonly directory: Directory }) {
           </CopyBox>
         </>
       )}
+      {endingSoon(directory, now).map(({ id, expiresAt }) => (
+        <Callout key={id} tone="warn" title={t("sso.tokenEnds", { date: formats.date(expiresAt) })}>
+          {t("sso.tokenEndsWords")}
+        </Callout>
+      ))}
       <ul className={css.rows}>
         {directory.tokens.map(({ id, usedAt, expiresAt }) => (
           <li key={id} className={css.row}>
@@ -87,4 +92,9 @@ function Tokens({ directory }: { readonly directory: Directory }) {
       ) : null}
     </div>
   );
+}
+
+/** Those that work for less than two weeks, as the mails about it say. */
+function endingSoon({ tokens }: Directory, now: number): Directory["tokens"] {
+  return tokens.filter(({ expiresAt }) => Date.parse(expiresAt) - now <= SOON_MS);
 }

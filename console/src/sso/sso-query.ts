@@ -7,6 +7,9 @@ export const ssoQuery = queryOptions({
   queryFn: ({ signal }) => api.getSsoSettings({ signal }),
 });
 
+/** How long before its end something is said to end, in ms: as the first mail about it (server/access/sso/decide-ending.ts). */
+export const SOON_MS = 14 * 24 * 60 * 60 * 1000;
+
 export const ownAccountsQuery = queryOptions({
   queryKey: ["session", "company-accounts"],
   queryFn: ({ signal }) => api.getOwnAccounts({ signal }),

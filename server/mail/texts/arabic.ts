@@ -178,6 +178,24 @@ export const arabic: MailTexts = {
     action: { label: "عرض الأرقام", link: "console" },
     notes: ["يتبع التقدير قائمة الأسعار التي أعطيتها، وفاتورة Meta هي الفاصلة."],
   }),
+  access_ending: ({ workspaceName, what, endsAt }, { name, moment }) =>
+    what === "directory_token"
+      ? {
+          subject: `${name(workspaceName)}: ينتهي رمز الدليل`,
+          paragraphs: [
+            `يعمل الرمز الذي يصل به دليل شركتك إلى ${name(workspaceName)} حتى ${moment(endsAt)}. بعد ذلك لا يُنشئ الدليل أحدًا ولا يغيّره ولا يوقفه.`,
+            "أنشئ الرمز التالي وأدخله عند مزوّدك. يعمل الاثنان في هذه الأثناء.",
+          ],
+          action: { label: "فتح Wardroom", link: "console" },
+        }
+      : {
+          subject: `${name(workspaceName)}: ينتهي اعتماد العامل الثاني لدى مزوّدك`,
+          paragraphs: [
+            `تعتمد ${name(workspaceName)} على العامل الثاني لمزوّد الهوية حتى ${moment(endsAt)}. بعد ذلك يُطلب من الجميع العامل الثاني في Wardroom، ومن ليس لديه واحد عليه تسجيله.`,
+            "تأكد من أن مزوّدك ما زال يطلبه، ثم أكّد ذلك في إعدادات الدخول الموحّد.",
+          ],
+          action: { label: "فتح Wardroom", link: "console" },
+        },
   ownership_offered: ({ workspaceName, byName }, { name }) => ({
     subject: `تُعرض عليك ملكية ${name(workspaceName)}`,
     paragraphs: [

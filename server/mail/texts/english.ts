@@ -187,6 +187,24 @@ export const english: MailTexts = {
     action: { label: "See the figures", link: "console" },
     notes: ["The estimate follows the rate card that you gave; Meta's invoice decides."],
   }),
+  access_ending: ({ workspaceName, what, endsAt }, { name, moment }) =>
+    what === "directory_token"
+      ? {
+          subject: `${name(workspaceName)}: the directory's token ends`,
+          paragraphs: [
+            `The token by which your company's directory reaches ${name(workspaceName)} works until ${moment(endsAt)}. From then on nobody is made, changed or deactivated by it.`,
+            "Make the next token and enter it at your provider. Both work meanwhile.",
+          ],
+          action: { label: "Open Wardroom", link: "console" },
+        }
+      : {
+          subject: `${name(workspaceName)}: the trust in your provider's second factor ends`,
+          paragraphs: [
+            `Until ${moment(endsAt)} ${name(workspaceName)} relies on the second factor of your identity provider. From then on everybody is asked for Wardroom's own, and whoever has none has to enrol one.`,
+            "Make sure that your provider still asks for one, then confirm it in the settings of single sign-on.",
+          ],
+          action: { label: "Open Wardroom", link: "console" },
+        },
   ownership_offered: ({ workspaceName, byName }, { name }) => ({
     subject: `You are offered ${name(workspaceName)}`,
     paragraphs: [

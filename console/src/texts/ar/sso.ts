@@ -23,6 +23,9 @@ export const sso = arabicOf<typeof english>()({
   "sso.neverTested": "لم يُختبر بعد",
   "sso.testedAgo": "اختُبر {ago}",
   "sso.trustUntil": "عامله الثاني معتمد حتى {date}",
+  "sso.trustEnds": "عامله الثاني معتمد حتى {date}",
+  "sso.trustEndsWords":
+    "بعد ذلك يُطلب من الجميع عاملنا الثاني، ومن ليس لديه واحد يسجّله. تأكد من أن مزوّدك ما زال يطلبه، ثم عدّل الربط واحفظه.",
   "sso.trustEnded": "لم يعد عامله الثاني معتمداً: أكّده من جديد",
   "sso.oidc": "OpenID Connect",
   "sso.oidcHint": "لـ Microsoft Entra ID وOkta وGoogle Workspace وKeycloak ومعظم غيرها.",
@@ -92,6 +95,9 @@ export const sso = arabicOf<typeof english>()({
   "sso.tokenOnce": "انسخه الآن",
   "sso.tokenOnceWords": "يظهر هذه المرة فقط. لا يحتفظ Wardroom إلا بما يكفي للتعرف عليه.",
   "sso.tokenUsed": "آخر استخدام {ago}",
+  "sso.tokenEnds": "ينتهي رمز في {date}",
+  "sso.tokenEndsWords":
+    "أنشئ الرمز التالي وأدخله عند مزوّدك. يعمل الاثنان في هذه الأثناء، ومن دون رمز لا يغيّر الدليل شيئاً هنا.",
   "sso.tokenUnused": "لم يُستخدم بعد",
   "sso.tokenUntil": "يعمل حتى {date}",
   "sso.makeToken": "إنشاء رمز",

@@ -19,6 +19,9 @@ export const sso = {
   "sso.neverTested": "not tested yet",
   "sso.testedAgo": "tested {ago}",
   "sso.trustUntil": "its second factor counts until {date}",
+  "sso.trustEnds": "Its second factor is relied on until {date}",
+  "sso.trustEndsWords":
+    "From then on everybody is asked for ours, and whoever has none enrols one. Make sure that your provider still asks for one, then edit the connection and save it.",
   "sso.trustEnded": "its second factor no longer counts: confirm it again",
   "sso.oidc": "OpenID Connect",
   "sso.oidcHint": "For Microsoft Entra ID, Okta, Google Workspace, Keycloak and most others.",
@@ -87,6 +90,9 @@ export const sso = {
   "sso.tokenOnce": "Copy it now",
   "sso.tokenOnceWords": "It is shown this once. Wardroom keeps only what it needs to recognise it.",
   "sso.tokenUsed": "Last used {ago}",
+  "sso.tokenEnds": "A token ends on {date}",
+  "sso.tokenEndsWords":
+    "Make the next one and enter it at your provider. Both work meanwhile; without one the directory changes nothing here.",
   "sso.tokenUnused": "Not used yet",
   "sso.tokenUntil": "works until {date}",
   "sso.makeToken": "Make a token",
