@@ -27,6 +27,16 @@ export async function getWorkspaceName(tx: Tx<IdentityTables>, vault: WorkspaceV
   return keys.openText(workspaceNamePlace(vault.workspaceId), name_sealed);
 }
 
+/** By whose wall its days begin and end; an IANA name. `tx` must be scoped to the workspace. */
+export async function getTimeZone(tx: Tx<IdentityTables>, workspaceId: WorkspaceId): Promise<string> {
+  const { time_zone } = await tx
+    .selectFrom("identity_workspace")
+    .where("workspace_id", "=", workspaceId)
+    .select("time_zone")
+    .executeTakeFirstOrThrow();
+  return time_zone;
+}
+
 /**
  * For the sign-in page, which anybody sees: the name where there is one workspace. Where there are several, a
  * stranger is not told whose they are.

@@ -152,6 +152,13 @@ for (const { language, t } of LANGUAGES) {
     const known = await openPage(language);
     await signIn(known, t);
     await known.getByRole("link", { name: t("shell.templates") }).waitFor();
+    const { teams } = await running.owner.post("/teams", { name: `Sales ${language}` });
+    const join = async (role: "team_lead" | "agent") => {
+      const one = await invited(running, role, new Date(time.now), [teams.at(-1).id]);
+      await one.session.api("PATCH", "/me", { language });
+      return one;
+    };
+    const [lead, agent] = [await join("team_lead"), await join("agent")];
     const changed = await running.owner.api("PATCH", "/policies", { deviceApproval: { required: true } });
     assert.equal(changed.status, 200);
 
@@ -174,13 +181,6 @@ for (const { language, t } of LANGUAGES) {
       assert.ok(noted.includes(`identity.${kind}` as (typeof noted)[number]), kind);
     for (const one of [known, fresh, refused]) await one.context().close();
 
-    const { teams } = await running.owner.post("/teams", { name: `Sales ${language}` });
-    const join = async (role: "team_lead" | "agent") => {
-      const one = await invited(running, role, new Date(time.now), [teams.at(-1).id]);
-      await one.session.api("PATCH", "/me", { language });
-      return one;
-    };
-    const [lead, agent] = [await join("team_lead"), await join("agent")];
     const desk = await openPage(language);
     await desk.context().addCookies(
       [...lead.session.cookies].map(([name, value]) => ({

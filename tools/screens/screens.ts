@@ -186,6 +186,14 @@ export const TEAM_SCREENS: readonly Screen[] = [
     },
   },
   { name: "team-performance", path: "/performance?period=days7", role: "owner" },
+  {
+    ...{ name: "team-filter", path: "/inbox/all", role: "owner" },
+    prepare: async (page, language) => {
+      await click("inbox.filter")(page, language);
+      await page.getByRole("menuitemradio").last().click();
+      await page.getByRole("button", { name: say(language, "inbox.allTeams") }).waitFor();
+    },
+  },
   { name: "team-new", path: "/members/teams", role: "owner", prepare: click("teams.new") },
   { name: "member", path: "/members", role: "owner", prepare: openMember(1) },
   {

@@ -3,6 +3,7 @@ import { managesEverybody } from "../../access/manages-everybody.ts";
 import type { AccessTables } from "../../access/tables.ts";
 import { listMemberTeams } from "../../access/teams/member-teams.ts";
 import { listTeamRows, type Team, teamNamePlace } from "../../access/teams/team.ts";
+import { getTimeZone } from "../../identity/describe-workspace.ts";
 import { listMemberRows, type MemberRecord } from "../../identity/member.ts";
 import type { IdentityTables } from "../../identity/tables.ts";
 import { narrow } from "../../platform/database.ts";
@@ -40,7 +41,7 @@ export interface Performance {
  */
 export async function readPerformance(act: Act, period: keyof typeof DAYS_BACK): Promise<Performance> {
   const { tx, actor, now } = act;
-  const timeZone = await workspaceTimeZone(act);
+  const timeZone = await getTimeZone(narrow<IdentityTables>(tx), actor.workspaceId);
   const from = startOfLocalDay(now, timeZone, DAYS_BACK[period]);
   const all = managesEverybody(actor.role);
   const teams = await readTeams(act);
@@ -104,13 +105,4 @@ async function inShown(act: Act, shown: readonly Named[]) {
   const ids = shown.map(({ id }) => id);
   const ofTeams = ids.length === 0 ? sql`c.team_id is null` : sql`c.team_id = any(${ids}::uuid[])`;
   return numbers.length === 0 ? ofTeams : sql`${ofTeams} and c.number_id <> all(${numbers}::uuid[])`;
-}
-
-async function workspaceTimeZone({ tx, vault }: Act): Promise<string> {
-  const { time_zone } = await narrow<IdentityTables>(tx)
-    .selectFrom("identity_workspace")
-    .where("workspace_id", "=", vault.workspaceId)
-    .select("time_zone")
-    .executeTakeFirstOrThrow();
-  return time_zone;
 }
