@@ -145,8 +145,8 @@ test("all cookies are good for what is left of the short one, and nothing but th
   for (const [what, proof] of wrong)
     assert.deepEqual(await refused(proof), ["422 session.binding_refused", undefined], what);
   const stale = makeProof({ key: victim.key, challenge: await ask() });
-  const others = makeProof({ key: victim.key, challenge: challengeOf(await other.askToRenew()) ?? "" });
   time.now += 5 * MINUTE_MS;
+  const others = makeProof({ key: victim.key, challenge: challengeOf(await other.askToRenew()) ?? "" });
   for (const [what, proof] of [
     ["one that was used", spent],
     ["one that is too old", stale],

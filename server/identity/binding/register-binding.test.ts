@@ -106,4 +106,7 @@ test("a renewal is no act: a session that is renewed for ten minutes is locked, 
   }
   assert.equal((await at.ask(newest))?.stage, "locked");
   assert.equal((await at.ask(undefined))?.stage, "binding", "which comes before the lock");
+  at.house.pass(12 * 3600);
+  const over = renewBinding(at.handles, { bindingId, proof: undefined });
+  assert.equal(await refusalOf(over), "session.binding_unknown", "and ends after its twelve hours");
 });
