@@ -24,7 +24,7 @@ export const invitation = z.object({
   invitedBy: id,
   createdAt: instant,
   expiresAt: instant,
-  /** Where the link went; null for one that was copied. */
+  /** Who alone may accept, and where the link went if mail goes out here; null for a link that names nobody. */
   email: z.string().nullable(),
 });
 export type Invitation = z.output<typeof invitation>;

@@ -22,7 +22,7 @@ for (const [language, texts] of [
       String(texts[key]),
     );
 
-  test(`an Owner sets networks, a watermark and a rate card, and ends a deletion (${language})`, async () => {
+  test(`an Owner sets networks, a watermark and a rate card, invites an address by a link, and ends a deletion (${language})`, async () => {
     await using running = await runWardroom({ consoleDist: CONSOLE_DIST });
     await running.owner.api("PATCH", "/me", { language });
     await using browser = await openBrowser();
@@ -62,6 +62,16 @@ for (const [language, texts] of [
     await page.getByText("Atlantis").waitFor();
     await button(t("billing.store")).click();
     await page.locator("li").filter({ hasText: "USD" }).waitFor();
+
+    await page.goto(`${running.url}/members`);
+    await button(t("members.invite")).click();
+    await page.getByLabel(t("members.name")).fill("Layla");
+    await page.getByLabel(t("recovery.inviteEmail")).fill("layla@marsahome.example");
+    await button(t("members.makeLink")).click();
+    await page.getByText("layla@marsahome.example", { exact: true }).waitFor();
+    await button(t("common.done")).click();
+    await page.getByText("layla@marsahome.example · ").waitFor();
+    assert.equal(await button(t("recovery.resend")).count(), 0, "no mail goes out");
 
     await page.goto(`${running.url}/workspace`);
     await button(t("workspace.delete")).click();

@@ -87,6 +87,15 @@ test("where mail goes out an invitation needs an address; where none does, the i
     await refusalOf(resendInvitation(r.handles, inviter(r), invitation.id)),
     "access.invitation_has_no_email",
   );
+  const bound = await invite(silent, inviter(r), { name: "Layla", role: "agent", email: LAYLA });
+  const link = bound.token.reveal();
+  assert.deepEqual(
+    [bound.isMailed, bound.invitation.email],
+    [false, LAYLA],
+    "a link to carry, for one address",
+  );
+  assert.equal(await refusalOf(accept(r, link, "thief@evil.example")), "access.invitation_other_email");
+  assert.equal(await refusalOf(accept(r, link, LAYLA)), "no refusal");
 });
 
 test("who writes the database frees no invitation from its address, and gives it no other role", async () => {

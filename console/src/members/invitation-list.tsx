@@ -7,6 +7,7 @@ import { ProblemCallout } from "../pieces/callout.tsx";
 import { Card, Section } from "../pieces/page.tsx";
 import { ErrorState } from "../pieces/states.tsx";
 import { useNow } from "../pieces/use-now.ts";
+import { recoveryQuery } from "../recovery/recovery-queries.ts";
 import { useFormats, useText } from "../texts/text-context.tsx";
 import css from "./invitation-list.module.css";
 
@@ -51,6 +52,8 @@ function InvitationRow({ invitation, invitedBy }: InvitationRowProps) {
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
   });
   const left = Date.parse(invitation.expiresAt) - now;
+  // Where no mail goes out the address only says who may accept.
+  const byMail = useQuery(recoveryQuery).data?.byMail === true;
   const resend = useMutation({
     mutationFn: () => api.resendInvitation({ params: { id: invitation.id } }),
     onSuccess: () => queryClient.invalidateQueries(invitationsQuery),
@@ -70,7 +73,7 @@ function InvitationRow({ invitation, invitedBy }: InvitationRowProps) {
         <div className={css.facts}>{facts.join(" · ")}</div>
         <ProblemCallout error={withdraw.error ?? resend.error} />
       </div>
-      {invitation.email === null || left <= 0 ? null : (
+      {invitation.email === null || left <= 0 || !byMail ? null : (
         <Button
           variant="subtle"
           loading={resend.isPending}

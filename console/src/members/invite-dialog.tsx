@@ -9,6 +9,7 @@ import { invitationsQuery } from "../api/queries.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
 import { CopyBox, CopyField } from "../pieces/copy-field.tsx";
 import { Form, FormActions } from "../pieces/form.tsx";
+import { Ltr } from "../pieces/ltr.tsx";
 import { useInvitedEmail } from "../recovery/invited-email.tsx";
 import { TeamChoice } from "../teams/team-choice.tsx";
 import { useOfferedTeams } from "../teams/use-offered-teams.ts";
@@ -87,7 +88,7 @@ function Invited({
   link,
   onClose,
 }: Answer<Contract["invite"]> & { readonly onClose: () => void }) {
-  const { t } = useText();
+  const { t, rich } = useText();
   return (
     <Form onSubmit={onClose}>
       {link === null ? (
@@ -98,6 +99,9 @@ function Invited({
         <>
           <Callout tone="ok" title={t("members.linkTitle", { name: invitation.name })}>
             {t("members.linkWords")}
+            {invitation.email === null ? null : (
+              <> {rich("recovery.linkOfAddress", { email: <Ltr>{invitation.email}</Ltr> })}</>
+            )}
           </Callout>
           <CopyBox>
             <CopyField label={t("members.link")} value={link} />

@@ -14,26 +14,26 @@ export interface InvitedEmail {
   readonly field: ReactNode;
 }
 
-/** Where mail goes out an invitation asks for its address; elsewhere nothing is asked. */
+/** Where mail goes out an invitation asks for its address; elsewhere one can be given, and alone may accept the link. */
 export function useInvitedEmail(): InvitedEmail {
   const { t } = useText();
   const byMail = useQuery(recoveryQuery).data?.byMail === true;
   const [typed, setTyped] = useState("");
   const [tried, setTried] = useState(false);
-  if (!byMail) return { byMail, check: () => true, body: {}, field: null };
   const email = typed.trim();
-  const isEmail = emailShape.safeParse(email).success;
+  const isLeftOut = !byMail && email === "";
+  const isEmail = isLeftOut || emailShape.safeParse(email).success;
   return {
     byMail,
     check: () => {
       setTried(true);
       return isEmail;
     },
-    body: { email },
+    body: isLeftOut ? {} : { email },
     field: (
       <TextInput
         label={t("recovery.inviteEmail")}
-        description={t("recovery.inviteEmailHint")}
+        description={t(byMail ? "recovery.inviteEmailHint" : "recovery.inviteEmailFree")}
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
         error={tried && !isEmail ? t("setup.faultEmail") : undefined}

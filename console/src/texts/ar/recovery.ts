@@ -80,6 +80,8 @@ export const recovery = arabicOf<typeof english>()({
 
   "recovery.inviteEmail": "البريد الإلكتروني",
   "recovery.inviteEmailHint": "تذهب الدعوة إليه وحده، ولا يقبلها غيره.",
+  "recovery.inviteEmailFree": "يمكن تركه فارغًا. وإن كتبته فلا يقبل الرابط إلا هذا العنوان.",
+  "recovery.linkOfAddress": "لا يقبله إلا {email}.",
   "recovery.invite": "إرسال الدعوة",
   "recovery.invitedTitle": "الدعوة في الطريق إلى {email}",
   "recovery.invitedWords": "يعمل رابطها مرة واحدة، لمدة 72 ساعة. يمكنك إرسالها من جديد من القائمة.",

@@ -83,6 +83,8 @@ export const recovery = {
 
   "recovery.inviteEmail": "E-mail",
   "recovery.inviteEmailHint": "The invitation goes there and nowhere else. Only this address can accept it.",
+  "recovery.inviteEmailFree": "May be left out. If you give one, only this address can accept the link.",
+  "recovery.linkOfAddress": "Only {email} can accept it.",
   "recovery.invite": "Send the invitation",
   "recovery.invitedTitle": "The invitation is on its way to {email}",
   "recovery.invitedWords": "Its link works once, for 72 hours. You can send it again from the list.",
