@@ -66,7 +66,7 @@ for (const [language, texts, names] of [
     await page.goto(`${running.url}/inbox/all`);
     await page.locator(`a[href*="${conversationId}"]`).waitFor();
     await filterByTeam(page, t("inbox.filter"), names.team);
-    await page.getByText(t("inbox.noChats")).waitFor();
+    await page.getByText(t("inbox.noChatsOfTeam")).waitFor();
     await filterByTeam(page, t("inbox.filter"), names.other);
     const there = page.locator(`a[href*="${conversationId}"][href*="team=${ids[names.other]}"]`);
     await there.waitFor();

@@ -190,7 +190,7 @@ export const TEAM_SCREENS: readonly Screen[] = [
     ...{ name: "team-filter", path: "/inbox/all", role: "owner" },
     prepare: async (page, language) => {
       await click("inbox.filter")(page, language);
-      await page.getByRole("menuitemradio").last().click();
+      await page.getByRole("menuitemradio", { name: "Showroom" }).click();
       await page.getByRole("button", { name: say(language, "inbox.allTeams") }).waitFor();
     },
   },

@@ -148,8 +148,8 @@ function EmptyList({ view, state, team }: ConversationListProps) {
     return (
       <EmptyState
         icon={<IconInbox size={22} stroke={1.6} />}
-        title={t("inbox.noChats")}
-        hint={t("inbox.noChatsHint")}
+        title={t(team === undefined ? "inbox.noChats" : "inbox.noChatsOfTeam")}
+        hint={team === undefined ? t("inbox.noChatsHint") : undefined}
       />
     );
   return (

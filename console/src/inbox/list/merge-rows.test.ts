@@ -48,6 +48,14 @@ test("a chat that another took, or that was closed, leaves the list", () => {
     ]);
 });
 
+test("in a list of one team a chat of another has no place, and one that is moved to another leaves", () => {
+  const sales: ListFilter = { ...mine, team: "sales" };
+  const held: RowPage[] = [{ conversations: [row(50, { teamId: "sales" })], next: null }];
+  assert.deepEqual(ids(mergeRow(held, row(55, { teamId: "care" }), sales)), [["row 50"]]);
+  assert.deepEqual(ids(mergeRow(held, row(55, { teamId: "sales" }), sales)), [["row 55", "row 50"]]);
+  assert.deepEqual(ids(mergeRow(held, row(50, { teamId: "care", version: 2 }), sales)), [[]]);
+});
+
 test("a new chat finds its place; below the last loaded page it waits for its page", () => {
   assert.deepEqual(ids(mergeRow(pages("y"), row(35), mine)), [
     ["row 50", "row 40"],

@@ -12,6 +12,7 @@ export const inbox = arabicOf<typeof english>()({
   "inbox.filter": "تصفية",
   "inbox.team": "الفريق",
   "inbox.allTeams": "كل الفرق",
+  "inbox.noChatsOfTeam": "لا محادثة مفتوحة لهذا الفريق",
   "inbox.oneTeam": "محادثات فريق واحد",
   "inbox.newChat": "محادثة جديدة",
   "inbox.newestFirst": "الأحدث أولاً",

@@ -11,6 +11,7 @@ export const inbox = {
   "inbox.filter": "Filter",
   "inbox.team": "Team",
   "inbox.allTeams": "All teams",
+  "inbox.noChatsOfTeam": "No open chat of this team",
   "inbox.oneTeam": "Chats of one team",
   "inbox.newChat": "New chat",
   "inbox.newestFirst": "Newest first",

@@ -10,7 +10,7 @@ export const security = {
   "security.afterMinutes": { one: "After {count} minute", other: "After {count} minutes" },
   "security.deviceApproval": "Approve new devices",
   "security.deviceApprovalHint":
-    "The first sign-in on a new device waits until the member approves it on one they have, or a Team Lead or above does. An Owner with one device only should sign in on a second one first.",
+    "The first sign-in on a new device waits until the member approves it on one they have, or their Team Lead, an Admin or an Owner does. An Owner with one device only should sign in on a second one first.",
   "security.screens": "Screens",
   "security.watermark": "Watermark on chats",
   "security.watermarkHint":
