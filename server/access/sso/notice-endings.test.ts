@@ -78,7 +78,7 @@ test("what ends is told once to whoever can renew it, by several processes at on
   await run();
   assert.deepEqual([await told(), await mailed()], [2, after(2)]);
 
-  r.house.pass(10 * DAY_S); // 2 days before the one, and 3 before the other
+  r.house.pass(11 * DAY_S); // 2 days before the one, and 3 before the other
   await run();
   await run();
   assert.deepEqual([await told(), await mailed()], [4, after(4)]);
