@@ -44,6 +44,7 @@ create table access_ending_notice (
 alter table access_ending_notice enable row level security;
 alter table access_ending_notice force row level security;
 create policy workspace_isolation on access_ending_notice for all to public using ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid)) with check ((workspace_id = (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid));
+CREATE TRIGGER refuse_closed_workspace BEFORE INSERT ON public.access_ending_notice FOR EACH STATEMENT EXECUTE FUNCTION platform_refuse_closed();
 grant delete, insert, select on access_ending_notice to wardroom_app;
 
 create table access_invitation_team (

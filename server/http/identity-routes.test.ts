@@ -156,6 +156,8 @@ test("a link makes a member, who sees colleagues without their addresses and may
     role: "agent",
     expiresAt: invited.body.invitation.expiresAt,
     email: null,
+    companyAccounts: [],
+    companyOnly: false,
   };
   assert.deepEqual((await bo.ask("POST", "/invitations/open", { token })).body, offer);
   const email = "bo@shop.example";

@@ -323,7 +323,7 @@ test("of two writers who read the same version one writes, and who read an old o
       meta.version,
       meta.version.replace("W/", ""),
       `"x"`,
-      "",
+      ",",
       "7",
       `W/"0", ${meta.version}`,
     ])

@@ -5,6 +5,7 @@ import type { Contract } from "../../../contract/contract.ts";
 import type { Answer } from "../api/client.ts";
 import { api } from "../api/client.ts";
 import { Callout, ProblemCallout } from "../pieces/callout.tsx";
+import { classes } from "../pieces/classes.ts";
 import css from "../sso/sso.module.css";
 import { leaveFor } from "../sso/sso-query.ts";
 import { useText } from "../texts/text-context.tsx";
@@ -28,7 +29,7 @@ export function CompanyAccept({ token, email, accounts, only }: CompanyAcceptPro
   if (accounts.length === 0)
     return only ? <Callout tone="warn">{t("invitation.companyAway")}</Callout> : null;
   return (
-    <div className={css.companies}>
+    <div className={classes(css.companies, css.aboveForm)}>
       <p className={css.hint}>
         {email === null ? t("invitation.companyHint") : t("invitation.companyBound", { email })}
       </p>

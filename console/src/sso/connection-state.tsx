@@ -49,9 +49,11 @@ function TrustEnding({ endsAt }: { readonly endsAt: string }) {
   if (leftMs > SOON_MS) return null;
   const title = leftMs <= 0 ? t("sso.trustEnded") : t("sso.trustEnds", { date: formats.date(endsAt) });
   return (
-    <Callout tone="warn" title={title}>
-      {t("sso.trustEndsWords")}
-    </Callout>
+    <div className={css.ending}>
+      <Callout tone="warn" title={title}>
+        {t("sso.trustEndsWords")}
+      </Callout>
+    </div>
   );
 }
 

@@ -64,9 +64,11 @@ function Tokens({ directory }: { readonly directory: Directory }) {
         </>
       )}
       {endingSoon(directory, now).map(({ id, expiresAt }) => (
-        <Callout key={id} tone="warn" title={t("sso.tokenEnds", { date: formats.date(expiresAt) })}>
-          {t("sso.tokenEndsWords")}
-        </Callout>
+        <div key={id} className={css.ending}>
+          <Callout tone="warn" title={t("sso.tokenEnds", { date: formats.date(expiresAt) })}>
+            {t("sso.tokenEndsWords")}
+          </Callout>
+        </div>
       ))}
       <ul className={css.rows}>
         {directory.tokens.map(({ id, usedAt, expiresAt }) => (
