@@ -195,11 +195,3 @@ async function settleSessions(deps: LiveDeps, open: ReadonlySet<OpenSocket>): Pr
     deps.log.warn({ err: error }, "live: sessions could not be looked at");
   }
 }
-
-function settle(socket: OpenSocket, stands: SessionStanding | undefined, now: Date): void {
-  if (stands === "locked") socket.lock();
-  if (stands === "bound" && !isAtHome(socket.actor, now)) socket.close(TRY_AGAIN);
-  if (stands !== undefined) return;
-  socket.send({ event: "signed_out" });
-  socket.close(SIGNED_OUT);
-}
