@@ -101,7 +101,7 @@ export function createApi(app: FastifyInstance, deps: ApiDeps): Api {
         url: API_PREFIX + route.path,
         // Another site's form is refused, and put on record, before a body of a type that we do not read is looked at.
         onRequest: async (request, reply) => {
-          if (!changes || isOwnOrigin(request, deps.own)) return;
+          if (!changes || access === "device_key" || isOwnOrigin(request, deps.own)) return;
           await noted(deps, request, operation, (known) =>
             admit(deps, request, reply, { access, changes, known }),
           );

@@ -94,6 +94,28 @@ const write = (statement: string, values: unknown[]) =>
 
 const hello = (text: string) => ({ kind: "text", clientId: randomUUID(), text });
 
+test("a role that somebody gives a member in the database is not theirs, and makes them nobody until it is put right", async () => {
+  const { session, memberId } = await invited(running, "agent");
+  const write = (role: string) =>
+    asSuperuser(running, (client) =>
+      client.query("update identity_member set role = $2 where id = $1", [memberId, role]),
+    );
+  await write("owner");
+  for (const [method, path] of [
+    ["GET", "/session"],
+    ["GET", "/members"],
+    ["POST", "/invitations"],
+  ] as const) {
+    const { status, body } = await session.api(method, path, method === "GET" ? undefined : {});
+    assert.deepEqual([status, body.code], [401, "session.none"], path);
+  }
+  const forged = (await readLog(running)).filter(({ subject }) => subject === `identity_member:${memberId}`);
+  assert.deepEqual([...new Set(forged.map(({ kind }) => kind))], ["identity.forged_row"]);
+  await write("agent");
+  assert.equal((await session.get("/session")).role, "agent");
+  await session.close();
+});
+
 test("a chat that somebody gives to an agent in the database is not theirs, and the others stay as they are", async () => {
   const [victim, thief] = [await invited(running, "agent"), await invited(running, "agent")];
   const secret = await chatOf(victim, "My card is 4711");
