@@ -43,6 +43,7 @@ test("an Admin asks somebody for a new password: their sessions end, and the nex
   const mail = await r.mailTo(LAYLA);
   assert.equal(mail.subject, "Choose a new password at your next sign-in");
   assert.match(mail.text, /Name of omar.* asked on/);
+  assert.match(mail.text, /Whom you can tell in your workspace: .?Ana.?, .?Name of omar/);
 
   assert.equal((await half()).stage, "factor", "the second factor comes first");
   const { actor } = await whole();
@@ -93,6 +94,12 @@ test("a mailed link is no way around it: it sets another password, and not the o
   };
   assert.equal(await refusalOf(reset(OWNER.password)), "identity.password_same");
   await reset(NEXT);
+  let changed = await r.mailTo(LAYLA);
+  while (changed.subject !== "Your password was changed") changed = await r.mailTo(LAYLA);
+  assert.match(
+    changed.text,
+    /tell an Admin of your workspace now.*Whom you can tell in your workspace: .?Ana/s,
+  );
   assert.equal((await whole(NEXT)).actor.stage, "open");
 });
 

@@ -1,4 +1,4 @@
-import type { MailFacts, MailKind } from "../mail/mail-kinds.ts";
+import { type MailFacts, type MailKind, NOTICES } from "../mail/mail-kinds.ts";
 import { queueMail } from "../mail/queue-mail.ts";
 import type { MailTables } from "../mail/tables.ts";
 import { inScope, narrow, type Tx } from "../platform/database.ts";
@@ -9,6 +9,7 @@ import type { PersonId } from "./actor.ts";
 import type { IdentityHandles } from "./handles.ts";
 import { emailPlace } from "./person.ts";
 import type { IdentityTables, Language } from "./tables.ts";
+import { listWhomToReach } from "./whom-to-reach.ts";
 
 /** Where a person is written to, and in which language. */
 export interface PersonAddress {
@@ -40,6 +41,8 @@ export interface PersonMail<Kind extends MailKind> {
   readonly facts: MailFacts[Kind];
   /** Whose log is told what became of it. */
   readonly about?: WorkspaceId | undefined;
+  /** The workspace in which a notice names whom to tell; that of `about` unless it is said. Its keys are open. */
+  readonly within?: WorkspaceId | undefined;
 }
 
 /**
@@ -47,7 +50,7 @@ export interface PersonMail<Kind extends MailKind> {
  * Does nothing while no SMTP is set.
  */
 export async function mailPerson<Kind extends MailKind>(
-  handles: Pick<IdentityHandles, "mail" | "clock">,
+  handles: Pick<IdentityHandles, "mail" | "clock" | "vault">,
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
   personId: PersonId,
@@ -56,7 +59,12 @@ export async function mailPerson<Kind extends MailKind>(
   if (handles.mail === undefined) return;
   const to = await findAddress(tx, installation, personId);
   if (to === undefined) return;
+  const { within: workspaceId = mail.about } = mail;
+  const reach =
+    workspaceId === undefined || !NOTICES.has(mail.kind)
+      ? []
+      : await listWhomToReach(handles, tx, { workspaceId, personId });
   await queueMail(narrow<MailTables>(tx), installation, handles.mail, {
-    ...{ ...mail, to: to.email, language: to.language, now: handles.clock() },
+    ...{ ...mail, reach, to: to.email, language: to.language, now: handles.clock() },
   });
 }

@@ -96,6 +96,12 @@ export type MailLanguage = "en" | "ar";
 /** What somebody who is not signed in can cause: at most one a minute for each recipient. */
 export const STRANGERS_KINDS: ReadonlySet<MailKind> = new Set(["password_reset", "guessed_out"]);
 
+/** Notices that something of one's own account changed: they name whom to tell when it was not oneself. */
+export const NOTICES: ReadonlySet<MailKind> = new Set([
+  ...(["new_device", "password_changed", "new_password_asked"] as const),
+  ...(["factor_added", "factor_removed"] as const),
+]);
+
 const MINUTE_MS = 60_000;
 
 /** How long a mail is worth sending, in ms. Ours: a day, after which news is no news; a link no longer than it works. */

@@ -18,6 +18,8 @@ export interface NewMail<Kind extends MailKind> {
   readonly now: Date;
   /** Whose log is told what became of it; the installation's unless it is said. */
   readonly about?: WorkspaceId | undefined;
+  /** Names of those whom the reader tells when it was not them. */
+  readonly reach?: readonly string[] | undefined;
   /**
    * Queued like any other and then not sent: where a stranger must not learn from the time it takes that there is
    * nobody to write to.

@@ -20,13 +20,30 @@ const FOOT: Readonly<Record<MailLanguage, string>> = {
   ar: "أرسله Wardroom من",
 };
 
+/** Whom to tell, by name. */
+const REACH: Readonly<Record<MailLanguage, (names: string) => string>> = {
+  en: (names) => `Whom you can tell in your workspace: ${names}.`,
+  ar: (names) => `من يمكنك إخباره في مساحة عملك: ${names}.`,
+};
+
 /** The words of a mail in one language. Links lead to `publicUrl` only, an origin without a slash at its end. */
 export function renderMail<Kind extends MailKind>(
-  given: { readonly kind: Kind; readonly language: MailLanguage; readonly facts: MailFacts[Kind] },
+  given: {
+    readonly kind: Kind;
+    readonly language: MailLanguage;
+    readonly facts: MailFacts[Kind];
+    readonly reach?: readonly string[] | undefined;
+  },
   publicUrl: string,
 ): RenderedMail {
-  const { kind, language, facts } = given;
-  const words = TEXTS[language][kind](facts, mailFormats(language));
+  const { kind, language, facts, reach = [] } = given;
+  const formats = mailFormats(language);
+  const said = TEXTS[language][kind](facts, formats);
+  const whom =
+    reach.length === 0
+      ? []
+      : [REACH[language](reach.map(formats.name).join(language === "ar" ? "، " : ", "))];
+  const words = { ...said, notes: [...(said.notes ?? []), ...whom] };
   const href = words.action === undefined ? undefined : hrefOf(words.action.link, publicUrl);
   const foot = `${FOOT[language]} ${publicUrl}`;
   return {

@@ -81,7 +81,8 @@ export async function recogniseDevice(
       outcome: "success",
       detail: { state: device.state },
     });
-    await mailNewDevice(handles, tx, vaults.installation, { personId: member.personId, ...facts });
+    const { workspaceId: within } = vaults.workspace;
+    await mailNewDevice(handles, tx, vaults.installation, { personId: member.personId, within, ...facts });
     return { device, token };
   });
 }
@@ -91,16 +92,16 @@ async function mailNewDevice(
   handles: IdentityHandles,
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  given: { readonly personId: PersonId } & DeviceFacts,
+  given: { readonly personId: PersonId; readonly within: WorkspaceId } & DeviceFacts,
 ): Promise<void> {
   if (handles.mail === undefined) return;
-  const { personId, userAgent, country } = given;
+  const { personId, within, userAgent, country } = given;
   const { browser, system } = describeBrowser(userAgent);
   const language = (await findAddress(tx, installation, personId))?.language ?? "en";
   const countryName =
     country === null ? null : new Intl.DisplayNames(language, { type: "region" }).of(country);
   await mailPerson(handles, tx, installation, personId, {
-    kind: "new_device",
+    ...{ kind: "new_device", within },
     facts: {
       at: handles.clock(),
       device: [browser, system].filter((word) => word !== null).join(" · ") || null,

@@ -8,7 +8,7 @@ import type { IdentityTables } from "../tables.ts";
 
 /** Tells a person by mail what was changed about how they sign in, which a thief at their screen would not. */
 export async function tellPerson(
-  handles: Pick<IdentityHandles, "mail" | "clock">,
+  handles: Pick<IdentityHandles, "mail" | "clock" | "vault">,
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
   { workspaceId, personId }: Pick<Actor, "workspaceId" | "personId">,

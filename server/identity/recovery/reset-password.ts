@@ -1,5 +1,5 @@
 import { inWorkspace, type Tx } from "../../platform/database.ts";
-import { INSTALLATION } from "../../platform/ids.ts";
+import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
 import { Refusal } from "../../platform/refusal.ts";
 import type { Secret } from "../../platform/secret.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
@@ -21,7 +21,7 @@ import { hashNewPassword } from "../person.ts";
 import { deleteSessions } from "../session.ts";
 import type { IdentityTables } from "../tables.ts";
 import { tellGuessedOut } from "../tell-guessed-out.ts";
-import { recordForPerson } from "./person-workspaces.ts";
+import { listMemberships, recordForPerson } from "./person-workspaces.ts";
 import { endLink, endLinksOf } from "./recovery-link.ts";
 import { type LinkAct, withLink } from "./use-link.ts";
 
@@ -47,6 +47,7 @@ export async function resetPassword(
   const attempt = countedForFactor(installation, personId);
   await countAttempt(handles.db, attempt, handles.clock());
   const deviceId = await findTrustedDevice(handles, installation, visitor, { personId });
+  const within = await openOneWorkspace(handles, personId);
   const isNoChange = await isAskedFor(handles, installation, { personId, password });
   const phc = await hashNewPassword(handles, installation, { personId, password, about });
   const verdict = await withLink(handles, visitor, { token, purposes: PURPOSES }, async (act) => {
@@ -57,11 +58,22 @@ export async function resetPassword(
     // Told to who has both: the link alone does not tell whether a guess at the password is right.
     if (isNoChange) return new Refusal("invalid", "identity.password_same");
     await endLink(act.tx, act.installation, act.link, act.now);
-    await setPassword(handles, act, { personId, phc, how: "reset" });
+    await setPassword(handles, act, { personId, phc, how: "reset", within });
     await forgiveAttempt(act.tx, attempt);
     return undefined;
   });
   if (verdict !== undefined) throw verdict;
+}
+
+/** A workspace of theirs, its keys opened: the notice names whom to tell there. */
+async function openOneWorkspace(
+  handles: IdentityHandles,
+  personId: PersonId,
+): Promise<WorkspaceId | undefined> {
+  const [first] = await inWorkspace(handles.db, INSTALLATION, (tx) => listMemberships(tx, personId));
+  if (first === undefined) return undefined;
+  await handles.vault.openWorkspace(first.workspaceId);
+  return first.workspaceId;
 }
 
 /** Whether it is the very password in whose place another was asked for. */
@@ -97,7 +109,13 @@ export async function setPassword(
     personId,
     phc,
     how,
-  }: { readonly personId: PersonId; readonly phc: string; readonly how: "reset" | "recovery" },
+    within,
+  }: {
+    readonly personId: PersonId;
+    readonly phc: string;
+    readonly how: "reset" | "recovery";
+    readonly within?: WorkspaceId | undefined;
+  },
 ): Promise<void> {
   await storePassword(tx, installation, { personId, phc, now });
   await deleteSessions(tx, installation, { personId });
@@ -108,7 +126,7 @@ export async function setPassword(
     detail: { how },
   });
   await mailPerson(handles, tx, installation, personId, {
-    kind: "password_changed",
+    ...{ kind: "password_changed", within },
     facts: { at: now, how },
   });
 }
