@@ -140,6 +140,8 @@ test("an invitation shows what it offers until it is withdrawn, late, or its inv
     role: "agent",
     expiresAt: new Date(house.now().getTime() + 72 * 3_600_000),
     email: null,
+    companyAccounts: [],
+    companyOnly: false,
   });
   assert.deepEqual(await listInvitations(house.handles, owner), [offered.invitation]);
   await revokeInvitation(house.handles, owner, offered.invitation.id);
@@ -358,7 +360,7 @@ test("a new password wants the old one and ends all sessions but the new one", a
   assert.equal(await refusalOf(change({ next: new Secret("short") })), "identity.password_too_short");
   assert.equal(
     await refusalOf(change({ next: new Secret("password12345") })),
-    "identity.password_weak",
+    "identity.password_breached",
     "judged",
   );
   assert.ok(await findActor(house.handles, ownerToken.reveal(), house.now()), "a refusal ends nothing");
