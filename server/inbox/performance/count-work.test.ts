@@ -89,6 +89,11 @@ test("a chat that is opened again is answered again, one that we began is not, a
     [2, 3, { medianSeconds: 60, p90Seconds: 84 }],
     "from the message that waited, not from when the episode began",
   );
+  await rig.take([rig.text(waIdOf(customers), "And the table?")]);
+  pass(rig, 600);
+  await say(rig, ana, id);
+  const later = (await count(rig, START)).total;
+  assert.deepEqual([later.answered, later.firstAnswer], [2, firstAnswer], "a later answer is not the first");
 });
 
 async function newChat(rig: InboxRig): Promise<string> {
