@@ -138,7 +138,7 @@ test("while the server runs it does the same; the Owner is told by mail, and rul
   await session.post("/session/factor", { totp: totpCode(made.owner.totpSecret, new Date()) });
   const roles = { agent: [], team_lead: [], admin: [], owner: [] };
   const { version } = await session.get("/network-rules");
-  const rules = { everybody: ["127.0.0.0/8", "::1/128"], roles, known: [] };
+  const rules = { everybody: ["127.0.0.0/8", "::1/128"], roles, directory: [], known: [] };
   assert.equal((await session.api("PUT", "/network-rules", { rules, version })).status, 200);
   assert.deepEqual((await clear(made.workspaceId)).json, { ok: true, found: "ours" });
   assert.deepEqual(await told("access.network_rules_cleared"), ["workspace operator", "workspace operator"]);

@@ -2,6 +2,7 @@ import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/r
 import { useEffect } from "react";
 import type { ConversationRow } from "../../../contract/conversations.ts";
 import { useMe } from "../api/me.ts";
+import { askAgainOnceRead } from "../live/ask-again.ts";
 import { useLiveEvents } from "../live/live-context.tsx";
 import { LISTS_KEY, type ListState } from "./list/list-query.ts";
 import { type InboxView, type ListFilter, mergeRow, type RowPage, removeRow } from "./list/merge-rows.ts";
@@ -49,6 +50,7 @@ function changeLists(
   client: QueryClient,
   change: (pages: readonly RowPage[], filter: Omit<ListFilter, "memberId">) => RowPage[],
 ): void {
+  askAgainOnceRead(client, LISTS_KEY);
   for (const query of client.getQueryCache().findAll({ queryKey: LISTS_KEY })) {
     const [, , view, state, team] = query.queryKey as [string, string, InboxView, ListState, string?];
     client.setQueryData<InfiniteData<RowPage, string | null>>(query.queryKey, (data) =>

@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import type { LiveEvent } from "../../../contract/live.ts";
 import { countsQuery } from "../api/queries.ts";
+import { askAgainOnceRead } from "./ask-again.ts";
 import { LiveSocket, type LiveState } from "./live-socket.ts";
 
 type Listener = (event: LiveEvent) => void;
@@ -57,7 +58,10 @@ const OF_TEAMS = ["conversations", "counts", "contacts", "numbers", "templates",
 
 function keepInStep(queryClient: QueryClient, event: LiveEvent): void {
   if (event.event === "gap") void queryClient.invalidateQueries();
-  for (const key of staleAfter(event)) void queryClient.invalidateQueries({ queryKey: [key] });
+  for (const key of staleAfter(event)) {
+    askAgainOnceRead(queryClient, [key]);
+    void queryClient.invalidateQueries({ queryKey: [key] });
+  }
   if (event.event === "counts") {
     const { event: _, ...counts } = event;
     queryClient.setQueryData(countsQuery.queryKey, counts);
