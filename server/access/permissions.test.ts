@@ -36,6 +36,7 @@ member.list                     x x x x
 member.list_factor_resets       . . x x
 member.list_invited             . x x x
 member.manage_all               . . x x
+member.reactivate               . . x x
 member.read_email               . . x x
 member.reset_factors            . . x x
 message.send                    x x x x

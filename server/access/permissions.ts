@@ -52,6 +52,7 @@ const TABLE = {
   "member.list_factor_resets": { from: "admin" },
   "member.list_invited": { from: "team_lead" },
   "member.manage_all": { from: "admin" },
+  "member.reactivate": { from: "admin", sensitive: true },
   "member.read_email": { from: "admin" },
   "member.reset_factors": { from: "admin", sensitive: true },
   "message.send": { from: "agent" },
