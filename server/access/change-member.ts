@@ -62,13 +62,16 @@ export async function deactivateMember(
   });
 }
 
-/** A suspended member may sign in again, with the role and the teams they had. */
+/**
+ * A suspended member may sign in again, with the role and the teams they had. An Admin's act, whoever suspended them: a
+ * Team Lead would undo what an Admin or the directory decided. What the directory says of them stays as it is there.
+ */
 export async function reactivateMember(
   handles: IdentityHandles,
   actor: Actor,
   memberId: string,
 ): Promise<void> {
-  await actOnMembers(handles, actor, "member.deactivate", async (act) => {
+  await actOnMembers(handles, actor, "member.reactivate", async (act) => {
     const { target, ...facts } = await getMemberFacts(act, memberId);
     if (!isAllowed(decideReactivation({ ...facts, target }))) return;
     await updateMember(act.tx, act.vault, { ...target, state: "active", deactivatedAt: null });

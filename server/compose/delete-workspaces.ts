@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { Kysely } from "kysely";
 import { beginDeletion, findDueDeletion, type OnDeletionBegun } from "../access/deletion/begin-deletion.ts";
 import { databaseNow, lockDeletion, recordForgedDeletion } from "../access/deletion/deletion-row.ts";
+import { findForgedClosings } from "../access/deletion/find-forged-closings.ts";
 import {
   listPurgedTables,
   listRunningDeletions,
@@ -11,6 +12,7 @@ import {
 } from "../access/deletion/purge-rows.ts";
 import type { AccessTables } from "../access/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
+import { ForgedRow, recordForgery } from "../identity/forged-row.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
 import { type ClosedWorkspaceTables, closeForEver, haveWritersEnded } from "../platform/closed-workspace.ts";
 import { inScope, inWorkspace, narrow } from "../platform/database.ts";
@@ -48,6 +50,8 @@ export class WorkspaceDeletions {
   readonly #options: DeletionOptions;
   /** By the stopwatch, in ms. */
   readonly #dueSince = new Map<WorkspaceId, number>();
+  /** Closed by hand, and told. */
+  readonly #told = new Set<WorkspaceId>();
 
   constructor(options: DeletionOptions) {
     this.#options = options;
@@ -56,6 +60,7 @@ export class WorkspaceDeletions {
   /** Begins what is due, and goes on with what is under way. Safe to be cut off anywhere, and in two processes. */
   async run(ended: AbortSignal): Promise<void> {
     const { handles } = this.#options;
+    await this.#tellForgedClosings();
     for (const workspaceId of await listWorkspaceIds(handles)) {
       if (ended.aborted) return;
       await this.#beginWhenDue(workspaceId);
@@ -65,6 +70,21 @@ export class WorkspaceDeletions {
     )) {
       if (ended.aborted) return;
       await this.#goOn(workspaceId, ended);
+    }
+  }
+
+  /** Told once a process: whoever closes a workspace by hand stops its work, and nothing else would say so. */
+  async #tellForgedClosings(): Promise<void> {
+    const { handles, log } = this.#options;
+    const forged = new Set(await findForgedClosings(handles));
+    for (const workspaceId of this.#told.difference(forged)) this.#told.delete(workspaceId);
+    for (const workspaceId of forged.difference(this.#told)) {
+      await recordForgery(handles, new ForgedRow("platform_closed_workspace", workspaceId));
+      log.error(
+        { workspaceId },
+        "a workspace was closed in the database by hand: it takes no row (docs/operating.md)",
+      );
+      this.#told.add(workspaceId);
     }
   }
 

@@ -36,7 +36,7 @@ export function registerDeviceRoutes(api: Api, handles: IdentityHandles): void {
     return {};
   });
 
-  api.route(contract.listMemberDevices, { access: "session.manage" }, async ({ actor, params }) => ({
+  api.route(contract.listMemberDevices, { access: "session.view_others" }, async ({ actor, params }) => ({
     devices: (await listDevicesOf(handles, actor, params.id)).map(deviceReply),
   }));
   api.route(contract.endMemberSessions, { access: "session.manage" }, async ({ actor, params }) => ({

@@ -46,7 +46,7 @@ export function registerMemberRoutes(api: Api, { handles, publicUrl, onMemberGon
     return memberReply(await getMember(handles, actor, params.id));
   });
 
-  api.route(contract.reactivateMember, { access: "member.deactivate" }, async ({ actor, params }) => {
+  api.route(contract.reactivateMember, { access: "member.reactivate" }, async ({ actor, params }) => {
     await reactivateMember(handles, actor, params.id);
     return memberReply(await getMember(handles, actor, params.id));
   });

@@ -3,6 +3,9 @@ import { INSTALLATION } from "../platform/ids.ts";
 import type { Refusal } from "../platform/refusal.ts";
 import { type IdentityHandles, record } from "./handles.ts";
 
+/** What every event of a forged row carries, so that alarms can be set on it: nobody but a writer of the database makes one. */
+export const CRITICAL = { severity: "critical" } as const;
+
 /** A row that gives power and whose MAC does not fit: somebody wrote the database by hand. It gives nothing. */
 export class ForgedRow extends Error {
   override readonly name = "ForgedRow";
@@ -16,7 +19,7 @@ export class ForgedRow extends Error {
   }
 }
 
-/** Puts a forged row on record, once per 10 s while it is used. */
+/** Puts a forged row on record, as critical and once per 10 s while it is used. */
 export async function recordForgery(
   handles: Pick<IdentityHandles, "db" | "audit" | "refusals" | "clock">,
   forged: ForgedRow,
@@ -28,6 +31,7 @@ export async function recordForgery(
     actor: "anonymous",
     subject,
     outcome: "refusal",
+    detail: CRITICAL,
   });
   if (due === undefined) return;
   const { occurredAt: _, ...event } = due;

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { AuditTables } from "../audit/tables.ts";
+import { CRITICAL } from "../identity/forged-row.ts";
 import type { Clock } from "../platform/clock.ts";
 import { inWorkspace, narrow } from "../platform/database.ts";
 import type { WorkspaceId } from "../platform/ids.ts";
@@ -46,7 +47,7 @@ interface ForgeryLog {
 }
 
 /**
- * Puts forged rows on record, each once per five minutes however often they are met. In a transaction of its own: the
+ * Puts forged rows on record as critical, each once per five minutes however often they are met. In a transaction of its own: the
  * act that met them may have been refused, and is rolled back.
  */
 export async function recordForgeries(
@@ -64,7 +65,7 @@ export async function recordForgeries(
       due.map((subject) => ({
         // Of the rooms below: rows that give power over more than a chat.
         kind: subject.startsWith("inbox_") ? "inbox.forged_row" : "identity.forged_row",
-        ...{ occurredAt: now, actor, subject, outcome: "refusal" },
+        ...{ occurredAt: now, actor, subject, outcome: "refusal", detail: CRITICAL },
       })),
     ),
   );

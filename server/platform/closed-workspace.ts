@@ -18,6 +18,12 @@ export async function closeForEver(tx: Tx<ClosedWorkspaceTables>, workspaceId: W
     .execute();
 }
 
+/** All that were ever closed. The rows carry no MAC: one of a workspace that lives was written by hand. */
+export async function listClosed(db: Kysely<ClosedWorkspaceTables>): Promise<WorkspaceId[]> {
+  const rows = await db.selectFrom("platform_closed_workspace").select("id").execute();
+  return rows.map(({ id }) => id as WorkspaceId);
+}
+
 /**
  * Whether every transaction that was writing into a closed workspace has ended: from a yes on its rows only get fewer.
  * Does not wait for them.

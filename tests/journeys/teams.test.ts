@@ -137,7 +137,7 @@ test("whoever changes teams loses the chats of the team they left, at once and o
   await socket.close();
 });
 
-test("a Team Lead suspends an agent of theirs, whose screen closes and whose chats wait, and lets them back in", async () => {
+test("a Team Lead suspends an agent of theirs, whose screen closes and whose chats wait; an Admin lets them back in", async () => {
   const { conversationId } = await at.chat();
   const { session, memberId } = at.otherSeller;
   await session.post(`/conversations/${conversationId}/take`);
@@ -147,7 +147,10 @@ test("a Team Lead suspends an agent of theirs, whose screen closes and whose cha
   await until(async () => socket.closed !== undefined, 1_500);
   assert.equal((await session.api("GET", "/members")).body.code, "session.none");
   assert.equal((await at.salesLead.session.get(`/conversations/${conversationId}`)).assigneeId, null);
-  const back = await at.salesLead.session.api("POST", `/members/${memberId}/reactivate`);
+  const undone = await at.salesLead.session.api("POST", `/members/${memberId}/reactivate`);
+  assert.equal(outcomeOf(undone), "403 access.permission_missing");
+  assert.equal((await session.api("GET", "/members")).body.code, "session.none");
+  const back = await owner.api("POST", `/members/${memberId}/reactivate`);
   assert.deepEqual([back.status, back.body.state, back.body.teamIds], [200, "active", [at.sales]]);
 });
 

@@ -138,7 +138,7 @@ test("devices, networks and sessions written in the database give nothing, and a
   const victim = await signedIn(HOME);
   const forged = async () =>
     (await readLog(running))
-      .filter(({ kind }) => kind === "identity.forged_row")
+      .filter(({ kind, detail }) => kind === "identity.forged_row" && detail["severity"] === "critical")
       .map(({ subject }) => subject.split(":")[0]);
 
   await asSuperuser(running, (client) =>

@@ -77,9 +77,9 @@ async function held(): Promise<string[]> {
 /** How often each forged row is on record. */
 async function onRecord(table: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { kind, subject, outcome } of await readLog(running)) {
+  for (const { kind, subject, outcome, detail } of await readLog(running)) {
     if (kind !== "inbox.forged_row" || !subject.startsWith(`${table}:`)) continue;
-    assert.equal(outcome, "refusal");
+    assert.deepEqual([outcome, detail["severity"]], ["refusal", "critical"]);
     counts[subject] = (counts[subject] ?? 0) + 1;
   }
   return counts;
@@ -110,7 +110,10 @@ test("a role that somebody gives a member in the database is not theirs, and mak
     assert.deepEqual([status, body.code], [401, "session.none"], path);
   }
   const forged = (await readLog(running)).filter(({ subject }) => subject === `identity_member:${memberId}`);
-  assert.deepEqual([...new Set(forged.map(({ kind }) => kind))], ["identity.forged_row"]);
+  assert.deepEqual(
+    [...new Set(forged.map(({ kind, detail }) => `${kind} ${detail["severity"]}`))],
+    ["identity.forged_row critical"],
+  );
   await write("agent");
   assert.equal((await session.get("/session")).role, "agent");
   await session.close();

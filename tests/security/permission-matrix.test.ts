@@ -59,6 +59,7 @@ test("what needs no permission is known", () => {
       "GET /sso/choices public",
       "POST /enrolment/passkey public",
       "POST /invitations/accept public",
+      "POST /invitations/company-account public",
       "POST /invitations/enrolment public",
       "POST /invitations/open public",
       "POST /recovery/email public",

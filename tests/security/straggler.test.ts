@@ -16,7 +16,7 @@ import {
 import { totpCodeAt } from "../../server/identity/totp.ts";
 import type { WorkspaceId } from "../../server/platform/ids.ts";
 import { Secret } from "../../server/platform/secret.ts";
-import { asSuperuser } from "../support/attack-rig.ts";
+import { asSuperuser, readLog } from "../support/attack-rig.ts";
 import { testDatabase } from "../support/database.ts";
 import { openDeletionHouse } from "../support/deletion-house.ts";
 import { askLongAgo } from "../support/deletion-rig.ts";
@@ -127,6 +127,35 @@ test("from its beginning on no row of it is taken, by any table and for ever; ot
   await beside.commit();
   assert.equal(await count("inbox_contact", other), 1);
   // No event of a row that is not taken: what its writer meant to record fails with it.
+});
+
+test("a workspace that lives and is closed by hand is told of as critical, once, and goes on when the row is removed", async () => {
+  const { workspaceId } = await createWorkspaceWithOwner(handles, {
+    workspace: SHOP,
+    owner: { ...OWNER, email: `ana.${randomUUID()}@shop.example` },
+    actor: "operator",
+  });
+  const told = async () =>
+    (await readLog({ database })).filter(
+      ({ subject }) => subject === `platform_closed_workspace:${workspaceId}`,
+    );
+  await deletions.run(GOING_ON);
+  assert.deepEqual(await told(), []);
+  const write = (statement: string) =>
+    asSuperuser({ database }, (client) => client.query(statement, [workspaceId]));
+  await write("insert into platform_closed_workspace values ($1)");
+  await deletions.run(GOING_ON);
+  await deletions.run(GOING_ON);
+  assert.deepEqual(
+    (await told()).map(({ kind, outcome, detail }) => [kind, outcome, detail["severity"]]),
+    [["identity.forged_row", "refusal", "critical"]],
+  );
+  assert.equal(await count("identity_member", workspaceId), 1, "nothing is deleted");
+  // As docs/operating.md has it.
+  await write("delete from platform_closed_workspace where id = $1");
+  await using freed = await writer(workspaceId);
+  await freed.write();
+  await deletions.run(GOING_ON);
 });
 
 test("no table that a deletion empties is without that wall, and nobody takes it down", async () => {

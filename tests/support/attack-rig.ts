@@ -46,7 +46,11 @@ export interface LoggedEvent {
 }
 
 /** Everything in the audit log, oldest first, as nobody but the server's administrator can see it. */
-export async function readLog({ database }: Pick<RunningWardroom, "database">): Promise<LoggedEvent[]> {
+export async function readLog({
+  database,
+}: {
+  readonly database: Pick<RunningWardroom["database"], "superuserUrl">;
+}): Promise<LoggedEvent[]> {
   const rows = await asSuperuser({ database }, (client) =>
     client.query("select workspace_id, bytes from audit_event order by occurred_at, id"),
   );

@@ -37,10 +37,13 @@ export const numbersQuery = queryOptions({
   queryFn: ({ signal }) => api.listNumbers({ signal }),
 });
 
+/** Shows a token, and so asks for a fresh factor: each time that somebody wants to see it, and never by itself. */
 export const callbackQuery = (id: string) =>
   queryOptions({
     queryKey: ["numbers", id, "callback"],
     queryFn: ({ signal }) => api.getNumberCallback({ params: { id }, signal }),
+    staleTime: "static",
+    gcTime: 0,
   });
 
 export const templatesQuery = (numberId: string) =>

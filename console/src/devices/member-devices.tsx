@@ -13,7 +13,7 @@ import { memberDevicesQuery, useDeviceAct } from "./devices-query.ts";
 
 /** A colleague's devices and sessions, for who answers for the workspace. */
 export function MemberDevices({ member }: { readonly member: Member }) {
-  return useMay()("session.manage") ? <Devices id={member.id} /> : null;
+  return useMay()("session.view_others") ? <Devices id={member.id} /> : null;
 }
 
 function Devices({ id }: { readonly id: string }) {

@@ -27,7 +27,8 @@ export function MemberActions({ member }: { readonly member: Member }) {
   const powers = useMemberPowers(member);
   const [dialog, setDialog] = useState<Dialog>();
   const isActive = member.state === "active";
-  const { changeTeams, suspend } = powers;
+  const { changeTeams } = powers;
+  const suspend = isActive ? powers.suspend : powers.reactivate;
   const changeRole = powers.changeRole && isActive;
   const resetFactors = powers.resetFactors && isActive;
   const askPassword = powers.askPassword && isActive;

@@ -6,8 +6,8 @@ import { ROLES } from "./roles.ts";
 export interface MemberPowers {
   readonly changeRole: boolean;
   readonly changeTeams: boolean;
-  /** Suspend, and reactivate. */
   readonly suspend: boolean;
+  readonly reactivate: boolean;
   /** Say that their password is known to others. */
   readonly askPassword: boolean;
   /** Say that all second factors are lost. */
@@ -32,5 +32,6 @@ export function useMemberPowers(member: Member): MemberPowers {
     askPassword: !isSelf && !isAbove && may("member.ask_new_password"),
     resetFactors: !isSelf && !isAbove && may("member.reset_factors"),
     suspend: !isSelf && manages && may("member.deactivate"),
+    reactivate: !isSelf && manages && may("member.reactivate"),
   };
 }

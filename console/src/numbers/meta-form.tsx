@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { Callback, PhoneNumber } from "../../../contract/numbers.ts";
 import { api } from "../api/client.ts";
-import { callbackQuery, numbersQuery } from "../api/queries.ts";
+import { numbersQuery } from "../api/queries.ts";
 import { ProblemCallout } from "../pieces/callout.tsx";
 import { Columns, Form, Wide } from "../pieces/form.tsx";
 import { useText } from "../texts/text-context.tsx";
@@ -29,7 +29,6 @@ export function MetaForm({ onConnected, slot, aside }: MetaFormProps) {
   const connect = useMutation({
     mutationFn: () => api.connectMetaNumber({ body: trimmed(draft) }),
     onSuccess: async (connected) => {
-      queryClient.setQueryData(callbackQuery(connected.number.id).queryKey, connected.callback);
       await queryClient.invalidateQueries({ ...numbersQuery, exact: true });
       onConnected(connected);
     },

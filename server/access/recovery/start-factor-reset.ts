@@ -23,7 +23,7 @@ export interface StartFactorReset {
 
 /**
  * An Admin says that somebody has lost all second factors, and how they made sure who it is. After a day the factors
- * are removed; until then the person, with the mailed link or in any session, or any other Admin can cancel it.
+ * are removed; until then the person, with the mailed link or in an open session, or any Admin can cancel it.
  */
 export async function startFactorReset(
   handles: IdentityHandles,

@@ -3,6 +3,7 @@ import { INSTALLATION, type WorkspaceId } from "../../platform/ids.ts";
 import type { Secret } from "../../platform/secret.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
 import { actorName, type MemberId, type PersonId, type Role } from "../actor.ts";
+import { CRITICAL } from "../forged-row.ts";
 import { type IdentityHandles, record, type Visitor } from "../handles.ts";
 import { findAddress, mailPerson } from "../mail-person.ts";
 import { listMembers } from "../member.ts";
@@ -126,6 +127,7 @@ async function findKnown(
         actor: "anonymous",
         subject: `identity_device:${id}`,
         outcome: "refusal",
+        detail: CRITICAL,
       }),
     );
   return devices.find((device) => isTrusted(device, now)) ?? devices.find(({ state }) => state === "waiting");

@@ -21,7 +21,7 @@ export const members = arabicOf<typeof english>()({
   "members.deactivateTitle": "إيقاف {name}؟",
   "members.deactivateSessions": "تنتهي كل الجلسات فوراً.",
   "members.deactivateChats": "تصبح محادثاته غير مُسندة ليستلمها غيره من الفريق.",
-  "members.deactivateKept": "يبقى الاسم على الرسائل وقيود السجل. ويمكنك إعادته لاحقاً.",
+  "members.deactivateKept": "يبقى الاسم على الرسائل وقيود السجل. ويمكن لمسؤول إعادته لاحقاً.",
   "members.reactivate": "إعادة التفعيل",
   "members.reactivateTitle": "إعادة تفعيل {name}؟",
   "members.reactivateWords": "يسجّل الدخول من جديد بدور {role} وفي فرقه السابقة. ولا تعود محادثاته من نفسها.",

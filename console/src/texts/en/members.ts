@@ -22,7 +22,7 @@ export const members = {
   "members.deactivateTitle": "Suspend {name}?",
   "members.deactivateSessions": "All sessions end at once.",
   "members.deactivateChats": "Their chats become unassigned; somebody else of the team can take them.",
-  "members.deactivateKept": "Messages and log entries keep the name. You can reactivate them later.",
+  "members.deactivateKept": "Messages and log entries keep the name. An Admin can reactivate them later.",
   "members.reactivate": "Reactivate",
   "members.reactivateTitle": "Reactivate {name}?",
   "members.reactivateWords":
