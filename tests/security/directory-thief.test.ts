@@ -187,6 +187,36 @@ test("a role follows the groups, in every shape in which members come and go", a
   assert.deepEqual(await roles(), ["agent", "agent"]);
 });
 
+test("who was demoted here is not promoted by the end of a group, or of the directory's care", async () => {
+  const { session: ana, memberId } = await invited(running, "admin");
+  const anas = async () => (await members()).find(({ id }: { id: string }) => id === memberId);
+  const { email } = await anas();
+  const names = { ...userOf("ana"), userName: email, emails: [{ value: email }] };
+  const adopted = await directory.ok("POST", "/Users", names);
+  const group = await directory.ok("POST", "/Groups", { displayName: "Passing leads" });
+  await put(owner, `/scim/groups/${group.id}`, { role: "team_lead" });
+  const patch = (op: string) =>
+    directory.ok(
+      "PATCH",
+      `/Groups/${group.id}`,
+      patchOf({ op, path: "members", value: [{ value: adopted.id }] }),
+    );
+  const roleAfter = async (op: string) => {
+    await patch(op);
+    return (await anas()).role;
+  };
+  const demote = async () =>
+    assert.equal((await owner.api("PATCH", `/members/${memberId}`, { role: "agent" })).status, 200);
+  assert.deepEqual([await roleAfter("add"), await roleAfter("remove")], ["team_lead", "admin"]);
+  await demote();
+  assert.deepEqual([await roleAfter("add"), await roleAfter("remove")], ["team_lead", "agent"]);
+  await patch("add");
+  await demote();
+  assert.equal((await directory.call("DELETE", `/Users/${adopted.id}`)).status, 204);
+  assert.equal((await anas()).role, "agent");
+  await ana.close();
+});
+
 test("a team follows the groups, and what was mapped, dissolved or given by hand meanwhile stays sane", async () => {
   const created = async (name: string) => {
     const { teams } = await owner.post("/teams", { name });

@@ -1,7 +1,7 @@
 import { newId } from "../../platform/ids.ts";
 import type { Member } from "../member.ts";
 import { actAsDirectory, type Directory, type ScimAct, type ScimHandles } from "./act-as-directory.ts";
-import { giveGrants } from "./apply-groups.ts";
+import { giveGrants, withOwnRole } from "./apply-groups.ts";
 import { NO_GRANTS } from "./decide-grants.ts";
 import type { FilterTerm } from "./filter.ts";
 import { findGroup, listGroupIdsOfUser, removeFromGroups, saveGroup } from "./group-row.ts";
@@ -131,9 +131,10 @@ export async function deleteUser(
 ): Promise<void> {
   await actAsDirectory(handles, directory, async (act) => {
     const { tx, vault, now } = act;
-    const user = await getStored(act, id);
-    requireExpected(user, expected);
-    const member = await getManaged(act, user);
+    const stored = await getStored(act, id);
+    requireExpected(stored, expected);
+    const member = await getManaged(act, stored);
+    const user = withOwnRole(stored, member);
     const left = await deactivate(act, member);
     await forgetAccounts(act, member);
     for (const groupId of await listGroupIdsOfUser(tx, vault, id)) {
