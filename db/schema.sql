@@ -590,6 +590,7 @@ create table identity_scim_user (
   version bigint not null,
   mac bytea not null,
   granted_teams uuid[] default '{}'::uuid[] not null,
+  deactivated_at timestamp with time zone,
   constraint identity_scim_user_pkey PRIMARY KEY (workspace_id, id),
   constraint identity_scim_user_workspace_id_member_id_key UNIQUE (workspace_id, member_id),
   constraint identity_scim_user_workspace_id_user_name_hash_key UNIQUE (workspace_id, user_name_hash),

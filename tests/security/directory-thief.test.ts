@@ -94,6 +94,37 @@ test("deactivation ends every session at once and gives the chats back", async (
   await agent.close();
 });
 
+test("whom an Admin suspended the directory does not bring back, before its own word or after it", async () => {
+  const user = await directory.make("salma");
+  const { id: memberId } = await memberNamed("salma");
+  const state = async () => (await memberNamed("salma")).state;
+  const act = async (verb: string) =>
+    assert.equal((await owner.api("POST", `/members/${memberId}/${verb}`)).status, 200);
+  const say = async (active: boolean) => {
+    await directory.ok(
+      "PATCH",
+      `/Users/${user.id}`,
+      patchOf({ op: "replace", path: "active", value: active }),
+    );
+    return state();
+  };
+  await act("deactivate");
+  assert.deepEqual([await say(false), await say(true)], ["deactivated", "deactivated"]);
+  assert.equal((await directory.call("DELETE", `/Users/${user.id}`)).status, 204);
+  assert.equal((await directory.make("salma")).id, user.id);
+  assert.equal(await state(), "deactivated");
+  await act("reactivate");
+  assert.deepEqual([await say(false), await say(true)], ["deactivated", "active"]);
+  // The directory's word first, then given back here, then taken here: the last who took it is an Admin.
+  await say(false);
+  await act("reactivate");
+  await act("deactivate");
+  assert.equal(await say(true), "deactivated");
+  const refused = (await readLog(running)).filter(({ detail }) => detail["reason"] === "deactivated_here");
+  assert.deepEqual(new Set(refused.map(({ subject }) => subject)), new Set([`member:${memberId}`]));
+  assert.equal(refused.length, 3);
+});
+
 test("the directory makes nobody an Owner, and touches none", async () => {
   const promoted = await directory.ok("POST", "/Users", {
     ...userOf("climber"),
