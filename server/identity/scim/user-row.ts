@@ -36,6 +36,8 @@ export interface ScimUser {
   readonly grantedTeams: readonly string[];
   /** When the directory last deactivated the member; their own row says the same for as long as nobody else did since. */
   readonly deactivatedAt: Date | null;
+  /** The only id by which the directory leads to a member who has been here (hold-id.ts); null while any may. */
+  readonly heldIdHash: Buffer | null;
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly deletedAt: Date | null;
@@ -111,6 +113,7 @@ export async function saveUser(
     granted_role: user.grantedRole,
     granted_teams: [...user.grantedTeams],
     deactivated_at: user.deactivatedAt,
+    held_id_hash: user.heldIdHash,
     changed_at: user.changedAt,
     deleted_at: user.deletedAt,
     version: BigInt(user.version),
@@ -180,6 +183,7 @@ function userOf(vault: WorkspaceVault, row: Selectable<ScimTables["identity_scim
     grantedRole: row.granted_role,
     grantedTeams: row.granted_teams,
     deactivatedAt: row.deactivated_at,
+    heldIdHash: row.held_id_hash,
     createdAt: row.created_at,
     changedAt: row.changed_at,
     deletedAt: row.deleted_at,
@@ -197,6 +201,6 @@ function macFields(vault: WorkspaceVault, user: ScimUser) {
     ...[user.createdAt, user.changedAt, user.deletedAt, user.version],
   ];
   // Rows from before there were these keep the MAC they have: as many are covered as say something.
-  const later = [user.grantedTeams.join() || null, user.deactivatedAt];
+  const later = [user.grantedTeams.join() || null, user.deactivatedAt, user.heldIdHash];
   return [...fields, ...later.slice(0, later.findLastIndex((each) => each !== null) + 1)];
 }

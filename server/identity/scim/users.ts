@@ -5,6 +5,7 @@ import { giveGrants, withOwnRole } from "./apply-groups.ts";
 import { NO_GRANTS } from "./decide-grants.ts";
 import type { FilterTerm } from "./filter.ts";
 import { findGroup, listGroupIdsOfUser, removeFromGroups, saveGroup } from "./group-row.ts";
+import { closeWayById, heldIdOf } from "./hold-id.ts";
 import {
   deactivate,
   findMemberByEmail,
@@ -135,6 +136,7 @@ export async function deleteUser(
     const user = withOwnRole(stored, member);
     const left = await deactivate(act, member);
     const deactivatedAt = left === member ? user.deactivatedAt : left.deactivatedAt;
+    const heldIdHash = await heldIdOf(act, user);
     await forgetAccounts(act, member);
     for (const groupId of await listGroupIdsOfUser(tx, vault, id)) {
       const group = await findGroup(tx, vault, { id: groupId });
@@ -144,7 +146,7 @@ export async function deleteUser(
     // Or whoever comes back would have what their groups gave, and be in none.
     await giveGrants(act, { user, member: left, grants: NO_GRANTS });
     const { role: grantedRole, teamIds: grantedTeams } = NO_GRANTS;
-    const gone = { active: false, deactivatedAt, deletedAt: now, changedAt: now };
+    const gone = { active: false, deactivatedAt, heldIdHash, deletedAt: now, changedAt: now };
     await saveUser(tx, vault, { ...user, ...gone, grantedRole, grantedTeams });
   });
 }
@@ -223,7 +225,7 @@ function draftOf({ now }: ScimAct, member: Member, origin: UserOrigin): Omit<Sci
     ...{ memberId: member.id, personId: member.personId, origin },
     ...{ active: true, userNameHash: Buffer.alloc(0), externalIdHash: null },
     ...{ baseRole: member.role as DirectoryRole, grantedRole: null, grantedTeams: [] },
-    deactivatedAt: null,
+    ...{ deactivatedAt: null, heldIdHash: null },
     ...{ createdAt: now, changedAt: now, deletedAt: null, version: 0 },
   };
 }
@@ -243,14 +245,23 @@ async function write(
   ];
   if (others.some((other) => other !== undefined && other.id !== id)) throw taken();
   const profileSealed = await sealProfile(tx, vault, { id, memberId, profile, now });
+  const isOtherId = !isSameHash(before.externalIdHash, externalIdHash);
+  const heldIdHash = isOtherId ? await heldIdOf(act, before) : before.heldIdHash;
+  if (isOtherId && heldIdHash !== null && !isSameHash(heldIdHash, externalIdHash))
+    await closeWayById(act, before);
   return saveUser(tx, vault, {
     ...before,
     active,
     userNameHash,
     externalIdHash,
+    heldIdHash,
     profileSealed,
     changedAt: now,
   });
+}
+
+function isSameHash(one: Buffer | null, other: Buffer | null): boolean {
+  return one === null || other === null ? one === other : one.equals(other);
 }
 
 async function viewOf(act: ScimAct, user: ScimUser): Promise<UserView> {
