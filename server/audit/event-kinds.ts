@@ -87,6 +87,7 @@ export const EVENT_KINDS = [
   "identity.reset_requested",
   "identity.scim_called",
   "identity.scim_group_mapped",
+  "identity.scim_id_changed",
   "identity.scim_member_changed",
   "identity.scim_member_deactivated",
   "identity.scim_member_made",

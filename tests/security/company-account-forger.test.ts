@@ -137,6 +137,15 @@ test("a group that somebody gave a role, or a member, in the database promotes n
   ]);
   assert.equal((await directory.call("GET", `/Users/${user.id}`)).status, 403);
   await write("update identity_scim_user set granted_teams = '{}' where id = $1", [user.id]);
+  for (const [column, value] of [
+    ["deactivated_at", "now()"],
+    ["held_id_hash", "external_id_hash"],
+  ]) {
+    await write(`update identity_scim_user set ${column} = ${value} where id = $1`, [user.id]);
+    assert.equal((await directory.call("GET", `/Users/${user.id}`)).status, 403, column);
+    await write(`update identity_scim_user set ${column} = null where id = $1`, [user.id]);
+  }
+  assert.equal((await directory.call("GET", `/Users/${user.id}`)).status, 200);
   await write("insert into identity_scim_group_member values ($1, $2, $3, decode(repeat('00', 32), 'hex'))", [
     workspace,
     group.id,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { invited, readLog } from "../support/attack-rig.ts";
+import { asSuperuser, invited, readLog } from "../support/attack-rig.ts";
 import { connectOidc, ledTo, put, signInBy } from "../support/company-accounts.ts";
 import { Directory, patchOf, userOf } from "../support/directory.ts";
 import { startFakeProvider } from "../support/fake-provider.ts";
@@ -94,6 +94,37 @@ test("deactivation ends every session at once and gives the chats back", async (
   await agent.close();
 });
 
+test("whom an Admin suspended the directory does not bring back, before its own word or after it", async () => {
+  const user = await directory.make("salma");
+  const { id: memberId } = await memberNamed("salma");
+  const state = async () => (await memberNamed("salma")).state;
+  const act = async (verb: string) =>
+    assert.equal((await owner.api("POST", `/members/${memberId}/${verb}`)).status, 200);
+  const say = async (active: boolean) => {
+    await directory.ok(
+      "PATCH",
+      `/Users/${user.id}`,
+      patchOf({ op: "replace", path: "active", value: active }),
+    );
+    return state();
+  };
+  await act("deactivate");
+  assert.deepEqual([await say(false), await say(true)], ["deactivated", "deactivated"]);
+  assert.equal((await directory.call("DELETE", `/Users/${user.id}`)).status, 204);
+  assert.equal((await directory.make("salma")).id, user.id);
+  assert.equal(await state(), "deactivated");
+  await act("reactivate");
+  assert.deepEqual([await say(false), await say(true)], ["deactivated", "active"]);
+  // The directory's word first, then given back here, then taken here: the last who took it is an Admin.
+  await say(false);
+  await act("reactivate");
+  await act("deactivate");
+  assert.equal(await say(true), "deactivated");
+  const refused = (await readLog(running)).filter(({ detail }) => detail["reason"] === "deactivated_here");
+  assert.deepEqual(new Set(refused.map(({ subject }) => subject)), new Set([`member:${memberId}`]));
+  assert.equal(refused.length, 3);
+});
+
 test("the directory makes nobody an Owner, and touches none", async () => {
   const promoted = await directory.ok("POST", "/Users", {
     ...userOf("climber"),
@@ -185,6 +216,36 @@ test("a role follows the groups, in every shape in which members come and go", a
   ]);
   await directory.ok("DELETE", `/Groups/${leads.id}`);
   assert.deepEqual(await roles(), ["agent", "agent"]);
+});
+
+test("who was demoted here is not promoted by the end of a group, or of the directory's care", async () => {
+  const { session: ana, memberId } = await invited(running, "admin");
+  const anas = async () => (await members()).find(({ id }: { id: string }) => id === memberId);
+  const { email } = await anas();
+  const names = { ...userOf("ana"), userName: email, emails: [{ value: email }] };
+  const adopted = await directory.ok("POST", "/Users", names);
+  const group = await directory.ok("POST", "/Groups", { displayName: "Passing leads" });
+  await put(owner, `/scim/groups/${group.id}`, { role: "team_lead" });
+  const patch = (op: string) =>
+    directory.ok(
+      "PATCH",
+      `/Groups/${group.id}`,
+      patchOf({ op, path: "members", value: [{ value: adopted.id }] }),
+    );
+  const roleAfter = async (op: string) => {
+    await patch(op);
+    return (await anas()).role;
+  };
+  const demote = async () =>
+    assert.equal((await owner.api("PATCH", `/members/${memberId}`, { role: "agent" })).status, 200);
+  assert.deepEqual([await roleAfter("add"), await roleAfter("remove")], ["team_lead", "admin"]);
+  await demote();
+  assert.deepEqual([await roleAfter("add"), await roleAfter("remove")], ["team_lead", "agent"]);
+  await patch("add");
+  await demote();
+  assert.equal((await directory.call("DELETE", `/Users/${adopted.id}`)).status, 204);
+  assert.equal((await anas()).role, "agent");
+  await ana.close();
 });
 
 test("a team follows the groups, and what was mapped, dissolved or given by hand meanwhile stays sane", async () => {
@@ -408,6 +469,86 @@ test("somebody whom the directory made signs in with their company account, by i
   provider.next = { sub: "n-3", claims: { email: "noura@marsahome.example" } };
   assert.equal(ledTo(await signInBy(browser, provider, connectionId)), "303 /sign-in?refused=sso.not_linked");
   await browser.close();
+});
+
+test("another id of the directory's does not lead to who has been here, however it comes to them", async () => {
+  const { oidc } = await owner.get("/sso");
+  const [user] = (
+    await directory.ok("GET", `/Users?filter=${encodeURIComponent('externalId eq "object-noura"')}`)
+  ).Resources;
+  const { id: memberId } = await memberNamed("noura");
+  const comes = async (sub: string, oid: string) => {
+    provider.next = { sub, claims: { oid } };
+    const browser = openSession(wardroom);
+    const led = ledTo(await signInBy(browser, provider, oidc.id));
+    const { status } = await browser.api("GET", "/session");
+    return { led, browser, status };
+  };
+  const writeId = (id: string) =>
+    directory.ok("PATCH", `/Users/${user.id}`, patchOf({ op: "replace", path: "externalId", value: id }));
+  const refused = "303 /sign-in?refused=sso.not_linked";
+
+  const noura = await comes("n-1", "object-noura");
+  assert.deepEqual([noura.led, noura.status], ["303 /sign-in", 200]);
+  await writeId("object-thief");
+  assert.equal((await noura.browser.api("GET", "/session")).status, 401, "it is not said who that is now");
+  const thief = await comes("t-1", "object-thief");
+  assert.equal(thief.led, refused);
+  const again = await comes("n-1", "object-noura");
+  assert.equal(again.led, "303 /sign-in", "the account that is hers stays hers");
+
+  assert.equal((await directory.call("DELETE", `/Users/${user.id}`)).status, 204);
+  assert.equal((await directory.make("noura", { externalId: "object-thief" })).id, user.id);
+  const revived = await comes("t-1", "object-thief");
+  assert.equal(revived.led, refused);
+  const { externalId } = await directory.ok(
+    "PUT",
+    `/Users/${user.id}`,
+    userOf("noura", { externalId: null }),
+  );
+  assert.ok(!externalId);
+  await directory.ok("PUT", `/Users/${user.id}`, userOf("noura", { externalId: "object-thief" }));
+  const put = await comes("t-1", "object-thief");
+  assert.equal(put.led, refused, "nor by way of none");
+  await writeId("object-noura");
+  const back = await comes("n-1", "object-noura");
+  assert.equal(back.led, "303 /sign-in", "her own id leads to her again");
+  const log = await readLog(running);
+  const events = log.filter(({ kind }) => kind === "identity.scim_id_changed");
+  assert.deepEqual(new Set(events.map(({ subject }) => subject)), new Set([`member:${memberId}`]));
+  for (const { browser } of [noura, thief, again, revived, put, back]) await browser.close();
+});
+
+test("who has not been here yet may be given another id; who came, or has a credential, may not", async () => {
+  const { oidc } = await owner.get("/sso");
+  const comes = async (sub: string, oid: string) => {
+    provider.next = { sub, claims: { oid } };
+    const browser = openSession(wardroom);
+    const led = ledTo(await signInBy(browser, provider, oidc.id));
+    await browser.close();
+    return led;
+  };
+  const users = new Map<string, string>();
+  for (const name of ["sara", "dana", "rana"]) users.set(name, (await directory.make(name)).id);
+  const [dana, rana] = [await memberNamed("dana"), await memberNamed("rana")];
+  assert.equal(await comes("old-rana", "object-rana"), "303 /sign-in");
+  await asSuperuser(running, async (superuser) => {
+    await superuser.query(
+      `insert into identity_credential select (jsonb_populate_record(credential, jsonb_build_object('id',
+         gen_random_uuid(), 'person_id', (select person_id from identity_member where id = $1)))).*
+       from identity_credential credential where kind = 'password' limit 1`,
+      [dana.id],
+    );
+    await superuser.query("delete from identity_sso_link where member_id = $1", [rana.id]);
+  });
+  const led: string[] = [];
+  for (const [name, id] of users) {
+    const value = `object-other-${name}`;
+    await directory.ok("PATCH", `/Users/${id}`, patchOf({ op: "replace", path: "externalId", value }));
+    led.push(await comes(`new-${name}`, value));
+  }
+  const refused = "303 /sign-in?refused=sso.not_linked";
+  assert.deepEqual(led, ["303 /sign-in", refused, refused]);
 });
 
 test("whoever was here before the directory keeps their account to themselves", async () => {

@@ -4,6 +4,7 @@ import { deleteSessions } from "../session.ts";
 import type { ScimAct } from "./act-as-directory.ts";
 import { type Grants, grantsOf } from "./decide-grants.ts";
 import { findGroup, listGroupIdsOfUser, type ScimGroup } from "./group-row.ts";
+import type { DirectoryRole } from "./tables.ts";
 import { findUser, type ScimUser, saveUser } from "./user-row.ts";
 
 /**
@@ -27,8 +28,17 @@ export async function applyGroups(
 }
 
 /**
- * What the groups' new word does to a member, who is not an Owner; the caller saves the user with it. A team that is
- * no more takes nobody in.
+ * The user with the role that is the member's own, without any group: where it is another than the groups gave, somebody
+ * here gave or took it since, and the groups' end gives back nothing that was taken.
+ */
+export function withOwnRole(user: ScimUser, member: Member): ScimUser {
+  if (member.role === user.grantedRole || member.role === "owner") return user;
+  return { ...user, baseRole: member.role satisfies DirectoryRole };
+}
+
+/**
+ * What the groups' new word does to a member, who is not an Owner; the caller saves the user with it, and with their own
+ * role (withOwnRole). A team that is no more takes nobody in.
  */
 export async function giveGrants(
   act: ScimAct,
@@ -51,11 +61,12 @@ async function readGrants(
   return grantsOf(groups);
 }
 
-async function applyToUser(act: ScimAct, user: ScimUser, grants: Grants): Promise<void> {
+async function applyToUser(act: ScimAct, before: ScimUser, grants: Grants): Promise<void> {
   const { tx, vault, now } = act;
   const { role: grantedRole, teamIds: grantedTeams } = grants;
-  const member = await findMember(tx, vault, user.memberId);
+  const member = await findMember(tx, vault, before.memberId);
   if (member === undefined) return;
+  const user = withOwnRole(before, member);
   await saveUser(tx, vault, { ...user, grantedRole, grantedTeams, changedAt: now });
   if (isSame(user, grants)) return;
   if (member.role !== "owner") return giveGrants(act, { user, member, grants });

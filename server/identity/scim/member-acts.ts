@@ -54,7 +54,10 @@ export async function makeMember(act: ScimAct, profile: UserProfile): Promise<Me
   return member;
 }
 
-/** Ends a member's access at once: sessions, invitations they offered, the chats they hold. Answers them as they are. */
+/**
+ * Ends a member's access at once: sessions, invitations they offered, the chats they hold. Answers them as they are;
+ * whoever is deactivated already stays so as somebody here did it.
+ */
 export async function deactivate(act: ScimAct, member: Member): Promise<Member> {
   const { handles, tx, vault, now } = act;
   if (member.state !== "active") return member;
@@ -71,9 +74,20 @@ export async function deactivate(act: ScimAct, member: Member): Promise<Member> 
   return left;
 }
 
-/** Gives back the access that the directory took. */
-export async function reactivate(act: ScimAct, member: Member): Promise<void> {
+/** Gives back the access that the directory took; not what was taken here, before or since. */
+export async function reactivate(
+  act: ScimAct,
+  member: Member,
+  { deactivatedAt }: Pick<ScimUser, "deactivatedAt">,
+): Promise<void> {
   if (member.state === "active") return;
+  if (deactivatedAt === null || member.deactivatedAt?.getTime() !== deactivatedAt.getTime())
+    return act.record({
+      kind: "identity.scim_refused",
+      subject: actorName({ memberId: member.id }),
+      outcome: "refusal",
+      detail: { reason: "deactivated_here" },
+    });
   await updateMember(act.tx, act.vault, { ...member, state: "active", deactivatedAt: null });
   await act.record({
     kind: "identity.scim_member_reactivated",

@@ -8,7 +8,7 @@ export type DirectoryRole = "agent" | "team_lead" | "admin";
 /** Whether the directory made the member, or found them there. */
 export type UserOrigin = "made" | "adopted";
 
-/** The tables of the directory's door, as in db/migrations/20261124T0851_identity_scim.sql and 0873. */
+/** The tables of the directory's door, as in db/migrations/20261124T0851_identity_scim.sql, 0873, 0896 and 0897. */
 export interface ScimTables {
   identity_scim_token: {
     workspace_id: string;
@@ -36,6 +36,8 @@ export interface ScimTables {
     base_role: DirectoryRole;
     granted_role: DirectoryRole | null;
     granted_teams: string[];
+    deactivated_at: Date | null;
+    held_id_hash: Buffer | null;
     created_at: Date;
     changed_at: Date;
     deleted_at: Date | null;

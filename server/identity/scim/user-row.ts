@@ -34,6 +34,10 @@ export interface ScimUser {
   readonly grantedRole: DirectoryRole | null;
   /** Into which teams their groups last led, sorted; they may have left one since by somebody's hand. */
   readonly grantedTeams: readonly string[];
+  /** When the directory last deactivated the member; their own row says the same for as long as nobody else did since. */
+  readonly deactivatedAt: Date | null;
+  /** The only id by which the directory leads to a member who has been here (hold-id.ts); null while any may. */
+  readonly heldIdHash: Buffer | null;
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly deletedAt: Date | null;
@@ -108,6 +112,8 @@ export async function saveUser(
     base_role: user.baseRole,
     granted_role: user.grantedRole,
     granted_teams: [...user.grantedTeams],
+    deactivated_at: user.deactivatedAt,
+    held_id_hash: user.heldIdHash,
     changed_at: user.changedAt,
     deleted_at: user.deletedAt,
     version: BigInt(user.version),
@@ -176,6 +182,8 @@ function userOf(vault: WorkspaceVault, row: Selectable<ScimTables["identity_scim
     baseRole: row.base_role,
     grantedRole: row.granted_role,
     grantedTeams: row.granted_teams,
+    deactivatedAt: row.deactivated_at,
+    heldIdHash: row.held_id_hash,
     createdAt: row.created_at,
     changedAt: row.changed_at,
     deletedAt: row.deleted_at,
@@ -192,6 +200,7 @@ function macFields(vault: WorkspaceVault, user: ScimUser) {
     ...[user.userNameHash, user.externalIdHash, user.profileSealed, user.baseRole, user.grantedRole],
     ...[user.createdAt, user.changedAt, user.deletedAt, user.version],
   ];
-  // Rows from before groups could lead into teams keep the MAC they have.
-  return user.grantedTeams.length === 0 ? fields : [...fields, user.grantedTeams.join()];
+  // Rows from before there were these keep the MAC they have: as many are covered as say something.
+  const later = [user.grantedTeams.join() || null, user.deactivatedAt, user.heldIdHash];
+  return [...fields, ...later.slice(0, later.findLastIndex((each) => each !== null) + 1)];
 }

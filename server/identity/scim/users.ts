@@ -1,10 +1,11 @@
 import { newId } from "../../platform/ids.ts";
 import type { Member } from "../member.ts";
 import { actAsDirectory, type Directory, type ScimAct, type ScimHandles } from "./act-as-directory.ts";
-import { giveGrants } from "./apply-groups.ts";
+import { giveGrants, withOwnRole } from "./apply-groups.ts";
 import { NO_GRANTS } from "./decide-grants.ts";
 import type { FilterTerm } from "./filter.ts";
 import { findGroup, listGroupIdsOfUser, removeFromGroups, saveGroup } from "./group-row.ts";
+import { closeWayById, heldIdOf } from "./hold-id.ts";
 import {
   deactivate,
   findMemberByEmail,
@@ -60,15 +61,14 @@ export async function createUser(
     if (before !== undefined) return viewOf(act, await revive(act, before, given));
     const { member, origin } = await memberFor(act, given.profile);
     if ((await findUser(tx, vault, { memberId: member.id })) !== undefined) throw taken();
-    const user = await write(act, draftOf(act, member, origin), given);
     await act.record({
       kind: "identity.scim_member_made",
       subject: `member:${member.id}`,
       outcome: "success",
       detail: { origin, active: given.active },
     });
-    if (!given.active) await deactivate(act, member);
-    return viewOf(act, user);
+    const draft = draftOf(act, member, origin);
+    return viewOf(act, await write(act, given.active ? draft : await takeAccess(act, draft, member), given));
   });
 }
 
@@ -113,12 +113,11 @@ export async function changeUser(
     const [profile] = await openProfiles(act.tx, act.vault, [before]);
     if (profile === undefined) throw notFound();
     const given = change({ profile, active: before.active });
-    const user = await write(act, before, given);
+    const isEnd = before.active && !given.active;
+    const user = await write(act, isEnd ? await takeAccess(act, before, member) : before, given);
     if (before.origin === "made" && given.profile.displayName !== profile.displayName)
       await renameMember(act, member, given.profile.displayName);
-    if (before.active && !given.active) await deactivate(act, member);
-    // Only what the directory took does it give back: who was deactivated here stays so.
-    if (!before.active && given.active) await reactivate(act, member);
+    if (!before.active && given.active) await reactivate(act, member, before);
     return viewOf(act, user);
   });
 }
@@ -131,10 +130,13 @@ export async function deleteUser(
 ): Promise<void> {
   await actAsDirectory(handles, directory, async (act) => {
     const { tx, vault, now } = act;
-    const user = await getStored(act, id);
-    requireExpected(user, expected);
-    const member = await getManaged(act, user);
+    const stored = await getStored(act, id);
+    requireExpected(stored, expected);
+    const member = await getManaged(act, stored);
+    const user = withOwnRole(stored, member);
     const left = await deactivate(act, member);
+    const deactivatedAt = left === member ? user.deactivatedAt : left.deactivatedAt;
+    const heldIdHash = await heldIdOf(act, user);
     await forgetAccounts(act, member);
     for (const groupId of await listGroupIdsOfUser(tx, vault, id)) {
       const group = await findGroup(tx, vault, { id: groupId });
@@ -144,8 +146,8 @@ export async function deleteUser(
     // Or whoever comes back would have what their groups gave, and be in none.
     await giveGrants(act, { user, member: left, grants: NO_GRANTS });
     const { role: grantedRole, teamIds: grantedTeams } = NO_GRANTS;
-    const gone = { active: false, grantedRole, grantedTeams, deletedAt: now, changedAt: now };
-    await saveUser(tx, vault, { ...user, ...gone });
+    const gone = { active: false, deactivatedAt, heldIdHash, deletedAt: now, changedAt: now };
+    await saveUser(tx, vault, { ...user, ...gone, grantedRole, grantedTeams });
   });
 }
 
@@ -203,8 +205,18 @@ async function memberFor(
 async function revive(act: ScimAct, before: ScimUser, given: DirectoryUser): Promise<ScimUser> {
   const member = await getManaged(act, before);
   const user = await write(act, { ...before, deletedAt: null }, given);
-  if (given.active) await reactivate(act, member);
+  if (given.active) await reactivate(act, member, before);
   return user;
+}
+
+/** Deactivates; the user, to be saved, says when, if it was the directory that did it. */
+async function takeAccess<User extends Pick<ScimUser, "deactivatedAt">>(
+  act: ScimAct,
+  user: User,
+  member: Member,
+): Promise<User> {
+  const left = await deactivate(act, member);
+  return left === member ? user : { ...user, deactivatedAt: left.deactivatedAt };
 }
 
 function draftOf({ now }: ScimAct, member: Member, origin: UserOrigin): Omit<ScimUser, "profileSealed"> {
@@ -213,6 +225,7 @@ function draftOf({ now }: ScimAct, member: Member, origin: UserOrigin): Omit<Sci
     ...{ memberId: member.id, personId: member.personId, origin },
     ...{ active: true, userNameHash: Buffer.alloc(0), externalIdHash: null },
     ...{ baseRole: member.role as DirectoryRole, grantedRole: null, grantedTeams: [] },
+    ...{ deactivatedAt: null, heldIdHash: null },
     ...{ createdAt: now, changedAt: now, deletedAt: null, version: 0 },
   };
 }
@@ -232,14 +245,23 @@ async function write(
   ];
   if (others.some((other) => other !== undefined && other.id !== id)) throw taken();
   const profileSealed = await sealProfile(tx, vault, { id, memberId, profile, now });
+  const isOtherId = !isSameHash(before.externalIdHash, externalIdHash);
+  const heldIdHash = isOtherId ? await heldIdOf(act, before) : before.heldIdHash;
+  if (isOtherId && heldIdHash !== null && !isSameHash(heldIdHash, externalIdHash))
+    await closeWayById(act, before);
   return saveUser(tx, vault, {
     ...before,
     active,
     userNameHash,
     externalIdHash,
+    heldIdHash,
     profileSealed,
     changedAt: now,
   });
+}
+
+function isSameHash(one: Buffer | null, other: Buffer | null): boolean {
+  return one === null || other === null ? one === other : one.equals(other);
 }
 
 async function viewOf(act: ScimAct, user: ScimUser): Promise<UserView> {

@@ -8,6 +8,7 @@ import { record, type Visitor } from "../handles.ts";
 import { findMember, type Member } from "../member.ts";
 import { mayComeFrom, networkRefused } from "../require-network.ts";
 import { findDirectoryMember } from "../scim/find-directory-member.ts";
+import { holdIdOfComer } from "../scim/hold-id.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { Attempt, Verified } from "./attempt.ts";
 import { findOwnConnection } from "./connection.ts";
@@ -118,6 +119,8 @@ async function noteUse(
   const now = handles.clock();
   if (link !== undefined) return noteLinkUsed(tx, vault, link, now);
   const { id: memberId, personId } = member;
+  const { directoryId } = verified;
+  if (directoryId === null || !(await holdIdOfComer(tx, vault, { directoryId, member }))) throw notLinked();
   const isMade = await insertLink(tx, vault, {
     ...{ connectionId, memberId, personId, subjectHash: hashSubject(vault, verified), madeBy: "directory" },
     ...{ createdAt: now, usedAt: now },
