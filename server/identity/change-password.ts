@@ -116,12 +116,12 @@ async function replace(
     if (!credential?.secret.equals(verified.secret))
       throw new Refusal("conflict", "identity.password_changed");
     await updateCredential(tx, installation, replacePassword(credential, phc));
-    await forgiveAttempt(tx, attempt);
     await deleteSessions(tx, installation, { personId, except: actor.sessionId });
     await endLinksOf(tx, installation, personId, { purposes: ["password_reset"], now: handles.clock() });
     const started = await startSession(handles, tx, vaults, {
       ...{ member: actor, visitor, replaced: actor, method: actor.method ?? "totp" },
     });
+    await forgiveAttempt(tx, attempt);
     await mailPerson(handles, tx, installation, personId, {
       ...{ kind: "password_changed", about: workspaceId },
       facts: { at: handles.clock(), how: "profile" },

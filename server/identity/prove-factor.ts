@@ -58,9 +58,8 @@ export async function proveFactor(
       if (verdict === "guessed_out")
         await tellGuessedOut(handles, tx, installation, { what: "totp", personId });
       if (verdict !== "accepted") return refuseFactor(handles, tx, actor, verdict);
-      await forgiveAttempt(tx, attempt);
       const recoveryCodesLeft = await countRecoveryCodes(tx, actor.personId);
-      return startSession(
+      const started = await startSession(
         handles,
         tx,
         { installation, workspace },
@@ -69,6 +68,8 @@ export async function proveFactor(
           method: kindOf(factor),
         },
       );
+      await forgiveAttempt(tx, attempt);
+      return started;
     }),
   );
   if (result instanceof Refusal) throw result;

@@ -7,6 +7,7 @@ import type { WorkspaceVault } from "../vault/vault.ts";
 import type { FactorMethod, MemberId, PersonId, SessionId } from "./actor.ts";
 import { columnsOfBinding, type SessionBinding } from "./binding/session-binding.ts";
 import { ForgedRow } from "./forged-row.ts";
+import { lockPerson } from "./lock-person.ts";
 import { randomToken } from "./random-code.ts";
 import {
   isOurSession,
@@ -219,7 +220,10 @@ export async function deleteSession(
   return ended.length > 0;
 }
 
-/** Ends all that answer every part of `which` at once; the ids of those that had not ended already. */
+/**
+ * Ends all that answer every part of `which` at once; the ids of those that had not ended already. All of a person's:
+ * one that begins at that moment as well.
+ */
 export async function deleteSessions(
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
@@ -231,6 +235,7 @@ export async function deleteSessions(
     readonly except?: SessionId;
   },
 ): Promise<SessionId[]> {
+  if (which.personId !== undefined) await lockPerson(tx, which.personId);
   const rows = await tx
     .deleteFrom("identity_session")
     .$if(which.ids !== undefined, (query) => query.where("id", "in", which.ids as SessionId[]))

@@ -14,6 +14,7 @@ import { findMembership, type Membership } from "./find-membership.ts";
 import { refuseForged } from "./forged-row.ts";
 import { countGuess, endGuessRun, type Guess, type GuessVerdict } from "./guess-run.ts";
 import { type IdentityHandles, record, recordRefusal, type Visitor } from "./handles.ts";
+import { lockPerson } from "./lock-person.ts";
 import { isOutdated } from "./password.ts";
 import { askForNewPassword } from "./passwords/new-password-asked.ts";
 import { mayComeFrom } from "./require-network.ts";
@@ -80,8 +81,13 @@ async function signInAdmitted(
       return refuseNetwork(handles, installation, { login, email: given.email, ...judged });
     const rehashed = await rehash(handles, installation, login.credential, password);
     const isKnown = await handles.strength.isKnown(given.password);
-    return inWorkspace(handles.db, INSTALLATION, async (tx) => {
-      if (rehashed !== undefined) await replaceHash(tx, installation, login.credential, rehashed);
+    const verified = login.credential;
+    const started = await inWorkspace(handles.db, INSTALLATION, async (tx) => {
+      const credential = await lockSame(tx, installation, verified);
+      if (credential === undefined) return undefined;
+      if (rehashed !== undefined)
+        await updateCredential(tx, installation, { ...credential, secret: Buffer.from(rehashed) });
+      await lockPerson(tx, login.personId);
       if (isKnown)
         await askForAnother(handles, tx, installation, { personId: login.personId, ...membership });
       await forgiveAttempt(tx, attempt);
@@ -89,6 +95,11 @@ async function signInAdmitted(
       if (given.replaced !== undefined) await deleteSession(tx, installation, given.replaced.sessionId);
       return startHalf(handles, tx, installation, { visitor, personId: login.personId, ...membership });
     });
+    // Another one by now, and with it all sessions have ended: so the old one is a wrong one.
+    return (
+      started ??
+      refuse(handles, installation, { visitor, login, email: given.email, ...judged, isRight: false })
+    );
   });
 }
 
@@ -189,17 +200,14 @@ async function rehash(
   return handles.passwords.hash(password, pepperOf(installation, credential.personId));
 }
 
-/** Unless the password was changed meanwhile. */
-async function replaceHash(
+/** The password, locked, unless it was changed since it was looked at. */
+async function lockSame(
   tx: Tx<IdentityTables>,
   installation: WorkspaceVault,
-  verified: Credential | undefined,
-  phc: string,
-): Promise<void> {
-  if (verified === undefined) return;
+  verified: Credential,
+): Promise<Credential | undefined> {
   const [credential] = await lockCredentials(tx, installation, verified.personId, "password");
-  if (credential?.secret.equals(verified.secret))
-    await updateCredential(tx, installation, { ...credential, secret: Buffer.from(phc) });
+  return credential?.secret.equals(verified.secret) ? credential : undefined;
 }
 
 /** The password stands in the list of those that are known: once both factors are proved, a new one comes first. */

@@ -18,6 +18,7 @@ import { keptBinding } from "./binding/session-binding.ts";
 import { hashCountry, hashNetwork, rememberNetwork } from "./devices/network-memory.ts";
 import { recogniseDevice } from "./devices/recognise-device.ts";
 import { type IdentityHandles, record, type Visitor } from "./handles.ts";
+import { lockPerson } from "./lock-person.ts";
 import { mustChangePassword } from "./passwords/new-password-asked.ts";
 import { deleteSession, insertSession, lockSession } from "./session.ts";
 import { actorOfSession, type Session } from "./session-row.ts";
@@ -62,6 +63,7 @@ export async function startSession(
   const { workspaceId, personId, memberId } = member;
   const { installation, workspace } = vaults;
   const now = handles.clock();
+  await lockPerson(tx, personId);
   const before = replaced && (await takeOver(tx, installation, replaced));
   const country = await handles.countries.countryOf(visitor.address);
   const known = await recogniseDevice(handles, tx, vaults, { member, visitor, country, before });

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { askForNewPassword } from "../../server/identity/passwords/new-password-asked.ts";
+import { inWorkspace } from "../../server/platform/database.ts";
+import { INSTALLATION } from "../../server/platform/ids.ts";
 import { asSuperuser, readLog } from "../support/attack-rig.ts";
 import { OWNER_PASSWORD, runWardroom } from "../support/running-wardroom.ts";
 import { type Answer, openSession, TestSession, totpCode } from "../support/test-session.ts";
@@ -11,6 +14,8 @@ import { type Answer, openSession, TestSession, totpCode } from "../support/test
 const HOME = "94.200.1.10";
 const ROAMING = "94.200.77.10";
 const ABROAD = "91.0.0.10";
+/** Where the victim has never been: the United States. */
+const FAR = "8.8.8.8";
 
 const time = { now: Date.now() };
 const running = await runWardroom({ clock: () => new Date(time.now), trustedProxies: "127.0.0.1" });
@@ -34,6 +39,9 @@ function browserAt(address: string): Elsewhere {
   return browser;
 }
 
+let password = OWNER_PASSWORD;
+const NEXT_PASSWORD = "a boat under four bridges";
+
 const nextCode = () => {
   time.now += 30_000;
   return totpCode(made.owner.totpSecret, new Date(time.now));
@@ -41,7 +49,7 @@ const nextCode = () => {
 
 async function signedIn(address: string): Promise<Elsewhere> {
   const browser = browserAt(address);
-  await browser.post("/session", { email: made.owner.email, password: OWNER_PASSWORD });
+  await browser.post("/session", { email: made.owner.email, password });
   await browser.post("/session/factor", { totp: nextCode() });
   return browser;
 }
@@ -103,6 +111,36 @@ test("a telephone that roams in its country is not asked; abroad it is, once, an
   }
 });
 
+test("a session that has a password to choose is its owner's own: a copy of its cookie neither names nor sets anything", async () => {
+  const { identity } = wardroom.rooms;
+  const installation = await identity.vault.openWorkspace(INSTALLATION);
+  const { personId } = await (await signedIn(HOME)).get("/session");
+  await inWorkspace(identity.db, INSTALLATION, (tx) =>
+    askForNewPassword(tx, installation, { personId, now: new Date(time.now) }),
+  );
+  const victim = await signedIn(HOME);
+  assert.equal((await victim.get("/session")).state, "password_needed");
+  const choice = { current: password, next: NEXT_PASSWORD };
+  for (const thief of [
+    thiefWith(victim, HOME, [SESSION]),
+    thiefWith(victim, FAR),
+    thiefWith(victim, FAR, [SESSION]),
+  ]) {
+    const seen = await thief.get("/session");
+    assert.deepEqual([seen.state, Object.keys(seen).sort()], ["network_changed", ["factors", "state"]]);
+    assert.equal(
+      verdict(await thief.api("POST", "/session/password", choice)),
+      "423 session.network_changed",
+    );
+  }
+  victim.address = FAR;
+  assert.equal(verdict(await victim.api("POST", "/session/password", choice)), "423 session.network_changed");
+  const { state } = await victim.post("/session/factor", { totp: nextCode() });
+  assert.equal(state, "password_needed", "a factor shows who it is, and a password is still to be chosen");
+  assert.equal((await victim.post("/session/password", choice)).state, "signed_in");
+  password = NEXT_PASSWORD;
+});
+
 test("whoever fails with an account from anywhere keeps its owner's own device not waiting", async () => {
   const victim = await signedIn(HOME);
   const attacker = browserAt(ABROAD);
@@ -128,7 +166,7 @@ test("whoever fails with an account from anywhere keeps its owner's own device n
   await somebodyElses.close();
 
   const again = thiefWith(victim, ROAMING, ["__Host-wr-device"]);
-  await again.post("/session", { email: made.owner.email, password: OWNER_PASSWORD });
+  await again.post("/session", { email: made.owner.email, password });
   await again.post("/session/factor", { totp: nextCode() });
 });
 
@@ -145,7 +183,7 @@ test("devices, networks and sessions written in the database give nothing, and a
     client.query("update identity_device set expires_at = expires_at + interval '1 year'"),
   );
   const again = thiefWith(victim, HOME, ["__Host-wr-device"]);
-  await again.post("/session", { email: made.owner.email, password: OWNER_PASSWORD });
+  await again.post("/session", { email: made.owner.email, password });
   const before = again.cookies.get("__Host-wr-device");
   await again.post("/session/factor", { totp: nextCode() });
   assert.notEqual(again.cookies.get("__Host-wr-device"), before, "it is a new device");

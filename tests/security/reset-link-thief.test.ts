@@ -9,7 +9,7 @@ import { resetPassword } from "../../server/identity/recovery/reset-password.ts"
 import { confirmEmailChange } from "../../server/identity/recovery/settle-email-change.ts";
 import { signIn } from "../../server/identity/sign-in.ts";
 import { Secret } from "../../server/platform/secret.ts";
-import { OWNER, VISITOR } from "../support/identity-house.ts";
+import { OWNER, signInFully, VISITOR } from "../support/identity-house.ts";
 import { tokenIn } from "../support/post-office.ts";
 import { type RecoveryHouse, recoveryHouse } from "../support/recovery-house.ts";
 import { refusalOf } from "../support/refusal-of.ts";
@@ -80,6 +80,22 @@ test("guesses at the factor are slowed down like those at sign-in", async () => 
   const seen: string[] = [];
   for (let at = 0; at < 8; at += 1) seen.push(await refusalOf(reset(r, token, "000000")));
   assert.equal(seen.at(-1), "identity.too_many_attempts");
+});
+
+test("whoever fails with the link elsewhere does not keep its owner waiting on a device that they have", async () => {
+  await using r = await recoveryHouse();
+  const layla = await r.join("agent", LAYLA);
+  const { deviceToken } = await signInFully(r.house, layla);
+  assert.ok(deviceToken);
+  const known = { ...VISITOR, deviceTokens: [deviceToken.reveal()] };
+  const token = await linkFor(r, LAYLA);
+  const seen: string[] = [];
+  for (let at = 0; at < 8; at += 1) seen.push(await refusalOf(reset(r, token, "000000")));
+  assert.equal(seen.at(-1), "identity.too_many_attempts");
+  const theirs = (totp: string) =>
+    resetPassword(r.handles, known, { token, password: NEXT, factor: { totp } });
+  assert.equal(await refusalOf(theirs("000000")), "identity.code_wrong", "counted on the device");
+  assert.equal(await refusalOf(theirs(r.code(layla))), "no refusal");
 });
 
 test("of two uses of a link at once, one counts", async () => {

@@ -4,6 +4,7 @@ import { Refusal } from "../../platform/refusal.ts";
 import type { Actor } from "../actor.ts";
 import { refuseForged } from "../forged-row.ts";
 import type { IdentityHandles, Visitor } from "../handles.ts";
+import { lockPerson } from "../lock-person.ts";
 import { lockSession } from "../session.ts";
 import { type StartedSession, startSession } from "../start-session.ts";
 import { isTrusted, lockDevice } from "./device.ts";
@@ -23,6 +24,7 @@ export async function continueSession(
   const installation = await handles.vault.openWorkspace(INSTALLATION);
   return refuseForged(handles, ended, () =>
     inWorkspace(handles.db, actor.workspaceId, async (tx) => {
+      await lockPerson(tx, actor.personId);
       const session = await lockSession(tx, installation, actor.sessionId);
       if (session === undefined || session.method === null || session.deviceId === null) throw ended;
       const device = await lockDevice(tx, workspace, session.deviceId);

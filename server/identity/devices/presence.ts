@@ -46,7 +46,10 @@ export async function judgePresence(
   return { stage: await judgeStage(handles, installation, session, presence, now), boundUntil };
 }
 
-/** `network` before `locked`, so that a stranger is not told whose it is. */
+/**
+ * `network` before `locked` and `password`, so that a stranger is not told whose it is, nor lets them choose the password
+ * with a copied cookie. What has no device yet, or waits for it, is judged once it is whole.
+ */
 async function judgeStage(
   handles: IdentityHandles,
   installation: WorkspaceVault,
@@ -54,13 +57,14 @@ async function judgeStage(
   presence: Presence | undefined,
   now: Date,
 ): Promise<Stage> {
-  if (session.pending !== null) return session.pending;
+  if (session.pending !== null && session.pending !== "password") return session.pending;
   const verdict =
     presence === undefined ? "same" : await judgeNetwork(handles, installation, session, presence);
   if (verdict === "device_missing" || verdict === "another_country") {
     await noteStrangeNetwork(handles, session, verdict);
     return "network";
   }
+  if (session.pending !== null) return session.pending;
   if (session.lockedAt !== null) return "locked";
   if (await isLeftAlone(handles, session, now)) {
     await lockIdle(handles, installation, session, now);

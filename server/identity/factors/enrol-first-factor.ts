@@ -13,8 +13,10 @@ import {
 import { confirmEnrolment, type Enrolment, offerEnrolment } from "../enrolment.ts";
 import { insertFactor, listFactorKinds } from "../factor.ts";
 import { refuseForged } from "../forged-row.ts";
+import { FRESH_MS } from "../fresh-factor.ts";
 import { type IdentityHandles, record, type Visitor } from "../handles.ts";
 import { getEmail } from "../person.ts";
+import { lockSession } from "../session.ts";
 import { type StartedSession, startSession } from "../start-session.ts";
 import type { IdentityTables } from "../tables.ts";
 import { type NewFactor, requireRoom } from "./add-factor.ts";
@@ -54,14 +56,35 @@ export async function mayEnrol(
   return leave?.lastStep != null && leave.lastStep > BigInt(now.getTime());
 }
 
-export async function offerFirstFactor(handles: IdentityHandles, { personId }: Actor): Promise<Enrolment> {
+/**
+ * A session that may do more already began at a provider whose factor an Admin trusts: its cookie alone must not be enough
+ * for a factor that opens sensitive acts. So it counts for this as long as a proof of a factor does, and then they sign in
+ * there again. `enrol` has nothing to gain by it: it may do nothing else, and ends soon.
+ */
+async function requireRecentSignIn(
+  handles: IdentityHandles,
+  installation: WorkspaceVault,
+  { stage, sessionId }: Actor,
+): Promise<void> {
+  if (stage === "enrol") return;
+  const session = await inWorkspace(handles.db, INSTALLATION, (tx) =>
+    lockSession(tx, installation, sessionId),
+  );
+  if (session === undefined || handles.clock().getTime() - session.createdAt.getTime() >= FRESH_MS)
+    throw new Refusal("forbidden", "identity.sign_in_stale");
+}
+
+export async function offerFirstFactor(handles: IdentityHandles, actor: Actor): Promise<Enrolment> {
+  const { personId } = actor;
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const email = await refuseForged(handles, notOpen(), () =>
-    inWorkspace(handles.db, INSTALLATION, async (tx) => {
+  const email = await refuseForged(handles, notOpen(), async () => {
+    const found = await inWorkspace(handles.db, INSTALLATION, async (tx) => {
       if (!(await mayEnrol(tx, installation, { personId, now: handles.clock() }))) throw notOpen();
       return getEmail(tx, installation, personId);
-    }),
-  );
+    });
+    await requireRecentSignIn(handles, installation, actor);
+    return found;
+  });
   return offerEnrolment(handles, { purpose: `person:${personId}`, email, personId });
 }
 
@@ -77,8 +100,9 @@ export async function enrolFirstFactor(
   const workspace = await handles.vault.openWorkspace(actor.workspaceId);
   const email = await inWorkspace(handles.db, INSTALLATION, (tx) => getEmail(tx, installation, personId));
   const factor = await confirmEnrolment(handles, { purpose: `person:${personId}`, email, ...given });
-  return refuseForged(handles, notOpen(), () =>
-    inWorkspace(handles.db, INSTALLATION, async (tx) => {
+  return refuseForged(handles, notOpen(), async () => {
+    await requireRecentSignIn(handles, installation, actor);
+    return inWorkspace(handles.db, INSTALLATION, async (tx) => {
       const now = handles.clock();
       await lockCredentials(tx, installation, personId, "enrolment_leave");
       if (!(await mayEnrol(tx, installation, { personId, now }))) throw notOpen();
@@ -98,8 +122,8 @@ export async function enrolFirstFactor(
       );
       const vaults = { installation, workspace };
       return startSession(handles, tx, vaults, { member: actor, replaced: actor, method: kind, visitor });
-    }),
-  );
+    });
+  });
 }
 
 function notOpen(): Refusal {

@@ -8,6 +8,7 @@ import { spendAnswer, spendPasskey } from "../factor.ts";
 import { findMembership } from "../find-membership.ts";
 import { refuseForged } from "../forged-row.ts";
 import { type IdentityHandles, recordRefusal, type Visitor } from "../handles.ts";
+import { lockPerson } from "../lock-person.ts";
 import { mayComeFrom, networkRefused } from "../require-network.ts";
 import { deleteExpiredSessions, deleteSession } from "../session.ts";
 import { recordBreakGlass } from "../sso/record-break-glass.ts";
@@ -47,6 +48,7 @@ export async function signInWithPasskey(
     if (!(await mayComeFrom(handles, from))) throw networkRefused();
     const { vault: workspace, isBreakGlass, ...member } = membership;
     return inWorkspace(handles.db, INSTALLATION, async (tx) => {
+      await lockPerson(tx, spent.personId);
       await deleteExpiredSessions(tx, spent.personId, handles.clock());
       if (replaced !== undefined) await deleteSession(tx, installation, replaced.sessionId);
       await forgiveAttempt(tx, attempt);

@@ -44,9 +44,9 @@ export async function resetPassword(
 ): Promise<void> {
   const { personId, about } = await withLink(handles, visitor, { token, purposes: PURPOSES }, findWhose);
   const installation = await handles.vault.openWorkspace(INSTALLATION);
-  const attempt = countedForFactor(installation, personId);
-  await countAttempt(handles.db, attempt, handles.clock());
   const deviceId = await findTrustedDevice(handles, installation, visitor, { personId });
+  const attempt = countedForFactor(installation, personId, deviceId);
+  await countAttempt(handles.db, attempt, handles.clock());
   const within = await openOneWorkspace(handles, personId);
   const isNoChange = await isAskedFor(handles, installation, { personId, password });
   const phc = await hashNewPassword(handles, installation, { personId, password, about });

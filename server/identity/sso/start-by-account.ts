@@ -4,6 +4,7 @@ import type { WorkspaceVault } from "../../vault/vault.ts";
 import { actorName, type SessionId } from "../actor.ts";
 import { mayEnrol } from "../factors/enrol-first-factor.ts";
 import { type IdentityHandles, record, type Visitor } from "../handles.ts";
+import { lockPerson } from "../lock-person.ts";
 import type { Member } from "../member.ts";
 import { deleteExpiredSessions, deleteSession, insertSession } from "../session.ts";
 import { startSession } from "../start-session.ts";
@@ -35,6 +36,7 @@ export async function startByAccount(
   const { deviceTokens } = carried;
   const visitor = { ...given.visitor, deviceTokens };
   const now = handles.clock();
+  await lockPerson(tx, personId);
   await deleteExpiredSessions(tx, personId, now);
   if (carried.replaces !== null) await deleteSession(tx, vaults.installation, carried.replaces as SessionId);
   if (isTrusted) {

@@ -28,6 +28,8 @@ export const problems = arabicOf<typeof english>()({
   "problem.identity.enrolment_expired": "انقضت المهلة. ارجع خطوة لتحصل على مفتاح جديد.",
   "problem.identity.enrolment_invalid":
     "لم يُنشأ هذا العامل الثاني لهذا النموذج. ارجع خطوة لتحصل على مفتاح جديد.",
+  "problem.identity.sign_in_stale":
+    "مضى وقت على ذلك. اخرج ثم ادخل بحساب شركتك من جديد، وأضف العامل بعدها مباشرة.",
   "problem.identity.enrolment_not_open": "لهذا الحساب عامل ثانٍ بالفعل. ادخل به.",
   "problem.identity.factor_not_found": "لم يعد هذا موجوداً.",
   "problem.identity.factor_unreadable": "لا يثق Wardroom بما وجده محفوظاً لحسابك. أخبر المشغّل.",

@@ -30,6 +30,8 @@ export const problems = {
   "problem.identity.enrolment_expired": "This took too long. Go back one step to get a new key.",
   "problem.identity.enrolment_invalid":
     "This second factor was not made for this form. Go back one step to get a new key.",
+  "problem.identity.sign_in_stale":
+    "That was some time ago. Sign out, sign in with your company account again, and add the factor right after.",
   "problem.identity.enrolment_not_open": "This account has a second factor already. Sign in with it.",
   "problem.identity.factor_not_found": "This is no longer here.",
   "problem.identity.factor_unreadable":
