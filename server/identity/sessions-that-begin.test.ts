@@ -78,11 +78,12 @@ test("a session that begins while a new password is being asked for has one to c
   await using house = await identityHouse();
   const { actor, installation, oneAfterTheOther, begin } = await rig(house);
   const { personId } = actor;
-  const [, { actor: born }] = await oneAfterTheOther(async (tx) => {
+  const [, { actor: born, challengeToBind }] = await oneAfterTheOther(async (tx) => {
     await askForNewPassword(tx, installation, { personId, now: house.now() });
     await deleteSessions(tx, installation, { personId });
   }, begin(actor));
   assert.equal(born.stage, "password");
+  assert.equal(challengeToBind, undefined, "it is bound to its device once it is whole");
 });
 
 test("a password that is changed while a sign-in looks at the old one starts no session with the old one", async () => {
