@@ -98,6 +98,7 @@ export const EVENT_KINDS = [
   "identity.session_bound",
   "identity.session_ended",
   "identity.session_locked",
+  "identity.session_renewed",
   "identity.session_unlocked",
   "identity.setup_code_issued",
   "identity.setup_opened",

@@ -120,6 +120,7 @@ async function replace(
     await endLinksOf(tx, installation, personId, { purposes: ["password_reset"], now: handles.clock() });
     const started = await startSession(handles, tx, vaults, {
       ...{ member: actor, visitor, replaced: actor, method: actor.method ?? "totp" },
+      because: "password_changed",
     });
     await forgiveAttempt(tx, attempt);
     await mailPerson(handles, tx, installation, personId, {

@@ -120,8 +120,9 @@ async function spendTotp(
   if (verdict === "disabled") return "disabled";
   const step = findTotpStep(await openTotpSecret(tx, installation, credential), code, codeTimes(handles));
   if (step === undefined) return verdict === "last" ? "guessed_out" : "wrong";
-  await endGuessRun(tx, installation, guess);
+  // Who shows a code that was used before has it from somebody's screen, and ends nothing by it.
   if (credential.lastStep !== null && step <= credential.lastStep) return "replayed";
+  await endGuessRun(tx, installation, guess);
   await updateCredential(tx, installation, { ...credential, lastStep: step, usedAt: handles.clock() });
   return "accepted";
 }

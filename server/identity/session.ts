@@ -47,8 +47,8 @@ export interface NewSession {
   readonly place?: SessionPlace | undefined;
   /** The session whose time runs on in this one; without it the time begins now. */
   readonly continues?: Pick<Session, "createdAt" | "expiresAt"> | undefined;
-  /** When the factor was proved, where that was not just now. */
-  readonly factorAt?: Date | undefined;
+  /** When the factor was proved; just now unless told. Of a provider's factor nothing is kept. */
+  readonly factorAt?: Date | null;
   readonly userAgent: string | undefined;
   /** The binding that it takes over. */
   readonly binding?: SessionBinding | null | undefined;
@@ -82,7 +82,7 @@ export async function insertSession(
     method,
     ...(given.place ?? NOWHERE),
     createdAt: given.continues?.createdAt ?? now,
-    factorAt: isOurFactor(method) ? (given.factorAt ?? now) : null,
+    factorAt: isOurFactor(method) ? (given.factorAt === undefined ? now : given.factorAt) : null,
     activeAt: now,
     lockedAt: null,
     expiresAt: given.continues?.expiresAt ?? new Date(now.getTime() + waitMs),

@@ -11,7 +11,9 @@ import {
 import { refusalOf } from "../../tests/support/refusal-of.ts";
 import { inWorkspace } from "../platform/database.ts";
 import { INSTALLATION } from "../platform/ids.ts";
+import { Secret } from "../platform/secret.ts";
 import type { Actor } from "./actor.ts";
+import { changePassword } from "./change-password.ts";
 import { lockCredentials, updateCredential } from "./credentials.ts";
 import { findActor } from "./find-actor.ts";
 import { askForNewPassword, replacePassword } from "./passwords/new-password-asked.ts";
@@ -76,11 +78,12 @@ test("a session that begins while a new password is being asked for has one to c
   await using house = await identityHouse();
   const { actor, installation, oneAfterTheOther, begin } = await rig(house);
   const { personId } = actor;
-  const [, { actor: born }] = await oneAfterTheOther(async (tx) => {
+  const [, { actor: born, challengeToBind }] = await oneAfterTheOther(async (tx) => {
     await askForNewPassword(tx, installation, { personId, now: house.now() });
     await deleteSessions(tx, installation, { personId });
   }, begin(actor));
   assert.equal(born.stage, "password");
+  assert.equal(challengeToBind, undefined, "it is bound to its device once it is whole");
 });
 
 test("a password that is changed while a sign-in looks at the old one starts no session with the old one", async () => {
@@ -105,4 +108,17 @@ test("a password that is changed while a sign-in looks at the old one starts no 
     (await house.events()).filter((kind) => kind === "identity.sign_in_refused refusal").length,
     1,
   );
+});
+
+test("a new password proves no factor: the session goes on with the time of the last proof, and the log says so", async () => {
+  await using house = await identityHouse();
+  const { actor } = await rig(house);
+  const before = await house.events(actor.workspaceId);
+  house.pass(240);
+  const next = new Secret("a boat under four bridges");
+  const started = await changePassword(house.handles, actor, VISITOR, { current: OWNER.password, next });
+  assert.deepEqual([started.actor.stage, started.actor.factorAt], ["open", actor.factorAt]);
+  const told = (await house.events(actor.workspaceId)).slice(before.length);
+  assert.ok(told.includes("identity.session_renewed success"));
+  assert.ok(!told.includes("identity.factor_proved success"));
 });

@@ -45,6 +45,8 @@ export interface SessionStart {
   readonly visitor: Visitor;
   /** The session that asked; this one takes its place under a new token. */
   readonly replaced?: Actor | undefined;
+  /** Why it starts where no factor was proved for it: the time of the last proof stays what it was, and so says the log. */
+  readonly because?: "device_approved" | "password_changed";
   readonly detail?: AuditEvent["detail"];
 }
 
@@ -80,12 +82,12 @@ export async function startSession(
     },
     binding: keptBinding(before?.binding),
     continues: before?.pending === null ? before : undefined,
-    factorAt: isPastFactor(before) ? (before?.factorAt ?? undefined) : undefined,
+    factorAt: given.because === undefined ? now : (before?.factorAt ?? null),
   });
   await inScope(tx, workspaceId, async () => {
     if (!waits) await rememberNetwork(tx, workspace, { memberId, networkHash, now });
     await record(handles, tx, workspaceId, {
-      kind: pending === null ? kindOf(replaced) : "identity.sign_in_waits",
+      kind: pending === null ? kindOf(given) : "identity.sign_in_waits",
       actor: actorName(member),
       subject: `session:${session.id}`,
       outcome: "success",
@@ -97,7 +99,9 @@ export async function startSession(
     actor: actorOfSession(session, member.role),
     deviceToken: known.token,
     challengeToBind:
-      waits || session.binding !== null ? undefined : challengeToBind(installation, session.id, now),
+      pending !== null || session.binding !== null
+        ? undefined
+        : challengeToBind(installation, session.id, now),
   };
 }
 
@@ -118,11 +122,6 @@ async function lacksPassword(
   return (await mustChangePassword(tx, installation, member.personId)) ? "password" : null;
 }
 
-/** What it waited for was something else. */
-function isPastFactor(before: Session | undefined): boolean {
-  return before?.pending === "device" || before?.pending === "password";
-}
-
 async function takeOver(tx: Tx<IdentityTables>, installation: WorkspaceVault, replaced: Actor) {
   const before = await lockSession(tx, installation, replaced.sessionId);
   if (before === undefined || !(await deleteSession(tx, installation, before.id)))
@@ -130,7 +129,9 @@ async function takeOver(tx: Tx<IdentityTables>, installation: WorkspaceVault, re
   return before;
 }
 
-function kindOf(replaced: Actor | undefined): EventKind {
+function kindOf({ replaced, because }: SessionStart): EventKind {
+  if (because !== undefined)
+    return replaced?.stage === "open" ? "identity.session_renewed" : "identity.signed_in";
   if (replaced?.stage === "open") return "identity.factor_proved";
   if (replaced?.stage === "locked") return "identity.session_unlocked";
   if (replaced?.stage === "network") return "identity.network_confirmed";

@@ -162,3 +162,21 @@ test("an address that nobody has costs a hundred guesses the same, mail and all,
   const left = await r.house.asSuperuser("select from identity_guess_run where not is_somebodys");
   assert.equal(left.length, 0);
 });
+
+test("a code that was used before ends no run of guesses", async () => {
+  await using r = await recoveryHouse();
+  const { layla, handles, open } = await rig(r);
+  const half = async () => {
+    const { token } = await open(VISITOR);
+    const actor = await findActor(handles, token.reveal(), r.house.now());
+    assert.ok(actor);
+    return actor;
+  };
+  const totp = r.code(layla);
+  await proveFactor(handles, await half(), VISITOR, { totp });
+  const thief = await half();
+  const guess = proveFactor(handles, thief, VISITOR, { totp: totp === "000000" ? "000001" : "000000" });
+  assert.equal(await refusalOf(guess), "identity.code_wrong");
+  assert.equal(await refusalOf(proveFactor(handles, thief, VISITOR, { totp })), "identity.code_used");
+  assert.deepEqual(await r.house.asSuperuser("select failures from identity_guess_run"), [{ failures: 2 }]);
+});

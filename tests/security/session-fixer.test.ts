@@ -129,7 +129,7 @@ test("every proof gives another token, and the one before it is worth nothing fr
   const kinds = (await told(made.owner.memberId, from)).map((event) => event.split(" ")[0]);
   assert.deepEqual(kinds, [
     ...["identity.factor_proved", "identity.session_locked", "identity.session_unlocked"],
-    ...["identity.factor_proved", "identity.password_changed"],
+    ...["identity.session_renewed", "identity.password_changed"],
   ]);
   await victim.close();
 });

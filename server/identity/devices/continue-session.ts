@@ -35,6 +35,7 @@ export async function continueSession(
         { installation, workspace },
         {
           ...{ member: actor, visitor, replaced: actor, method: session.method },
+          because: "device_approved",
           detail: { approvedBy: device.decidedBy },
         },
       );
