@@ -79,7 +79,7 @@ export class WorkspaceDeletions {
     const forged = new Set(await findForgedClosings(handles));
     for (const workspaceId of this.#told.difference(forged)) this.#told.delete(workspaceId);
     for (const workspaceId of forged.difference(this.#told)) {
-      await recordForgery(handles, new ForgedRow("platform_closed_workspace", workspaceId));
+      await recordForgery(handles, new ForgedRow(CLOSED_WORKSPACE, workspaceId));
       log.error(
         { workspaceId },
         "a workspace was closed in the database by hand: it takes no row (docs/operating.md)",

@@ -2,6 +2,9 @@ import { type Kysely, sql } from "kysely";
 import type { Tx } from "./database.ts";
 import type { WorkspaceId } from "./ids.ts";
 
+/** For the log, where a row of it was written by hand. */
+export const CLOSED_WORKSPACE = "platform_closed_workspace";
+
 export interface ClosedWorkspaceTables {
   platform_closed_workspace: { id: string };
 }
