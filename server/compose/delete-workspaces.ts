@@ -14,7 +14,12 @@ import type { AccessTables } from "../access/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { ForgedRow, recordForgery } from "../identity/forged-row.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
-import { type ClosedWorkspaceTables, closeForEver, haveWritersEnded } from "../platform/closed-workspace.ts";
+import {
+  CLOSED_WORKSPACE,
+  type ClosedWorkspaceTables,
+  closeForEver,
+  haveWritersEnded,
+} from "../platform/closed-workspace.ts";
 import { inScope, inWorkspace, narrow } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import { acquireLease, type Lease, type LeaseTables, releaseLease, renewLease } from "../platform/lease.ts";
