@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { byId, done, id, instant, language, role } from "./basics.ts";
 import type { Route } from "./route.ts";
-import { confirmed, email, enrolment, me, newPassword, personName } from "./session.ts";
+import { confirmed, email, enrolment, newPassword, personName, sessionState } from "./session.ts";
 
 export const member = z.object({
   id,
@@ -145,6 +145,6 @@ export const memberRoutes = {
       password: newPassword,
       language,
     }),
-    ok: me,
+    ok: sessionState,
   },
 } as const satisfies Record<string, Route>;

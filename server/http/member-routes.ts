@@ -21,7 +21,7 @@ import { Secret } from "../platform/secret.ts";
 import type { Api } from "./api.ts";
 import { setSessionCookies } from "./cookies.ts";
 import { proofOf } from "./factor-routes.ts";
-import { enrolmentReply, meReply } from "./me-reply.ts";
+import { enrolmentReply, stateReply } from "./me-reply.ts";
 
 export interface MemberRouteDeps {
   readonly handles: IdentityHandles;
@@ -102,7 +102,7 @@ function registerInvitationRoutes(api: Api, handles: IdentityHandles, publicUrl:
       person,
     });
     setSessionCookies(call, started);
-    return meReply(handles, started.actor);
+    return stateReply(handles, started.actor);
   });
 }
 

@@ -81,3 +81,18 @@ test("who accepts an invitation, or changes their profile, as an Owner, does not
   assert.equal((await browser.get("/session")).role, "agent");
   await browser.close();
 });
+
+test("where devices are approved, whoever accepts an invitation is told that theirs waits, and nothing else", async () => {
+  const { link } = await owner.post("/invitations", { name: "Noor", role: "agent" });
+  const token = new URL(link).hash.slice(1);
+  const email = "noor@marsahome.example";
+  const browser = openSession(wardroom);
+  const { enrolment, secret } = await browser.post("/invitations/enrolment", { token, email });
+  const person = { token, email, name: "Noor", password: "velvet lantern orchard", language: "en" };
+  await owner.api("PATCH", "/policies", { deviceApproval: { required: true } });
+  const given = { ...person, enrolment, totp: totpCode(secret, new Date()) };
+  assert.deepEqual(await browser.post("/invitations/accept", given), { state: "device_pending" });
+  assert.equal((await browser.api("GET", "/members")).body.code, "session.device_pending");
+  await owner.api("PATCH", "/policies", { deviceApproval: { required: false } });
+  await browser.close();
+});

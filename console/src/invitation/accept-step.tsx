@@ -37,9 +37,10 @@ export function AcceptStep({ token, draft, onBack }: AcceptStepProps) {
       }
       action={t("invitation.accept")}
       onBack={onBack}
-      onDone={(me) => {
+      onDone={(state) => {
         queryClient.clear();
-        queryClient.setQueryData(sessionQuery.queryKey, me);
+        queryClient.setQueryData(sessionQuery.queryKey, state);
+        // Whose device waits to be approved is led on to the page that waits.
         router.history.replace("/");
       }}
     />
