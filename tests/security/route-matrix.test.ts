@@ -11,6 +11,7 @@ import { readSources } from "../../tools/source-files.ts";
 import { invited } from "../support/attack-rig.ts";
 import { type Asker, answerOf, expectedAnswer } from "../support/expected-answer.ts";
 import { OWNER_PASSWORD, runWardroom } from "../support/running-wardroom.ts";
+import { type StagedAs, stagedSession } from "../support/staged-session.ts";
 import { openSession, startSession, type TestSession } from "../support/test-session.ts";
 
 interface KnownRoute {
@@ -54,6 +55,11 @@ await half.post("/session", { email: made.owner.email, password: OWNER_PASSWORD 
 const asked = await invited(running, "agent", now());
 await firstOwner.post(`/members/${asked.memberId}/new-password`);
 const choosing = await asked.signIn(new Date(now().getTime() + 30_000));
+/** Of members who ask for little else: each may ask some hundred times a minute. */
+const staged = async (role: Role, stage: StagedAs) => {
+  const { memberId } = await stale[role].get("/session");
+  return stagedSession(running, { memberId, stage, now: now() });
+};
 
 interface Who {
   readonly name: string;
@@ -81,6 +87,22 @@ const everybody: readonly Who[] = [
   { name: "a session that has to choose a password", asker: { standing: "password" }, session: choosing },
   { name: "a locked session", asker: { standing: "locked" }, session: locked },
   ...ROLES.map((role) => openTo(role, "fresh")),
+];
+const halted: readonly Who[] = [
+  {
+    name: "a session that has to enrol",
+    asker: { standing: "enrol" },
+    session: await staged("agent", "enrol"),
+  },
+  { name: "a device that waits", asker: { standing: "device" }, session: await staged("agent", "device") },
+  {
+    ...{ name: "a cookie without its device's key", asker: { standing: "binding" } },
+    session: await staged("team_lead", "binding"),
+  },
+  {
+    ...{ name: "a cookie without its device's token", asker: { standing: "network" } },
+    session: await staged("team_lead", "network"),
+  },
 ];
 const forgetful = ROLES.map((role) => openTo(role, "stale"));
 
@@ -147,6 +169,22 @@ for (const who of everybody)
       assert.equal(answerOf(answer), expected, `${answer.status} ${answer.body?.code}`);
     });
   }
+
+for (const who of halted)
+  test(`${who.name} is let in by what its stage opens, and by nothing else`, async () => {
+    const wrong: string[] = [];
+    for (const route of routes) {
+      const expected = expectedAnswer(route.access, who.asker);
+      if (expected === "in" && ENDS_SESSIONS.has(nameOf(route))) continue;
+      // Past the gate the act itself says once more that the device waits.
+      if (expected === "in" && route.access === "device_pending") continue;
+      const answer = await ask(who, route);
+      const given = answer.status < 500 ? answerOf(answer) : String(answer.status);
+      if (given !== expected || answer.status === 429)
+        wrong.push(`${nameOf(route)}: ${answer.status} ${given}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
 
 test("a factor that was proved more than five minutes ago is asked for anew, by each act that is sensitive", async () => {
   aheadMs = 6 * 60_000;
