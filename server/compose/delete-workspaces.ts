@@ -14,7 +14,12 @@ import type { AccessTables } from "../access/tables.ts";
 import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { ForgedRow, recordForgery } from "../identity/forged-row.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
-import { type ClosedWorkspaceTables, closeForEver, haveWritersEnded } from "../platform/closed-workspace.ts";
+import {
+  CLOSED_TABLE,
+  type ClosedWorkspaceTables,
+  closeForEver,
+  haveWritersEnded,
+} from "../platform/closed-workspace.ts";
 import { inScope, inWorkspace, narrow } from "../platform/database.ts";
 import { INSTALLATION, type WorkspaceId } from "../platform/ids.ts";
 import { acquireLease, type Lease, type LeaseTables, releaseLease, renewLease } from "../platform/lease.ts";
@@ -79,7 +84,7 @@ export class WorkspaceDeletions {
     const forged = new Set(await findForgedClosings(handles));
     for (const workspaceId of this.#told.difference(forged)) this.#told.delete(workspaceId);
     for (const workspaceId of forged.difference(this.#told)) {
-      await recordForgery(handles, new ForgedRow("platform_closed_workspace", workspaceId));
+      await recordForgery(handles, new ForgedRow(CLOSED_TABLE, workspaceId));
       log.error(
         { workspaceId },
         "a workspace was closed in the database by hand: it takes no row (docs/operating.md)",

@@ -18,6 +18,9 @@ export async function closeForEver(tx: Tx<ClosedWorkspaceTables>, workspaceId: W
     .execute();
 }
 
+/** As events name it. */
+export const CLOSED_TABLE = "platform_closed_workspace";
+
 /** All that were ever closed. The rows carry no MAC: one of a workspace that lives was written by hand. */
 export async function listClosed(db: Kysely<ClosedWorkspaceTables>): Promise<WorkspaceId[]> {
   const rows = await db.selectFrom("platform_closed_workspace").select("id").execute();
