@@ -15,7 +15,7 @@ import { listWorkspaceIds } from "../identity/describe-workspace.ts";
 import { ForgedRow, recordForgery } from "../identity/forged-row.ts";
 import { type IdentityHandles, record } from "../identity/handles.ts";
 import {
-  CLOSED_WORKSPACE,
+  CLOSED_TABLE,
   type ClosedWorkspaceTables,
   closeForEver,
   haveWritersEnded,
@@ -84,7 +84,7 @@ export class WorkspaceDeletions {
     const forged = new Set(await findForgedClosings(handles));
     for (const workspaceId of this.#told.difference(forged)) this.#told.delete(workspaceId);
     for (const workspaceId of forged.difference(this.#told)) {
-      await recordForgery(handles, new ForgedRow(CLOSED_WORKSPACE, workspaceId));
+      await recordForgery(handles, new ForgedRow(CLOSED_TABLE, workspaceId));
       log.error(
         { workspaceId },
         "a workspace was closed in the database by hand: it takes no row (docs/operating.md)",

@@ -2,9 +2,6 @@ import { type Kysely, sql } from "kysely";
 import type { Tx } from "./database.ts";
 import type { WorkspaceId } from "./ids.ts";
 
-/** For the log, where a row of it was written by hand. */
-export const CLOSED_WORKSPACE = "platform_closed_workspace";
-
 export interface ClosedWorkspaceTables {
   platform_closed_workspace: { id: string };
 }
@@ -20,6 +17,9 @@ export async function closeForEver(tx: Tx<ClosedWorkspaceTables>, workspaceId: W
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
+
+/** As events name it. */
+export const CLOSED_TABLE = "platform_closed_workspace";
 
 /** All that were ever closed. The rows carry no MAC: one of a workspace that lives was written by hand. */
 export async function listClosed(db: Kysely<ClosedWorkspaceTables>): Promise<WorkspaceId[]> {
