@@ -42,7 +42,7 @@ export interface NewSession {
   readonly memberId: MemberId;
   /** What it lacks; null for one that may act. */
   readonly pending: Pending | null;
-  /** How the second factor was proved; null while it was not. */
+  /** How the second factor was proved; null while it was not, or the provider at which a half session began. */
   readonly method: FactorMethod | null;
   readonly place?: SessionPlace | undefined;
   /** The session whose time runs on in this one; without it the time begins now. */

@@ -17,7 +17,8 @@ import { changePassword } from "./change-password.ts";
 import { lockCredentials, updateCredential } from "./credentials.ts";
 import { findActor } from "./find-actor.ts";
 import { askForNewPassword, replacePassword } from "./passwords/new-password-asked.ts";
-import { deleteSessions } from "./session.ts";
+import { deleteSessions, insertSession } from "./session.ts";
+import { actorOfSession } from "./session-row.ts";
 import { signIn } from "./sign-in.ts";
 import { startSession } from "./start-session.ts";
 
@@ -49,8 +50,13 @@ async function rig(house: IdentityHouse) {
     go.resolve();
     return Promise.all([one, other]);
   };
-  const begin = (member: Actor) => (tx: Tx) =>
-    startSession(handles, tx, { installation, workspace }, { member, method: "passkey", visitor: VISITOR });
+  const begin = (member: Actor, replaced?: Actor) => (tx: Tx) =>
+    startSession(
+      handles,
+      tx,
+      { installation, workspace },
+      { member, replaced, method: "passkey", visitor: VISITOR },
+    );
   return { actor, installation, oneAfterTheOther, begin };
 }
 
@@ -121,4 +127,26 @@ test("a new password proves no factor: the session goes on with the time of the 
   const told = (await house.events(actor.workspaceId)).slice(before.length);
   assert.ok(told.includes("identity.session_renewed success"));
   assert.ok(!told.includes("identity.factor_proved success"));
+});
+
+test("who began at their company's account and proves our factor is not asked for a password they do not use", async () => {
+  await using house = await identityHouse();
+  const { actor, installation, begin } = await rig(house);
+  const { personId, workspaceId, memberId } = actor;
+  const { db } = house.handles;
+  await inWorkspace(db, INSTALLATION, (tx) =>
+    askForNewPassword(tx, installation, { personId, now: house.now() }),
+  );
+  const whole = (method: "oidc" | null) =>
+    inWorkspace(db, INSTALLATION, async (tx) => {
+      const { session } = await insertSession(tx, installation, {
+        ...{ workspaceId, personId, memberId, userAgent: undefined, now: house.now() },
+        ...{ pending: "factor", method },
+      });
+      const replaced = actorOfSession(session, actor.role);
+      return (await begin(actor, replaced)(tx)).actor;
+    });
+  const byAccount = await whole("oidc");
+  assert.deepEqual([byAccount.stage, byAccount.factorAt], ["open", house.now()]);
+  assert.equal((await whole(null)).stage, "password");
 });

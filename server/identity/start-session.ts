@@ -107,7 +107,7 @@ export async function startSession(
 
 /**
  * What begins, and whose password is known to others, may do nothing but choose another. Not what goes on: nobody is
- * stopped in the middle of their work. Where the company's account is enough, no password is asked for.
+ * stopped in the middle of their work. Who came by their company's account is asked for no password: they do not use it.
  */
 async function lacksPassword(
   tx: Tx<IdentityTables>,
@@ -118,8 +118,12 @@ async function lacksPassword(
     before,
   }: Pick<SessionStart, "member" | "method"> & { readonly before: Session | undefined },
 ): Promise<"password" | null> {
-  if (before?.pending === null || method === "oidc" || method === "saml") return null;
+  if (before?.pending === null || isOfProvider(method) || isOfProvider(before?.method)) return null;
   return (await mustChangePassword(tx, installation, member.personId)) ? "password" : null;
+}
+
+function isOfProvider(method: FactorMethod | null | undefined): boolean {
+  return method === "oidc" || method === "saml";
 }
 
 async function takeOver(tx: Tx<IdentityTables>, installation: WorkspaceVault, replaced: Actor) {

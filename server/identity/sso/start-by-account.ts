@@ -48,7 +48,7 @@ export async function startByAccount(
   const pending = await pendingOf(handles, tx, vaults.installation, member);
   const { token, session } = await insertSession(tx, vaults.installation, {
     ...{ workspaceId, personId, memberId, userAgent: visitor.userAgent, now },
-    ...{ pending, method: null },
+    ...{ pending, method },
   });
   await record(handles, tx, workspaceId, {
     kind: "identity.sso_proved",
