@@ -15,7 +15,7 @@ test("keys are rotated, the root key too, while processes take messages in and r
   const options = { contacts: CONTACTS, startsAt: BEFORE_THE_TURN, writers: 2 };
   const processes = [await it.ingest(options), await it.ingest(options)];
   const rotator = await it.rotator(2);
-  await sleep(rounds({ short: 4_000, whole: 10 * 60_000 }));
+  await sleep(rounds({ short: 2_000, whole: 10 * 60_000 }));
   const said = await rotator.kill();
   const reports = [];
   for (const each of processes) reports.push(await each.end());

@@ -8,7 +8,7 @@ import { endLeases } from "../support/under-fire/end-leases.ts";
 import { HouseUnderFire } from "../support/under-fire/house-under-fire.ts";
 import { listUnderWay } from "../support/under-fire/list-under-way.ts";
 
-const ROUNDS = rounds({ short: 3, whole: 200 });
+const ROUNDS = rounds({ short: 2, whole: 200 });
 
 /** Of each second of the load. */
 const GROUPS_PER_SECOND = 60;
