@@ -1,7 +1,6 @@
-import { inWorkspace } from "../../platform/database.ts";
 import type { WorkspaceVault } from "../../vault/vault.ts";
-import { actorName } from "../actor.ts";
-import { type IdentityHandles, record } from "../handles.ts";
+import type { IdentityHandles } from "../handles.ts";
+import { noteSessionRefusal } from "../note-session-refusal.ts";
 import { updateSession } from "../session.ts";
 import type { Session } from "../session-row.ts";
 import { type CookieVerdict, judgeBoundCookie } from "./bound-cookie.ts";
@@ -68,23 +67,11 @@ export async function judgeBinding(
   return { session: shown ?? session, boundUntil };
 }
 
-/** In the member's workspace, once per 10 s: somebody may have their cookie. */
-export async function noteBindingRefused(
+/** Somebody may have a copy of its cookie. */
+export function noteBindingRefused(
   handles: IdentityHandles,
   session: Pick<Session, "id" | "workspaceId" | "memberId">,
   reason: string,
 ): Promise<void> {
-  const { workspaceId } = session;
-  const event = {
-    occurredAt: handles.clock(),
-    kind: "identity.binding_refused",
-    actor: actorName(session),
-    subject: `session:${session.id}`,
-    outcome: "refusal",
-    detail: { reason },
-  } as const;
-  const due = handles.refusals.note([event.kind, session.id, reason].join(), event, workspaceId);
-  if (due === undefined) return;
-  const { occurredAt: _, ...noted } = due;
-  await inWorkspace(handles.db, workspaceId, (tx) => record(handles, tx, workspaceId, noted));
+  return noteSessionRefusal(handles, session, { kind: "identity.binding_refused", reason });
 }

@@ -4,6 +4,7 @@ import type { WorkspaceVault } from "../../vault/vault.ts";
 import { type Actor, actorName, type Stage } from "../actor.ts";
 import { judgeBinding } from "../binding/judge-binding.ts";
 import { type IdentityHandles, record } from "../handles.ts";
+import { noteSessionRefusal } from "../note-session-refusal.ts";
 import { updateSession } from "../session.ts";
 import type { Session } from "../session-row.ts";
 import { decideNetwork, type NetworkVerdict } from "./decide-network.ts";
@@ -61,7 +62,7 @@ async function judgeStage(
   const verdict =
     presence === undefined ? "same" : await judgeNetwork(handles, installation, session, presence);
   if (verdict === "device_missing" || verdict === "another_country") {
-    await noteStrangeNetwork(handles, session, verdict);
+    await noteSessionRefusal(handles, session, { kind: "identity.network_refused", reason: verdict });
     return "network";
   }
   if (session.pending !== null) return session.pending;
@@ -154,25 +155,4 @@ async function keep(
       await updateSession(tx, installation, session, { activeAt, networkHash, countryHash });
     });
   } else if (acted) await updateSession(handles.db, installation, session, { activeAt });
-}
-
-/** In the member's workspace, once per 10 s: somebody may have their cookie. */
-async function noteStrangeNetwork(
-  handles: IdentityHandles,
-  session: Session,
-  reason: NetworkVerdict,
-): Promise<void> {
-  const { workspaceId } = session;
-  const event = {
-    occurredAt: handles.clock(),
-    kind: "identity.network_refused",
-    actor: actorName(session),
-    subject: `session:${session.id}`,
-    outcome: "refusal",
-    detail: { reason },
-  } as const;
-  const due = handles.refusals.note([event.kind, session.id, reason].join(), event, workspaceId);
-  if (due === undefined) return;
-  const { occurredAt: _, ...noted } = due;
-  await inWorkspace(handles.db, workspaceId, (tx) => record(handles, tx, workspaceId, noted));
 }
